@@ -1,0 +1,17 @@
+// Files that cmake/Embed.cmake puts into the program.
+#pragma once
+
+#include <string_view>
+#include <vector>
+
+namespace assay {
+
+struct Embedded {
+    std::string_view name; ///< "report.css"
+    std::string_view bytes;
+};
+
+/// The page code of the report: report.js, report.css.
+std::vector<Embedded> embedded_web();
+
+} // namespace assay

@@ -1,0 +1,2 @@
+// The report's page code: the page is complete without it; this only adds comfort.
+export {};
