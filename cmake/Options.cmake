@@ -1,7 +1,7 @@
 # Compiler options shared by everything. Floating point stays as written: no fast-math, no fused multiply-add
 # (two machines must print the same bytes).
 add_library(assay_options INTERFACE)
-target_compile_options(assay_options INTERFACE -ffp-contract=off -Wall -Wextra -Wpedantic -Wshadow -Wnon-virtual-dtor)
+target_compile_options(assay_options INTERFACE -ffp-contract=off -Wall -Wextra -Wpedantic -Wshadow=local -Wnon-virtual-dtor)
 if(ASSAY_STRICT)
   target_compile_options(assay_options INTERFACE -Werror)
 endif()
