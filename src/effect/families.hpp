@@ -19,7 +19,7 @@ Computed mean_difference(const Row&, const Setting&);
 Computed standardised_mean_difference(const Row&, const Setting&);
 Computed ratio_of_means(const Row&, const Setting&);
 void average_smd(const Row&, const Setting&, Averages&);
-void average_squared_cv(const Row&, const Setting&, Averages&);
+void average_cv(const Row&, const Setting&, Averages&);
 
 // paired.cpp
 Computed mean_change(const Row&, const Setting&);

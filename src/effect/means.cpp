@@ -99,7 +99,11 @@ Computed standardised_mean_difference(const Row& row, const Setting& setting) {
     const double j = correction(s.df(), setting), g = j * s.d, n = s.n1 + s.n2;
     double v = 0;
     switch (setting.vtype) {
-    case Vtype::H0: v = s.inverse_n(); break;
+    case Vtype::H0: { // the exact variance of g when the true difference is zero
+        const double df = s.df();
+        v = df > 2 ? j * j * df / (df - 2) * s.inverse_n() : 0;
+        break;
+    }
     case Vtype::LS2: v = j * j * (s.inverse_n() + s.d * s.d / (2 * n)); break;
     case Vtype::UB: {
         const double j_exact = num::hedges_j(s.df());
@@ -122,20 +126,23 @@ Computed ratio_of_means(const Row& row, const Setting& setting) {
     double y = std::log(g.m1 / g.m2), v = cv1 + cv2;
     if (setting.vtype == Vtype::HO)
         v = g.pooled_variance() * (1 / (g.n1 * g.m1 * g.m1) + 1 / (g.n2 * g.m2 * g.m2));
-    if (setting.vtype == Vtype::AV) v = setting.average1 / g.n1 + setting.average2 / g.n2;
+    if (setting.vtype == Vtype::AV)
+        v = setting.average1 * setting.average1 / g.n1 + setting.average2 * setting.average2 / g.n2;
+    if (setting.vtype == Vtype::AVHO) v = setting.average1 * setting.average1 * g.inverse_n();
     if (setting.vtype == Vtype::LS2) v += (cv1 * cv1 + cv2 * cv2) / 2;
     if (setting.correct) y += (cv1 - cv2) / 2;
     return checked(y, v, Status::sd_zero);
 }
 
-void average_squared_cv(const Row& row, const Setting&, Averages& sums) {
+void average_cv(const Row& row, const Setting& setting, Averages& sums) {
     Status status = Status::ok;
     const Groups g = read(row, status);
     if (status != Status::ok || g.m1 == 0 || g.m2 == 0) return;
-    sums.value1 += g.n1 * g.sd1 * g.sd1 / (g.m1 * g.m1);
+    sums.value1 += g.n1 * g.sd1 / g.m1;
     sums.weight1 += g.n1;
-    sums.value2 += g.n2 * g.sd2 * g.sd2 / (g.m2 * g.m2);
-    sums.weight2 += g.n2;
+    // AVHO: one coefficient of variation for all groups; AV: one for each side.
+    (setting.vtype == Vtype::AVHO ? sums.value1 : sums.value2) += g.n2 * g.sd2 / g.m2;
+    (setting.vtype == Vtype::AVHO ? sums.weight1 : sums.weight2) += g.n2;
 }
 
 } // namespace assay::effect

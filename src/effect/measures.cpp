@@ -47,7 +47,7 @@ constexpr Measure table[] = {
     {"ROM", "ratio of means", Family::means, moments, Scale::log, 1, exponential, logarithm, Axis::log,
      "y = log(m1i/m2i) + (sd1i^2/(n1i*m1i^2) - sd2i^2/(n2i*m2i^2))/2; v = sd1i^2/(n1i*m1i^2) + sd2i^2/(n2i*m2i^2)",
      "Hedges, Gurevitch & Curtis 1999, Ecology 80:1150, equation 1; Lajeunesse 2015, Ecology 96:2056, equation 8", "means.md",
-     0, ratio_of_means, nullptr, average_squared_cv},
+     0, ratio_of_means, nullptr, average_cv},
     {"MC", "mean change (paired mean difference)", Family::paired, change, Scale::identity, 0, same, same, Axis::linear,
      "y = m1i - m2i; v = (sd1i^2 + sd2i^2 - 2*ri*sd1i*sd2i)/ni",
      "Cochrane Handbook 6.5, section 23.2.7.1; Morris & DeShon 2002, Psychol Methods 7:105", "paired.md",
