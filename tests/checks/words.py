@@ -1,0 +1,30 @@
+#!/usr/bin/env python3
+"""No output of a build carries a phrase that GRADE's guidance forbids ("no effect", "proven", ...), outside the quoted
+titles of sources.
+
+usage: words.py PROGRAM
+"""
+import os
+import re
+import subprocess
+import sys
+import tempfile
+
+root = os.path.abspath(os.path.join(os.path.dirname(__file__), "..", ".."))
+FORBIDDEN = re.compile(r"\bno effect\b|\bproven\b|\bproves\b|\bdoes not work\b|\bnot statistically significant\b|"
+                       r"\bstatistically non-significant\b", re.I)
+wrong = []
+with tempfile.TemporaryDirectory() as folder:
+    done = subprocess.run([sys.argv[1], "report", "reviews/magnesium", "--out", folder], cwd=root, capture_output=True, text=True)
+    if done.returncode:
+        print(done.stderr)
+        sys.exit(1)
+    outputs = {"standard output": done.stdout}
+    for name in os.listdir(folder):
+        with open(os.path.join(folder, name), encoding="utf-8") as file:
+            outputs[name] = file.read()
+for name, text in outputs.items():
+    for hit in FORBIDDEN.finditer(text):
+        wrong.append("%s: ...%s..." % (name, text[max(0, hit.start() - 60):hit.end() + 40].replace("\n", " ")))
+print("\n".join(wrong) or "%d outputs, no forbidden phrase" % len(outputs))
+sys.exit(1 if wrong or len(outputs) < 3 else 0)
