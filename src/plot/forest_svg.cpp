@@ -151,6 +151,7 @@ private:
     void foot();
     void backdrop(double top, double bottom);
     void group_line(const Line& line, double y);
+    void start_row(const ForestRow& row);
     void row_text(const Line& line, double y);
     void mark(const Line& line, double y);
     void study_mark(const ForestRow& row, double y);
@@ -223,6 +224,11 @@ void Drawing::backdrop(double top, double bottom) {
     }
     const double zero = axis_.at(0);
     segment(zero, top, zero, bottom, "null");
+}
+
+/// A study's marks form one group, which the page can move when the reader sorts.
+void Drawing::start_row(const ForestRow& row) {
+    out_.open("g", {{"class", "row"}, {"data-at", trimmed(row.estimate.at, 6)}, {"data-weight", trimmed(row.weight, 3)}});
 }
 
 void Drawing::row_text(const Line& line, double y) {
@@ -331,8 +337,11 @@ void Drawing::body() {
         if (line.kind == Kind::group || line.kind == Kind::note) {
             group_line(line, y_);
         } else {
+            const bool study = line.kind == Kind::study;
+            if (study) start_row(*line.row);
             row_text(line, y_);
             mark(line, y_);
+            if (study) out_.close();
             hit(line, y_, height);
         }
         y_ += height;
@@ -394,6 +403,8 @@ Figure Drawing::draw() {
 }
 
 } // namespace
+
+Figure forest_svg(const Forest& forest, Layout layout) { return Drawing(forest, layout).draw(); }
 
 Axis forest_axis(const Forest& forest, double left, double width, int most_ticks) {
     std::vector<double> must{0};

@@ -1,5 +1,6 @@
 #include "plot/measure.hpp"
 
+#include "certainty/verdict.hpp"
 #include "plot/number.hpp"
 
 #include <array>
@@ -45,26 +46,10 @@ std::string measure_title(const MeasureLook& look, const model::Outcome* outcome
     return title;
 }
 
-std::optional<model::Interval> too_small_to_matter(const model::Outcome& outcome, std::string_view measure) {
-    if (!outcome.matters) return std::nullopt;
-    const double value = outcome.matters->value;
-    const MeasureLook look = measure_look(measure);
-    const auto around_zero = [](double half) { return model::Interval{-half, half}; };
-    switch (outcome.matters->scale) {
-    case model::DifferenceScale::units:
-        if (in_units(measure)) return around_zero(value);
-        break;
-    case model::DifferenceScale::ratio:
-        if (look.ratio) return around_zero(std::fabs(std::log(value)));
-        break;
-    case model::DifferenceScale::risk:
-        if (measure == "RD") return around_zero(value);
-        break;
-    case model::DifferenceScale::sd:
-        if (measure == "SMD") return around_zero(value);
-        break;
-    }
-    return std::nullopt;
+std::optional<model::Interval> too_small_to_matter(const model::Outcome& outcome, const std::string& measure) {
+    const std::optional<double> half = certainty::threshold(outcome, measure);
+    if (!half) return std::nullopt;
+    return model::Interval{-*half, *half};
 }
 
 std::string difference_in_words(const model::Outcome& outcome) {

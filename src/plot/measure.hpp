@@ -27,7 +27,7 @@ std::string measure_title(const MeasureLook& look, const model::Outcome* outcome
 
 /// Differences too small to matter, on the analysis scale of this measure; absent where the outcome states none or
 /// states it on a scale that this measure cannot show (a difference of risks on an odds ratio's axis).
-std::optional<model::Interval> too_small_to_matter(const model::Outcome& outcome, std::string_view measure);
+std::optional<model::Interval> too_small_to_matter(const model::Outcome& outcome, const std::string& measure);
 
 /// "1 cramp per week", "a ratio of 0.75", "5 in 100", "0.2 SD".
 std::string difference_in_words(const model::Outcome& outcome);

@@ -1,5 +1,8 @@
 #include "plot/number.hpp"
 
+#include "text/format.hpp"
+
+#include <algorithm>
 #include <array>
 #include <charconv>
 #include <cmath>
@@ -23,13 +26,11 @@ std::string not_finite(double value) {
 
 std::string fixed(double value, int decimals) {
     if (!std::isfinite(value)) return not_finite(value);
-    std::array<char, 64> buffer{};
-    const auto format = std::fabs(value) >= 1e9 ? std::chars_format::scientific : std::chars_format::fixed;
-    const int places = std::fabs(value) >= 1e9 ? 1 : decimals;
-    const auto end = std::to_chars(buffer.data(), buffer.data() + buffer.size(), value, format, places);
-    std::string text(buffer.data(), end.ptr);
-    if (text.front() == '-' && text.find_first_not_of("-0.") == std::string::npos) text.erase(0, 1);
-    return text;
+    if (std::fabs(value) < 1e9) return text::fixed(value, decimals);
+    std::array<char, 32> buffer{};
+    const auto end =
+        std::to_chars(buffer.data(), buffer.data() + buffer.size(), value, std::chars_format::scientific, 1);
+    return std::string(buffer.data(), end.ptr);
 }
 
 int decimals_for(double half_width) {
@@ -74,8 +75,8 @@ std::string with_minus(std::string_view text) {
 }
 
 std::string p_value(double p) {
-    if (p < 0.001) return "< 0.001";
-    return "= " + fixed(p, p < 0.1 ? 3 : 2);
+    const std::string text = text::p_value(p);
+    return text.front() == '<' ? "< " + text.substr(1) : "= " + text;
 }
 
 std::string count(double value) {
