@@ -289,4 +289,19 @@ std::string results_json(const model::Review& review, const model::ReviewResults
     return json.take();
 }
 
+std::string meta_json(const model::AnalysisResult& result, const std::string& measure) {
+    JsonWriter json;
+    json.begin_object().member("schema", "assay/meta/1");
+    const Synthesis* main = result.main ? &*result.main : nullptr;
+    if (main) method(json, main->measure, main->model, main->method, main->test, main->level);
+    synthesis(json, main);
+    display(json, main, measure);
+    studies(json, model::Review(), result);
+    excluded(json, result);
+    variants(json, result);
+    subgroups(json, result);
+    json.end_object();
+    return json.take();
+}
+
 } // namespace assay::report

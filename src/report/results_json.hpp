@@ -12,4 +12,7 @@ namespace assay::report {
 /// no clock. Ends with a newline.
 std::string results_json(const model::Review& review, const model::ReviewResults& results);
 
+/// One analysis that belongs to no review, as `assay meta` computes: schema assay/meta/1, the same fields.
+std::string meta_json(const model::AnalysisResult& result, const std::string& measure);
+
 } // namespace assay::report
