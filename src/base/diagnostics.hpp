@@ -14,9 +14,9 @@ enum class Severity { error, warning, note };
 
 /// One row of the table of codes: the stable name, how bad it is, and what to do about it.
 struct DiagnosticCode {
-    std::string_view code;  ///< "csv/bad-value"
+    std::string_view code; ///< "csv/bad-value"
     Severity severity;
-    std::string_view title; ///< one line for the docs
+    std::string_view title;  ///< one line for the docs
     std::string_view remedy; ///< what the user should do
 };
 
@@ -57,8 +57,8 @@ private:
 
 std::string_view to_string(Severity severity);
 
-/// Fills excerpt, caret and width from the line of the file that the place names. Long lines are cut around the
-/// column; characters a terminal should not see are written out.
+/// Fills excerpt, caret and width from the line of the file that the place names. Long lines are cut around
+/// the column; characters a terminal should not see are written out.
 void show_line(Diagnostic& diagnostic, std::string_view line);
 
 /// `file:line:col: error: message [code]`, the line, the caret and the hint, as printed on a terminal.

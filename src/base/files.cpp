@@ -25,10 +25,13 @@ struct Descriptor {
 
 std::string reason(int error_number) {
     char buffer[256] = "unknown reason";
-    // The POSIX form fills the buffer and the GNU form returns the text; taking either keeps both libraries happy.
+    // The POSIX form fills the buffer and the GNU form returns the text; taking either keeps both libraries
+    // happy.
     const auto text = strerror_r(error_number, buffer, sizeof buffer);
-    if constexpr (std::is_same_v<decltype(text), char* const>) return text;
-    else return buffer;
+    if constexpr (std::is_same_v<decltype(text), char* const>)
+        return text;
+    else
+        return buffer;
 }
 
 [[noreturn]] void unreadable(const std::filesystem::path& path, const std::string& why) {
@@ -54,7 +57,8 @@ std::string size_text(std::size_t bytes) {
     constexpr const char* units[] = {"bytes", "KiB", "MiB", "GiB"};
     double value = static_cast<double>(bytes);
     std::size_t unit = 0;
-    for (; value >= 1024 && unit + 1 < std::size(units); ++unit) value /= 1024;
+    for (; value >= 1024 && unit + 1 < std::size(units); ++unit)
+        value /= 1024;
     char text[48];
     std::snprintf(text, sizeof text, unit == 0 ? "%.0f %s" : "%.1f %s", value, units[unit]);
     return text;
@@ -104,7 +108,8 @@ void write_file_atomic(const std::filesystem::path& path, std::string_view bytes
         ::unlink(scratch.c_str());
         throw;
     }
-    // The name itself must survive a power cut too; a file system that cannot flush a folder is no reason to fail.
+    // The name itself must survive a power cut too; a file system that cannot flush a folder is no reason to
+    // fail.
     const std::filesystem::path folder = path.has_parent_path() ? path.parent_path() : ".";
     const Descriptor directory(::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
     if (directory.value >= 0) ::fsync(directory.value);

@@ -8,7 +8,8 @@
 
 namespace assay {
 
-/// The bytes of a file. Errors: "file/unreadable" (missing, a folder, no permission, longer than `limit` bytes).
+/// The bytes of a file. Errors: "file/unreadable" (missing, a folder, no permission, longer than `limit`
+/// bytes).
 std::string read_file(const std::filesystem::path& path, std::size_t limit = std::size_t{256} << 20);
 
 /// Writes beside `path`, flushes to the disk and renames: a reader sees the old bytes or the new, never half.

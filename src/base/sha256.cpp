@@ -37,7 +37,8 @@ void Sha256::block(const unsigned char* data) {
         h = g, g = f, f = e, e = d + t1, d = c, c = b, b = a, a = t1 + t2;
     }
     const std::uint32_t sums[8] = {a, b, c, d, e, f, g, h};
-    for (std::size_t i = 0; i < 8; ++i) state_[i] += sums[i];
+    for (std::size_t i = 0; i < 8; ++i)
+        state_[i] += sums[i];
 }
 
 void Sha256::update(std::string_view bytes) {
@@ -54,13 +55,16 @@ void Sha256::update(std::string_view bytes) {
 std::string Sha256::finish() {
     const std::uint64_t bits = 8 * length_;
     update(std::string_view("\x80", 1));
-    while (buffered_ != 56) update(std::string_view("\0", 1));
+    while (buffered_ != 56)
+        update(std::string_view("\0", 1));
     std::string tail;
-    for (int shift = 56; shift >= 0; shift -= 8) tail += static_cast<char>(bits >> shift & 0xFFU);
+    for (int shift = 56; shift >= 0; shift -= 8)
+        tail += static_cast<char>(bits >> shift & 0xFFU);
     update(tail);
     std::string hex;
     for (const std::uint32_t word : state_)
-        for (int shift = 28; shift >= 0; shift -= 4) hex += "0123456789abcdef"[word >> shift & 15U];
+        for (int shift = 28; shift >= 0; shift -= 4)
+            hex += "0123456789abcdef"[word >> shift & 15U];
     return hex;
 }
 

@@ -8,7 +8,8 @@ namespace {
 
 std::string hex(std::uint32_t value, int digits) {
     std::string text;
-    for (int shift = 4 * (digits - 1); shift >= 0; shift -= 4) text += "0123456789ABCDEF"[(value >> shift) & 15U];
+    for (int shift = 4 * (digits - 1); shift >= 0; shift -= 4)
+        text += "0123456789ABCDEF"[(value >> shift) & 15U];
     return text;
 }
 
@@ -17,13 +18,13 @@ struct Span {
 };
 
 // Characters that a reader cannot see or that reorder what he sees (Trojan Source, CVE-2021-42574).
-constexpr Span unsafe[] = {{0x0000, 0x001F}, {0x007F, 0x009F}, {0x00AD, 0x00AD}, {0x061C, 0x061C},
-                           {0x200B, 0x200F}, {0x2028, 0x202E}, {0x2060, 0x206F}, {0xFEFF, 0xFEFF},
+constexpr Span unsafe[] = {{0x0000, 0x001F}, {0x007F, 0x009F},  {0x00AD, 0x00AD}, {0x061C, 0x061C},
+                           {0x200B, 0x200F}, {0x2028, 0x202E},  {0x2060, 0x206F}, {0xFEFF, 0xFEFF},
                            {0xFFF9, 0xFFFB}, {0xE0000, 0xE0FFF}};
-constexpr Span combining[] = {{0x0300, 0x036F}, {0x1AB0, 0x1AFF}, {0x1DC0, 0x1DFF}, {0x20D0, 0x20FF},
-                              {0xFE00, 0xFE0F}, {0xFE20, 0xFE2F}};
-constexpr Span wide[] = {{0x1100, 0x115F}, {0x2E80, 0x303E},   {0x3041, 0xA4CF},   {0xAC00, 0xD7A3},
-                         {0xF900, 0xFAFF}, {0xFE30, 0xFE6F},   {0xFF00, 0xFF60},   {0xFFE0, 0xFFE6},
+constexpr Span combining[] = {{0x0300, 0x036F}, {0x1AB0, 0x1AFF}, {0x1DC0, 0x1DFF},
+                              {0x20D0, 0x20FF}, {0xFE00, 0xFE0F}, {0xFE20, 0xFE2F}};
+constexpr Span wide[] = {{0x1100, 0x115F},   {0x2E80, 0x303E},   {0x3041, 0xA4CF},  {0xAC00, 0xD7A3},
+                         {0xF900, 0xFAFF},   {0xFE30, 0xFE6F},   {0xFF00, 0xFF60},  {0xFFE0, 0xFFE6},
                          {0x1F300, 0x1F64F}, {0x1F900, 0x1F9FF}, {0x20000, 0x3FFFD}};
 
 template<std::size_t N> bool within(const Span (&spans)[N], char32_t value) {
@@ -98,10 +99,14 @@ std::string safe_text(std::string_view text) {
     for (std::size_t at = 0; at < text.size();) {
         const CodePoint point = decode_code_point(text, at);
         const std::string_view bytes = text.substr(at, static_cast<std::size_t>(point.bytes));
-        if (!point.valid) safe += "<" + hex(static_cast<unsigned char>(text[at]), 2) + ">";
-        else if (point.value == '\t') safe += ' ';
-        else if (within(unsafe, point.value)) safe += "<U+" + hex(point.value, point.value > 0xFFFF ? 5 : 4) + ">";
-        else safe += bytes;
+        if (!point.valid)
+            safe += "<" + hex(static_cast<unsigned char>(text[at]), 2) + ">";
+        else if (point.value == '\t')
+            safe += ' ';
+        else if (within(unsafe, point.value))
+            safe += "<U+" + hex(point.value, point.value > 0xFFFF ? 5 : 4) + ">";
+        else
+            safe += bytes;
         at += bytes.size();
     }
     return safe;

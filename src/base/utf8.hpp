@@ -29,8 +29,9 @@ int display_width(char32_t value);
 /// Columns a terminal needs for `text`.
 int display_width(std::string_view text);
 
-/// `text` with control characters, invisible and direction-changing characters written as `<U+200B>` and bytes
-/// that are not UTF-8 as `<E9>`, so that a terminal can neither be driven nor fooled by it. Tabs become a space.
+/// `text` with control characters, invisible and direction-changing characters written as `<U+200B>` and
+/// bytes that are not UTF-8 as `<E9>`, so that a terminal can neither be driven nor fooled by it. Tabs become
+/// a space.
 std::string safe_text(std::string_view text);
 
 /// 'text' in single quotes, safe, and cut to about 60 characters.

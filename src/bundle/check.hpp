@@ -1,5 +1,5 @@
-// Whether a review means what it says: references, numbers, units, questions. Every problem is collected; none stops
-// another check.
+// Whether a review means what it says: references, numbers, units, questions. Every problem is collected;
+// none stops another check.
 #pragma once
 
 #include "base/diagnostics.hpp"
@@ -36,7 +36,8 @@ struct Check {
 std::span<const Check> checks();
 
 /// Read, check and point: everything `assay check` says about a folder, the messages with their lines.
-Loaded read_and_check(const std::filesystem::path& path, const Vocabulary& vocabulary, Diagnostics& diagnostics);
+Loaded read_and_check(const std::filesystem::path& path, const Vocabulary& vocabulary,
+                      Diagnostics& diagnostics);
 Loaded read_and_check(Folder folder, const Vocabulary& vocabulary, Diagnostics& diagnostics);
 
 } // namespace assay::bundle

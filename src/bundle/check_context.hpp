@@ -12,7 +12,8 @@ namespace assay::bundle {
 
 class Context {
 public:
-    Context(const model::Review& review, const Loaded* loaded, const Vocabulary& vocabulary, Diagnostics& diagnostics);
+    Context(const model::Review& review, const Loaded* loaded, const Vocabulary& vocabulary,
+            Diagnostics& diagnostics);
 
     const model::Review& review;
     const Vocabulary& vocabulary;
@@ -59,7 +60,7 @@ private:
     RowMap<model::Arm> arms_;
     RowMap<model::Result> results_;
     std::unordered_map<int, std::vector<std::string>> known_; ///< by target, for hints
-    double work_ = 0; ///< names compared so far
+    double work_ = 0;                                         ///< names compared so far
 };
 
 // The checks, one per file of related ones.

@@ -13,11 +13,12 @@ namespace {
 using namespace model;
 using Words = std::string_view;
 
-constexpr Words report_kinds[] = {"article", "abstract", "registry", "review", "guideline",
-                                  "agency",  "thesis",   "secondary", "data",  "preprint"};
+constexpr Words report_kinds[] = {"article", "abstract", "registry",  "review", "guideline",
+                                  "agency",  "thesis",   "secondary", "data",   "preprint"};
 constexpr Words accesses[] = {"full text", "abstract", "excerpt", "table", "not seen"};
-constexpr Words designs[] = {"rct-parallel", "rct-crossover", "rct-cluster", "n-of-1",       "nonrandomised",
-                             "before-after", "single-arm",    "observational", "case-control", "unclear"};
+constexpr Words designs[] = {"rct-parallel",  "rct-crossover", "rct-cluster", "n-of-1",
+                             "nonrandomised", "before-after",  "single-arm",  "observational",
+                             "case-control",  "unclear"};
 constexpr Words blindings[] = {"double", "single", "open", "unclear"};
 constexpr Words study_statuses[] = {"completed", "ongoing", "unpublished", "results-not-seen"};
 constexpr Words fundings[] = {"industry", "mixed", "independent", "none", "unclear", "not-reported"};
@@ -96,8 +97,10 @@ constexpr Declared<Arm> arms[] = {
     {{"dose_unit", Type::text, "with dose", "\"mg/day\""}, &Arm::dose_unit},
     {{"dose_basis", Type::choice, "with dose", "what the dose refers to", Target::none, dose_bases},
      &Arm::dose_basis},
-    {{"elemental_mg", Type::number, no, "elemental dose in mg per the time unit of dose_unit"}, &Arm::elemental_mg},
-    {{"elemental_formula", Type::text, no, "how it follows; needed with elemental_mg unless dose_basis is elemental"},
+    {{"elemental_mg", Type::number, no, "elemental dose in mg per the time unit of dose_unit"},
+     &Arm::elemental_mg},
+    {{"elemental_formula", Type::text, no,
+      "how it follows; needed with elemental_mg unless dose_basis is elemental"},
      &Arm::elemental_formula},
     {{"status", Type::choice, "with dose", "of the dose", Target::none, statuses}, &Arm::status},
     {{"source", Type::ref, yes, "", Target::report}, &Arm::source},
@@ -137,12 +140,15 @@ constexpr Declared<ResultRow> results[] = {
      &ResultRow::spread_kind},
     {{"p", Type::p_value, no, "`0.59`, `<0.05`, `>0.05`"}, &ResultRow::p},
     {{"unit", Type::text, no, "empty: the outcome's; `unknown` blocks pooling"}, &ResultRow::unit},
-    {{"period", Type::text, no, "counts; empty: the outcome's; \"4 weeks\" is rescaled; `unknown` blocks pooling"},
+    {{"period", Type::text, no,
+      "counts; empty: the outcome's; \"4 weeks\" is rescaled; `unknown` blocks pooling"},
      &ResultRow::period},
-    {{"status", Type::choice, yes, "where the number comes from", Target::none, statuses}, &ResultRow::status},
+    {{"status", Type::choice, yes, "where the number comes from", Target::none, statuses},
+     &ResultRow::status},
     {{"n_status", Type::choice, no, "the same for n where it differs", Target::none, statuses},
      &ResultRow::n_status},
-    {{"formula", Type::text, no, "how the number was made; needed with derived and assumed"}, &ResultRow::formula},
+    {{"formula", Type::text, no, "how the number was made; needed with derived and assumed"},
+     &ResultRow::formula},
     {{"source", Type::ref, yes, "", Target::report}, &ResultRow::source},
     {{"where", Type::text, no, "place in the source"}, &ResultRow::where},
     {{"tags", Type::list, no, ""}, &ResultRow::tags},
@@ -157,8 +163,9 @@ constexpr Declared<RobRow> rob[] = {
     {{"domain", Type::text, yes, ""}, &RobRow::domain},
     {{"judgement", Type::text, yes, ""}, &RobRow::judgement},
     {{"basis", Type::text, no, "why, in own words"}, &RobRow::basis},
-    {{"status", Type::choice, yes, "preliminary rows are a reader's first impression and never count as ratings",
-      Target::none, rob_statuses},
+    {{"status", Type::choice, yes,
+      "preliminary rows are a reader's first impression and never count as ratings", Target::none,
+      rob_statuses},
      &RobRow::status},
     {{"assessor", Type::text, no, ""}, &RobRow::assessor},
     {{"source", Type::ref, yes, "", Target::report}, &RobRow::source},
@@ -169,7 +176,8 @@ constexpr Declared<Published> published[] = {
     {{"question", Type::ref, yes, "", Target::question}, &Published::question},
     {{"outcome", Type::ref, no, "empty when the review's outcome is not one of ours", Target::outcome},
      &Published::outcome},
-    {{"compare_with", Type::ref, no, "the analysis it stands beside", Target::analysis}, &Published::compare_with},
+    {{"compare_with", Type::ref, no, "the analysis it stands beside", Target::analysis},
+     &Published::compare_with},
     {{"label", Type::text, yes, "\"Cochrane Garrison 2020\""}, &Published::label},
     {{"year", Type::text, no, ""}, &Published::year},
     {{"outcome_text", Type::text, yes, "the outcome in the review's terms"}, &Published::outcome_text},
@@ -183,7 +191,8 @@ constexpr Declared<Published> published[] = {
     {{"k", Type::text, no, "trials, as printed"}, &Published::k},
     {{"n", Type::text, no, "people, as printed"}, &Published::n},
     {{"i2", Type::number, no, "percent"}, &Published::i2},
-    {{"certainty", Type::choice, no, "the review's own rating", Target::none, certainties}, &Published::certainty},
+    {{"certainty", Type::choice, no, "the review's own rating", Target::none, certainties},
+     &Published::certainty},
     {{"model", Type::text, no, ""}, &Published::model},
     {{"reproduced", Type::text, no, "whether its rows give its number again"}, &Published::reproduced},
     {{"status", Type::choice, yes, "", Target::none, statuses}, &Published::status},
@@ -195,7 +204,8 @@ constexpr Declared<Published> published[] = {
 constexpr Declared<Conclusion> conclusions[] = {
     {{"id", Type::id, yes, "", Target::conclusion}, &Conclusion::id},
     {{"study", Type::ref, no, "of a trial: its id (this or `report`)", Target::study}, &Conclusion::study},
-    {{"report", Type::ref, no, "of a review, guideline or agency: its id", Target::report}, &Conclusion::report},
+    {{"report", Type::ref, no, "of a review, guideline or agency: its id", Target::report},
+     &Conclusion::report},
     {{"question", Type::ref, yes, "", Target::question}, &Conclusion::question},
     {{"code", Type::choice, yes, "", Target::none, codes}, &Conclusion::code},
     {{"key_number", Type::text, no, "the number it rests on"}, &Conclusion::key_number},
@@ -204,15 +214,19 @@ constexpr Declared<Conclusion> conclusions[] = {
     {{"certainty", Type::text, no, ""}, &Conclusion::certainty},
 };
 
-template<class Row, std::size_t N> constexpr std::array<Column, N> columns_of(const Declared<Row> (&rows)[N]) {
+template<class Row, std::size_t N>
+constexpr std::array<Column, N> columns_of(const Declared<Row> (&rows)[N]) {
     std::array<Column, N> columns = {};
-    for (std::size_t i = 0; i < N; ++i) columns[i] = rows[i].column;
+    for (std::size_t i = 0; i < N; ++i)
+        columns[i] = rows[i].column;
     return columns;
 }
 
-template<class Row, std::size_t N> constexpr std::array<Field<Row>, N> fields_of(const Declared<Row> (&rows)[N]) {
+template<class Row, std::size_t N>
+constexpr std::array<Field<Row>, N> fields_of(const Declared<Row> (&rows)[N]) {
     std::array<Field<Row>, N> list = {};
-    for (std::size_t i = 0; i < N; ++i) list[i] = rows[i].field;
+    for (std::size_t i = 0; i < N; ++i)
+        list[i] = rows[i].field;
     return list;
 }
 
@@ -233,29 +247,48 @@ constexpr auto published_fields = fields_of(published);
 constexpr auto conclusion_fields = fields_of(conclusions);
 
 constexpr Table all[] = {
-    {TableId::reports, "reports.csv", "a publication, registry entry or page that was read", true, report_columns},
+    {TableId::reports, "reports.csv", "a publication, registry entry or page that was read", true,
+     report_columns},
     {TableId::studies, "studies.csv", "a trial (several reports may tell of one)", true, study_columns},
     {TableId::arms, "arms.csv", "a group of a trial, with form and dose", true, arm_columns},
     {TableId::results, "results.csv", "one number-bearing statement of a report", true, result_columns},
     {TableId::rob, "rob.csv", "a risk-of-bias judgement", false, rob_columns},
     {TableId::published, "published.csv", "a pooled result printed by others", false, published_columns},
-    {TableId::conclusions, "conclusions.csv", "what a trial or review concluded, coded", false, conclusion_columns},
+    {TableId::conclusions, "conclusions.csv", "what a trial or review concluded, coded", false,
+     conclusion_columns},
 };
 
 } // namespace
 
-template<> std::span<const Field<Report>> fields<Report>() { return report_fields; }
-template<> std::span<const Field<Study>> fields<Study>() { return study_fields; }
-template<> std::span<const Field<Arm>> fields<Arm>() { return arm_fields; }
-template<> std::span<const Field<ResultRow>> fields<ResultRow>() { return result_fields; }
-template<> std::span<const Field<RobRow>> fields<RobRow>() { return rob_fields; }
-template<> std::span<const Field<Published>> fields<Published>() { return published_fields; }
-template<> std::span<const Field<Conclusion>> fields<Conclusion>() { return conclusion_fields; }
+template<> std::span<const Field<Report>> fields<Report>() {
+    return report_fields;
+}
+template<> std::span<const Field<Study>> fields<Study>() {
+    return study_fields;
+}
+template<> std::span<const Field<Arm>> fields<Arm>() {
+    return arm_fields;
+}
+template<> std::span<const Field<ResultRow>> fields<ResultRow>() {
+    return result_fields;
+}
+template<> std::span<const Field<RobRow>> fields<RobRow>() {
+    return rob_fields;
+}
+template<> std::span<const Field<Published>> fields<Published>() {
+    return published_fields;
+}
+template<> std::span<const Field<Conclusion>> fields<Conclusion>() {
+    return conclusion_fields;
+}
 
-std::span<const Table> tables() { return all; }
+std::span<const Table> tables() {
+    return all;
+}
 
 const Table& table(TableId id) {
-    const auto found = std::find_if(std::begin(all), std::end(all), [&](const Table& t) { return t.id == id; });
+    const auto found =
+        std::find_if(std::begin(all), std::end(all), [&](const Table& t) { return t.id == id; });
     ASSAY_EXPECT(found != std::end(all));
     return *found;
 }
@@ -266,44 +299,78 @@ const Column* find_column(const Table& table, std::string_view name) {
     return found == table.columns.end() ? nullptr : &*found;
 }
 
-std::span<const std::string_view> status_choices() { return statuses; }
-std::span<const std::string_view> funding_choices() { return fundings; }
-std::span<const std::string_view> design_choices() { return designs; }
-std::span<const std::string_view> basis_choices() { return bases; }
-std::span<const std::string_view> role_choices() { return roles; }
+std::span<const std::string_view> status_choices() {
+    return statuses;
+}
+std::span<const std::string_view> funding_choices() {
+    return fundings;
+}
+std::span<const std::string_view> design_choices() {
+    return designs;
+}
+std::span<const std::string_view> basis_choices() {
+    return bases;
+}
+std::span<const std::string_view> role_choices() {
+    return roles;
+}
 
 std::string_view to_string(Target target) {
     switch (target) {
-    case Target::none: break;
-    case Target::term: return "term";
-    case Target::question: return "question";
-    case Target::outcome: return "outcome";
-    case Target::analysis: return "analysis";
-    case Target::report: return "report";
-    case Target::study: return "study";
-    case Target::arm: return "arm";
-    case Target::result: return "result";
-    case Target::published: return "published result";
-    case Target::conclusion: return "conclusion";
+    case Target::none:
+        break;
+    case Target::term:
+        return "term";
+    case Target::question:
+        return "question";
+    case Target::outcome:
+        return "outcome";
+    case Target::analysis:
+        return "analysis";
+    case Target::report:
+        return "report";
+    case Target::study:
+        return "study";
+    case Target::arm:
+        return "arm";
+    case Target::result:
+        return "result";
+    case Target::published:
+        return "published result";
+    case Target::conclusion:
+        return "conclusion";
     }
     return "";
 }
 
 std::string_view to_string(Type type) {
     switch (type) {
-    case Type::id: return "id";
-    case Type::ref: return "id of a row";
-    case Type::refs: return "ids, `;`";
-    case Type::text: return "text";
-    case Type::list: return "words, `;`";
-    case Type::number: return "number";
-    case Type::probability: return "0 to 1";
-    case Type::year: return "year";
-    case Type::choice: return "one of";
-    case Type::p_value: return "p value";
-    case Type::doi: return "DOI";
-    case Type::pmid: return "PubMed id";
-    case Type::url: break;
+    case Type::id:
+        return "id";
+    case Type::ref:
+        return "id of a row";
+    case Type::refs:
+        return "ids, `;`";
+    case Type::text:
+        return "text";
+    case Type::list:
+        return "words, `;`";
+    case Type::number:
+        return "number";
+    case Type::probability:
+        return "0 to 1";
+    case Type::year:
+        return "year";
+    case Type::choice:
+        return "one of";
+    case Type::p_value:
+        return "p value";
+    case Type::doi:
+        return "DOI";
+    case Type::pmid:
+        return "PubMed id";
+    case Type::url:
+        break;
     }
     return "web address";
 }

@@ -1,5 +1,5 @@
-// The tables of a review folder, column by column: the one declaration that drives reader, writer, checks, docs and
-// datapackage.json.
+// The tables of a review folder, column by column: the one declaration that drives reader, writer, checks,
+// docs and datapackage.json.
 #pragma once
 
 #include <span>
@@ -9,23 +9,35 @@
 namespace assay::bundle {
 
 enum class Type {
-    id,          ///< names the row
-    ref,         ///< an id of `target`
-    refs,        ///< ids of `target`, separated by ';'
+    id,   ///< names the row
+    ref,  ///< an id of `target`
+    refs, ///< ids of `target`, separated by ';'
     text,
-    list,        ///< words separated by ';'
+    list, ///< words separated by ';'
     number,
     probability, ///< 0 to 1
     year,
-    choice,      ///< one of `choices`
-    p_value,     ///< 0.59, <0.05, >0.05
+    choice,  ///< one of `choices`
+    p_value, ///< 0.59, <0.05, >0.05
     doi,
     pmid,
     url
 };
 
 /// Whose ids a reference names.
-enum class Target { none, term, question, outcome, analysis, report, study, arm, result, published, conclusion };
+enum class Target {
+    none,
+    term,
+    question,
+    outcome,
+    analysis,
+    report,
+    study,
+    arm,
+    result,
+    published,
+    conclusion
+};
 
 struct Column {
     std::string_view name;

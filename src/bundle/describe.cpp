@@ -24,7 +24,9 @@ const Table* home_of(Target target) {
     return nullptr; // declared in review.toml
 }
 
-std::string resource_name(const Table& table) { return std::string(table.file.substr(0, table.file.find('.'))); }
+std::string resource_name(const Table& table) {
+    return std::string(table.file.substr(0, table.file.find('.')));
+}
 
 Json field(const Column& column) {
     Json json;
@@ -34,7 +36,8 @@ Json field(const Column& column) {
     Json constraints = Json::object();
     if (column.required()) constraints["required"] = true;
     if (column.type == Type::id) constraints["unique"] = true;
-    if (!column.choices.empty()) constraints["enum"] = std::vector<std::string>(column.choices.begin(), column.choices.end());
+    if (!column.choices.empty())
+        constraints["enum"] = std::vector<std::string>(column.choices.begin(), column.choices.end());
     if (!constraints.empty()) json["constraints"] = constraints;
     return json;
 }
@@ -45,14 +48,16 @@ Json schema(const Table& declared, std::span<const text::CsvCell> header, const 
     Json foreign = Json::array();
     for (const Column& column : declared.columns) {
         bool present = false;
-        for (const text::CsvCell& cell : header) present = present || text::trim(cell.text) == column.name;
+        for (const text::CsvCell& cell : header)
+            present = present || text::trim(cell.text) == column.name;
         if (!present) continue;
         json["fields"].push_back(field(column));
         if (column.type == Type::id) json["primaryKey"] = column.name;
         const Table* home = column.type == Type::ref ? home_of(column.target) : nullptr;
         if (!home || !folder.files.contains(std::string(home->file))) continue;
         const std::string resource = home == &declared ? "" : resource_name(*home);
-        foreign.push_back({{"fields", column.name}, {"reference", {{"resource", resource}, {"fields", "id"}}}});
+        foreign.push_back(
+            {{"fields", column.name}, {"reference", {{"resource", resource}, {"fields", "id"}}}});
     }
     json["missingValues"] = Json::array({""});
     if (!foreign.empty()) json["foreignKeys"] = foreign;
@@ -73,7 +78,8 @@ std::string columns_markdown(const Table& table) {
         std::string type(to_string(column.type));
         if (column.type == Type::ref) type = "id of " + std::string(to_string(column.target));
         if (column.type == Type::refs) type = "ids of " + std::string(to_string(column.target)) + "s, `;`";
-        text += "| " + std::string(column.name) + " | " + type + " | " + std::string(column.needed) + " | " + meaning + " |\n";
+        text += "| " + std::string(column.name) + " | " + type + " | " + std::string(column.needed) + " | " +
+                meaning + " |\n";
     }
     return text;
 }

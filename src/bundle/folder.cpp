@@ -29,7 +29,8 @@ void report_missing_folder(const fs::path& path, Diagnostics& diagnostics) {
     diagnostics.add("folder/missing", {path.string(), 0, 0},
                     is_file ? "this is a file; a review is a folder with review.toml and tables"
                             : "there is no such folder",
-                    near.empty() ? "" : "did you mean " + in_quotes((path.parent_path() / near).string()) + "?");
+                    near.empty() ? ""
+                                 : "did you mean " + in_quotes((path.parent_path() / near).string()) + "?");
 }
 
 bool wanted(const fs::path& name) {
@@ -47,7 +48,8 @@ std::string Folder::digest() const {
         hash.update(file->second);
     };
     feed("review.toml");
-    for (const Table& table : tables()) feed(std::string(table.file));
+    for (const Table& table : tables())
+        feed(std::string(table.file));
     return hash.finish();
 }
 
@@ -73,7 +75,8 @@ Folder read_folder(const fs::path& path, Diagnostics& diagnostics) {
     }
     if (failure) {
         folder.unreadable.emplace("", failure.message());
-        diagnostics.add("file/unreadable", {path.string(), 0, 0}, "cannot list the folder: " + failure.message());
+        diagnostics.add("file/unreadable", {path.string(), 0, 0},
+                        "cannot list the folder: " + failure.message());
     }
     return folder;
 }

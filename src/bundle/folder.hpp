@@ -1,4 +1,5 @@
-// The files of a review folder as bytes in memory, so that reading and checking never touch the disk themselves.
+// The files of a review folder as bytes in memory, so that reading and checking never touch the disk
+// themselves.
 #pragma once
 
 #include "base/diagnostics.hpp"
@@ -10,8 +11,8 @@
 namespace assay::bundle {
 
 struct Folder {
-    std::string name;                         ///< the path as the user typed it
-    std::map<std::string, std::string> files; ///< name ("arms.csv") -> bytes
+    std::string name;                              ///< the path as the user typed it
+    std::map<std::string, std::string> files;      ///< name ("arms.csv") -> bytes
     std::map<std::string, std::string> unreadable; ///< name -> why; a message was given
 
     /// SHA-256 over names and bytes of the files the format knows.

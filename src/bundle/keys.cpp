@@ -14,10 +14,11 @@ constexpr Words betters[] = {"lower", "higher", "neither"};
 constexpr Words scales[] = {"units", "ratio", "risk", "sd"};
 constexpr Words zero_cell_rules[] = {"only0", "if0all", "all", "none"};
 constexpr Words models[] = {"random", "common"};
-constexpr Words subgroups[] = {"form", "route", "design", "blinding", "country", "funding_class", "comparator"};
+constexpr Words subgroups[] = {"form",    "route",         "design",    "blinding",
+                               "country", "funding_class", "comparator"};
 
-constexpr KeyType text = KeyType::text, texts = KeyType::texts, number = KeyType::number, flag = KeyType::flag,
-                  nested = KeyType::table, many = KeyType::tables;
+constexpr KeyType text = KeyType::text, texts = KeyType::texts, number = KeyType::number,
+                  flag = KeyType::flag, nested = KeyType::table, many = KeyType::tables;
 constexpr bool yes = true, no = false;
 constexpr Target none = Target::none;
 
@@ -133,26 +134,52 @@ constexpr DeclaredKey<Analysis> analysis_keys[] = {
 
 } // namespace
 
-template<> std::span<const DeclaredKey<Review>> keys<Review>() { return review_keys; }
-template<> std::span<const DeclaredKey<Term>> keys<Term>() { return term_keys; }
-template<> std::span<const DeclaredKey<Outcome>> keys<Outcome>() { return outcome_keys; }
-template<> std::span<const DeclaredKey<SmallestDifference>> keys<SmallestDifference>() { return matters_keys; }
-template<> std::span<const DeclaredKey<Question>> keys<Question>() { return question_keys; }
-template<> std::span<const DeclaredKey<Filter>> keys<Filter>() { return filter_keys; }
-template<> std::span<const DeclaredKey<SensitivitySet>> keys<SensitivitySet>() { return set_keys; }
-template<> std::span<const DeclaredKey<ZeroCells>> keys<ZeroCells>() { return zero_cell_keys; }
-template<> std::span<const DeclaredKey<Analysis>> keys<Analysis>() { return analysis_keys; }
+template<> std::span<const DeclaredKey<Review>> keys<Review>() {
+    return review_keys;
+}
+template<> std::span<const DeclaredKey<Term>> keys<Term>() {
+    return term_keys;
+}
+template<> std::span<const DeclaredKey<Outcome>> keys<Outcome>() {
+    return outcome_keys;
+}
+template<> std::span<const DeclaredKey<SmallestDifference>> keys<SmallestDifference>() {
+    return matters_keys;
+}
+template<> std::span<const DeclaredKey<Question>> keys<Question>() {
+    return question_keys;
+}
+template<> std::span<const DeclaredKey<Filter>> keys<Filter>() {
+    return filter_keys;
+}
+template<> std::span<const DeclaredKey<SensitivitySet>> keys<SensitivitySet>() {
+    return set_keys;
+}
+template<> std::span<const DeclaredKey<ZeroCells>> keys<ZeroCells>() {
+    return zero_cell_keys;
+}
+template<> std::span<const DeclaredKey<Analysis>> keys<Analysis>() {
+    return analysis_keys;
+}
 
 std::string_view to_string(KeyType type) {
     switch (type) {
-    case KeyType::text: return "a text in quotes";
-    case KeyType::texts: return "a list of texts";
-    case KeyType::numbers: return "a list of two numbers";
-    case KeyType::number: return "a number";
-    case KeyType::whole: return "a whole number";
-    case KeyType::flag: return "true or false";
-    case KeyType::table: return "a table { ... }";
-    case KeyType::tables: break;
+    case KeyType::text:
+        return "a text in quotes";
+    case KeyType::texts:
+        return "a list of texts";
+    case KeyType::numbers:
+        return "a list of two numbers";
+    case KeyType::number:
+        return "a number";
+    case KeyType::whole:
+        return "a whole number";
+    case KeyType::flag:
+        return "true or false";
+    case KeyType::table:
+        return "a table { ... }";
+    case KeyType::tables:
+        break;
     }
     return "[[...]] tables";
 }

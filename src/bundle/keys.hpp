@@ -34,7 +34,8 @@ template<class Row> struct DeclaredKey {
     KeyField<Row> field;
 };
 
-/// Declared for Review, Term, Outcome, Question, SmallestDifference, SensitivitySet, Analysis, ZeroCells, Filter.
+/// Declared for Review, Term, Outcome, Question, SmallestDifference, SensitivitySet, Analysis, ZeroCells,
+/// Filter.
 template<class Row> std::span<const DeclaredKey<Row>> keys();
 
 /// "a text in quotes", "a list of texts", ... for messages.

@@ -7,7 +7,8 @@
 namespace assay::bundle {
 
 bool readable_period(std::string_view text) {
-    constexpr std::string_view units[] = {"day", "night", "week", "fortnight", "month", "quarter", "season", "year"};
+    constexpr std::string_view units[] = {"day",   "night",   "week",   "fortnight",
+                                          "month", "quarter", "season", "year"};
     const std::size_t space = text.find(' ');
     if (space != std::string_view::npos) {
         const auto number = text::parse_number(text.substr(0, space)).value;

@@ -13,7 +13,8 @@ namespace {
 // Tables of the folder that the format does not know: most are slips in a name.
 void report_unknown_files(const Folder& folder, Diagnostics& diagnostics) {
     std::vector<std::string> known;
-    for (const Table& table : tables()) known.emplace_back(table.file);
+    for (const Table& table : tables())
+        known.emplace_back(table.file);
     for (const auto& [name, bytes] : folder.files) {
         if (name == "review.toml" || std::find(known.begin(), known.end(), name) != known.end()) continue;
         std::vector<std::string> absent;
@@ -27,8 +28,9 @@ void report_unknown_files(const Folder& folder, Diagnostics& diagnostics) {
 
 const text::CsvRow* row_at(const text::CsvTable& table, int line) {
     const auto& rows = table.rows();
-    const auto found = std::lower_bound(rows.begin(), rows.end(), line,
-                                        [](const text::CsvRow& row, int wanted) { return row.line < wanted; });
+    const auto found =
+        std::lower_bound(rows.begin(), rows.end(), line,
+                         [](const text::CsvRow& row, int wanted) { return row.line < wanted; });
     return found == rows.end() || found->line != line ? nullptr : &*found;
 }
 
@@ -46,7 +48,8 @@ Spot Loaded::find(const Place& row, std::string_view field, int element) const {
     const auto header = table->second.header();
     const auto cells = table->second.cells(*at);
     for (std::size_t i = 0; i < header.size() && i < cells.size(); ++i)
-        if (text::trim(header[i].text) == field) return {table->second.place(*at, cells[i]), table->second.width(cells[i])};
+        if (text::trim(header[i].text) == field)
+            return {table->second.place(*at, cells[i]), table->second.width(cells[i])};
     return {row, 1};
 }
 
@@ -59,7 +62,8 @@ Loaded read_review(Folder folder, Diagnostics& diagnostics) {
     loaded.folder = std::move(folder);
     if (loaded.folder.unreadable.contains("")) { // the folder itself: nothing more can be said
         loaded.broken.insert("review.toml");
-        for (const Table& table : tables()) loaded.broken.emplace(table.file);
+        for (const Table& table : tables())
+            loaded.broken.emplace(table.file);
         return loaded;
     }
     report_unknown_files(loaded.folder, diagnostics);
@@ -86,7 +90,8 @@ std::string hint_for(std::string_view value, std::span<const std::string_view> c
     if (choices.empty()) return {};
     const std::vector<std::string> known(choices.begin(), choices.end());
     std::string lower;
-    for (const char c : value) lower += c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+    for (const char c : value)
+        lower += c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
     std::string near = nearest_name(value, known);
     if (near.empty()) near = nearest_name(lower, known);
     return near.empty() ? "write " + listed(choices) : "did you mean " + in_quotes(near) + "?";

@@ -34,15 +34,16 @@ struct Loaded {
     /// Ids of rows that were left out because the row could not be trusted (a ragged row, an open quote).
     std::map<Target, std::set<std::string, std::less<>>> lost;
 
-    /// Where `field` (a column or key) of the row or table at `row` stands; `element`: of a list in review.toml.
-    /// Falls back to the row itself.
+    /// Where `field` (a column or key) of the row or table at `row` stands; `element`: of a list in
+    /// review.toml. Falls back to the row itself.
     Spot find(const Place& row, std::string_view field, int element = -1) const;
     /// A message about this field was given while reading: its value in the model means nothing.
     bool failed(const Place& row, std::string_view field) const;
 
     using KeyPlace = std::tuple<int, int, std::string, int>; ///< line and column of the table, key, element
     std::map<KeyPlace, Spot> keys;                           ///< of review.toml
-    std::set<std::tuple<std::string, int, int, std::string>> failures; ///< file, line, column of the row; field
+    std::set<std::tuple<std::string, int, int, std::string>>
+        failures; ///< file, line, column of the row; field
 
     Loaded() = default;
     Loaded(Loaded&&) = default;

@@ -32,14 +32,16 @@ public:
     }
 
     void tell(std::string_view code, std::string message, std::string hint = {}) {
-        Diagnostic& d = diagnostics_.add(code, table_.place(row_, cell_),
-                                         std::string(column_.name) + ": " + std::move(message), std::move(hint));
+        Diagnostic& d =
+            diagnostics_.add(code, table_.place(row_, cell_),
+                             std::string(column_.name) + ": " + std::move(message), std::move(hint));
         d.span = table_.width(cell_);
     }
 
     std::optional<double> number() {
         const text::ParsedNumber parsed = text::parse_number(value_);
-        if (!parsed.value) fail(parsed.decimal_comma ? "csv/decimal-comma" : "csv/bad-value", parsed.message, parsed.hint);
+        if (!parsed.value)
+            fail(parsed.decimal_comma ? "csv/decimal-comma" : "csv/bad-value", parsed.message, parsed.hint);
         return parsed.value;
     }
 
@@ -54,16 +56,22 @@ private:
 };
 
 // How each kind of member takes a cell.
-void take(std::string& member, Cell& cell) { member = cell.value(); }
-void take(std::optional<double>& member, Cell& cell) { member = cell.number(); }
+void take(std::string& member, Cell& cell) {
+    member = cell.value();
+}
+void take(std::optional<double>& member, Cell& cell) {
+    member = cell.number();
+}
 void take(double& member, Cell& cell) {
     if (const auto value = cell.number()) member = *value;
 }
 void take(std::optional<int>& member, Cell& cell) {
     const auto value = cell.number();
     if (!value) return;
-    if (*value == std::floor(*value) && std::abs(*value) < 1e6) member = static_cast<int>(*value);
-    else cell.fail("csv/bad-value", "cannot read " + in_quotes(cell.value()) + " as a whole number");
+    if (*value == std::floor(*value) && std::abs(*value) < 1e6)
+        member = static_cast<int>(*value);
+    else
+        cell.fail("csv/bad-value", "cannot read " + in_quotes(cell.value()) + " as a whole number");
 }
 void take(std::optional<model::PValue>& member, Cell& cell) {
     std::string_view text = cell.value();
@@ -80,7 +88,9 @@ void take(std::optional<model::PValue>& member, Cell& cell) {
     p.value = *parsed.value;
     member = p;
 }
-void take(std::vector<std::string>& member, Cell& cell) { member = split_list(cell.value()); }
+void take(std::vector<std::string>& member, Cell& cell) {
+    member = split_list(cell.value());
+}
 template<class Tag> void take(Id<Tag>& member, Cell& cell) {
     member = Id<Tag>(std::string(cell.value()));
     if (cell.column().type == Type::id && !well_formed_id(cell.value()))
@@ -88,7 +98,8 @@ template<class Tag> void take(Id<Tag>& member, Cell& cell) {
                   "ids are lower-case letters, digits, '-', '_' and '.'");
 }
 template<class Tag> void take(std::vector<Id<Tag>>& member, Cell& cell) {
-    for (std::string& piece : split_list(cell.value())) member.emplace_back(std::move(piece));
+    for (std::string& piece : split_list(cell.value()))
+        member.emplace_back(std::move(piece));
 }
 
 /// One table: its header matched to the declaration, then its rows.
@@ -113,8 +124,10 @@ public:
     }
 
 private:
-    Diagnostic& complain(std::string_view code, const text::CsvCell& cell, std::string message, std::string hint) {
-        Diagnostic& d = diagnostics_.add(code, table_.place(table_.header_row(), cell), std::move(message), std::move(hint));
+    Diagnostic& complain(std::string_view code, const text::CsvCell& cell, std::string message,
+                         std::string hint) {
+        Diagnostic& d = diagnostics_.add(code, table_.place(table_.header_row(), cell), std::move(message),
+                                         std::move(hint));
         d.span = table_.width(cell);
         return d;
     }
@@ -124,16 +137,19 @@ private:
         at_.assign(declared_.columns.size(), -1);
         const auto header = table_.header();
         std::size_t known = 0;
-        for (const text::CsvCell& cell : header) known += find_column(declared_, text::trim(cell.text)) ? 1 : 0;
+        for (const text::CsvCell& cell : header)
+            known += find_column(declared_, text::trim(cell.text)) ? 1 : 0;
         if (known == 0) {
             diagnostics_.add("csv/missing-column", {table_.file(), 1, 0},
                              "the first line has none of the column names of " + std::string(declared_.file),
                              "the first line must be the header: " + needed_columns());
             return false;
         }
-        for (std::size_t i = 0; i < header.size(); ++i) match_column(header[i], static_cast<int>(i));
+        for (std::size_t i = 0; i < header.size(); ++i)
+            match_column(header[i], static_cast<int>(i));
         for (std::size_t i = 0; i < declared_.columns.size(); ++i)
-            if (at_[i] < 0 && declared_.columns[i].required())
+            if (at_[i] < 0 && declared_.columns[i].required() &&
+                !misspelt_.contains(declared_.columns[i].name))
                 diagnostics_.add("csv/missing-column", {table_.file(), 1, 0},
                                  "column '" + std::string(declared_.columns[i].name) + "' is missing",
                                  "every row needs it");
@@ -143,7 +159,8 @@ private:
     void match_column(const text::CsvCell& cell, int index) {
         const std::string_view name = text::trim(cell.text);
         if (name.size() != cell.text.size())
-            complain("csv/spaces", cell, "spaces at the ends of column name " + in_quotes(cell.text), "delete them");
+            complain("csv/spaces", cell, "spaces at the ends of column name " + in_quotes(cell.text),
+                     "delete them");
         const Column* column = find_column(declared_, name);
         if (column) {
             int& at = at_[static_cast<std::size_t>(column - declared_.columns.data())];
@@ -151,13 +168,21 @@ private:
             return;
         }
         std::vector<std::string> absent;
-        for (const Column& other : declared_.columns) absent.emplace_back(other.name);
+        for (const Column& other : declared_.columns)
+            if (!in_header(other.name)) absent.emplace_back(other.name);
         const std::string near = nearest_name(name, absent);
+        misspelt_.insert(near);
         complain("csv/unknown-column", cell,
                  name.empty() ? "a column without a name"
                               : std::string(declared_.file) + " has no column " + in_quotes(name),
                  near.empty() ? "its columns are described in docs/formats/bundle.md"
                               : "did you mean " + in_quotes(near) + "?");
+    }
+
+    bool in_header(std::string_view name) const {
+        const auto header = table_.header();
+        return std::any_of(header.begin(), header.end(),
+                           [&](const text::CsvCell& cell) { return text::trim(cell.text) == name; });
     }
 
     std::string needed_columns() const {
@@ -172,7 +197,8 @@ private:
         const auto cells = table_.cells(row);
         for (std::size_t i = 0; i < declared_.columns.size(); ++i) {
             const Column& column = declared_.columns[i];
-            if (column.type != Type::id || at_[i] < 0 || static_cast<std::size_t>(at_[i]) >= cells.size()) continue;
+            if (column.type != Type::id || at_[i] < 0 || static_cast<std::size_t>(at_[i]) >= cells.size())
+                continue;
             loaded_.lost[column.target].emplace(text::trim(cells[static_cast<std::size_t>(at_[i])].text));
         }
         loaded_.incomplete.emplace(declared_.file);
@@ -201,20 +227,23 @@ private:
         if (value.empty() && !column.required() && raw.text.empty()) return;
         Cell cell(loaded_, diagnostics_, table_, source, raw, column, value);
         if (value.size() != raw.text.size())
-            cell.tell("csv/spaces", "spaces at the ends of " + in_quotes(raw.text), "delete them; `assay fmt` does it");
+            cell.tell("csv/spaces", "spaces at the ends of " + in_quotes(raw.text),
+                      "delete them; `assay fmt` does it");
         if (value.empty()) {
             if (column.required()) missing(source, &raw, column, {});
             return;
         }
         if (column.type == Type::choice &&
             std::find(column.choices.begin(), column.choices.end(), value) == column.choices.end())
-            cell.fail("csv/unknown-value", in_quotes(value) + " is not one of its values", hint_for(value, column.choices));
+            cell.fail("csv/unknown-value", in_quotes(value) + " is not one of its values",
+                      hint_for(value, column.choices));
         std::visit([&](auto member) { take(row.*member, cell); }, fields<Row>()[index]);
     }
 
     void missing(const text::CsvRow& row, const text::CsvCell* cell, const Column& column, std::string hint) {
         const Place place = cell ? table_.place(row, *cell) : Place{table_.file(), row.line, 0};
-        diagnostics_.add("csv/missing-value", place, std::string(column.name) + ": the cell is empty", std::move(hint));
+        diagnostics_.add("csv/missing-value", place, std::string(column.name) + ": the cell is empty",
+                         std::move(hint));
         loaded_.failures.insert({table_.file(), row.line, 0, std::string(column.name)});
     }
 
@@ -236,7 +265,8 @@ private:
         for (std::size_t i = 0; i < declared_.columns.size(); ++i) {
             const Column& column = declared_.columns[i];
             if (at_[i] < 0 || !filled(cells, column.name) || !is_shape_number(column.name)) continue;
-            if (std::find(shape->numbers.begin(), shape->numbers.end(), column.name) != shape->numbers.end()) continue;
+            if (std::find(shape->numbers.begin(), shape->numbers.end(), column.name) != shape->numbers.end())
+                continue;
             const auto& raw = cells[static_cast<std::size_t>(at_[i])];
             Cell cell(loaded_, diagnostics_, table_, source, raw, column, raw.text);
             cell.tell("shape/extra-number", "a row of shape '" + row.shape + "' has no such number",
@@ -248,10 +278,12 @@ private:
     const text::CsvTable& table_;
     Loaded& loaded_;
     Diagnostics& diagnostics_;
-    std::vector<int> at_; ///< per declared column: its index in the file, or -1
+    std::set<std::string, std::less<>> misspelt_; ///< declared columns that an unknown column probably means
+    std::vector<int> at_;                         ///< per declared column: its index in the file, or -1
 };
 
-template<class Row> void read_into(TableId id, std::vector<Row>& rows, Loaded& loaded, Diagnostics& diagnostics) {
+template<class Row>
+void read_into(TableId id, std::vector<Row>& rows, Loaded& loaded, Diagnostics& diagnostics) {
     const Table& declared = table(id);
     if (!loaded.tables.contains(declared.file)) return;
     TableReader<Row>(declared, loaded, diagnostics).run([&](Row row) { rows.push_back(std::move(row)); });
@@ -264,11 +296,14 @@ void open_tables(Loaded& loaded, Diagnostics& diagnostics) {
         const auto bytes = loaded.folder.files.find(name);
         if (bytes != loaded.folder.files.end()) {
             text::CsvTable table = text::read_csv(name, bytes->second, diagnostics);
-            if (table.readable()) loaded.tables.emplace(name, std::move(table));
-            else loaded.broken.insert(name);
+            if (table.readable())
+                loaded.tables.emplace(name, std::move(table));
+            else
+                loaded.broken.insert(name);
             continue;
         }
-        if (loaded.folder.unreadable.contains(name)) loaded.broken.insert(name);
+        if (loaded.folder.unreadable.contains(name))
+            loaded.broken.insert(name);
         else if (declared.needed) {
             diagnostics.add("file/missing", {name, 0, 0}, "the file is missing",
                             "one row is " + std::string(declared.row) + "; see docs/formats/bundle.md");

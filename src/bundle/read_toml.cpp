@@ -32,16 +32,26 @@ int span_of(const toml::source_region& source) {
 // What stands there, in a user's words.
 std::string found(const toml::node& node) {
     switch (node.type()) {
-    case toml::node_type::string: return "a text";
-    case toml::node_type::integer: return "a whole number";
-    case toml::node_type::floating_point: return "a number";
-    case toml::node_type::boolean: return "true or false";
-    case toml::node_type::array: return "a list";
-    case toml::node_type::table: return "a table";
-    case toml::node_type::date: return "a date";
-    case toml::node_type::time: return "a time";
-    case toml::node_type::date_time: return "a date and time";
-    case toml::node_type::none: break;
+    case toml::node_type::string:
+        return "a text";
+    case toml::node_type::integer:
+        return "a whole number";
+    case toml::node_type::floating_point:
+        return "a number";
+    case toml::node_type::boolean:
+        return "true or false";
+    case toml::node_type::array:
+        return "a list";
+    case toml::node_type::table:
+        return "a table";
+    case toml::node_type::date:
+        return "a date";
+    case toml::node_type::time:
+        return "a time";
+    case toml::node_type::date_time:
+        return "a date and time";
+    case toml::node_type::none:
+        break;
     }
     return "nothing";
 }
@@ -57,7 +67,8 @@ public:
         fill(root, review, top, {}, "");
         if (review.format != 1 && !loaded_.failed(top, "format"))
             complain("review/format", top, "format",
-                     "format " + std::to_string(review.format) + " is not known; this program reads format 1");
+                     "format " + std::to_string(review.format) +
+                         " is not known; this program reads format 1");
         each(root, "term", review.terms, [](const toml::table&, model::Term&) {});
         each(root, "outcome", review.outcomes,
              [&](const toml::table& source, model::Outcome& row) { read_outcome(source, row); });
@@ -78,7 +89,8 @@ private:
     }
 
     void remember(const Place& row, std::string_view field, int element, const toml::source_region& source) {
-        loaded_.keys[{row.line, row.column, std::string(field), element}] = {place_of(source), span_of(source)};
+        loaded_.keys[{row.line, row.column, std::string(field), element}] = {place_of(source),
+                                                                             span_of(source)};
     }
 
     template<class Row, class Rest>
@@ -91,7 +103,8 @@ private:
             row.place = place_of(node.source());
             if constexpr (std::is_same_v<Row, model::Analysis> || std::is_same_v<Row, model::SensitivitySet>)
                 fill(source, row, row.place, known_names<model::Filter>(), name), fill_filter(source, row);
-            else fill(source, row, row.place, {}, name);
+            else
+                fill(source, row, row.place, {}, name);
             rest(source, row);
             rows.push_back(std::move(row));
         }
@@ -103,7 +116,8 @@ private:
                                std::span<const std::string_view> choices) {
             for (std::size_t i = 0; i < values.size(); ++i)
                 if (std::find(choices.begin(), choices.end(), values[i]) == choices.end())
-                    complain("toml/unknown-value", row.place, key, in_quotes(values[i]) + " is not one of the values of " + std::string(key),
+                    complain("toml/unknown-value", row.place, key,
+                             in_quotes(values[i]) + " is not one of the values of " + std::string(key),
                              hint_for(values[i], choices), static_cast<int>(i));
         };
         check("statuses", row.filter.statuses, status_choices());
@@ -118,26 +132,26 @@ private:
         if (!node) return nullptr;
         const toml::array* list = node->as_array();
         if (list && (list->empty() || list->is_array_of_tables())) return list;
-        Diagnostic& d = diagnostics_.add("toml/wrong-type", place_of(node->source()),
-                                         std::string(name) + ": expected [[" + std::string(name) + "]] tables, found " +
-                                             found(*node),
-                                         name == "question" && node->is_string()
-                                             ? "the review's own question is the key 'aim'"
-                                             : "write [[" + std::string(name) + "]] above the keys");
+        Diagnostic& d = diagnostics_.add(
+            "toml/wrong-type", place_of(node->source()),
+            std::string(name) + ": expected [[" + std::string(name) + "]] tables, found " + found(*node),
+            name == "question" && node->is_string() ? "the review's own question is the key 'aim'"
+                                                    : "write [[" + std::string(name) + "]] above the keys");
         d.span = span_of(node->source());
         return nullptr;
     }
 
     template<class Row> static std::vector<std::string> known_names() {
         std::vector<std::string> names;
-        for (const DeclaredKey<Row>& key : keys<Row>()) names.emplace_back(key.key.name);
+        for (const DeclaredKey<Row>& key : keys<Row>())
+            names.emplace_back(key.key.name);
         return names;
     }
 
     /// Reads the declared keys and complains about the others.
     template<class Row>
-    void fill(const toml::table& source, Row& row, const Place& place, std::vector<std::string> also, std::string_view name) {
-        read_keys(source, row, place, name);
+    void fill(const toml::table& source, Row& row, const Place& place, std::vector<std::string> also,
+              std::string_view name) {
         std::vector<std::string> known = known_names<Row>();
         known.insert(known.end(), also.begin(), also.end());
         for (const auto& [key, node] : source) {
@@ -149,15 +163,20 @@ private:
             const Place at = key.source().begin.line > 0 ? place_of(key.source()) : place_of(node.source());
             Diagnostic& d = diagnostics_.add(
                 "toml/unknown-key", at,
-                (name.empty() ? "review.toml" : "[[" + std::string(name) + "]]") + " has no key " + in_quotes(key.str()),
+                (name.empty() ? "review.toml" : "[[" + std::string(name) + "]]") + " has no key " +
+                    in_quotes(key.str()),
                 near.empty() ? "its keys: " + joined(known) : "did you mean " + in_quotes(near) + "?");
             d.span = std::max(1, static_cast<int>(count_code_points(key.str())));
+            if (!near.empty())
+                loaded_.failures.insert({file_name, place.line, place.column, near}); // not missing, misspelt
         }
+        read_keys(source, row, place, name);
     }
 
     static std::string joined(const std::vector<std::string>& names) {
         std::string text;
-        for (const std::string& name : names) text += (text.empty() ? "" : ", ") + name;
+        for (const std::string& name : names)
+            text += (text.empty() ? "" : ", ") + name;
         return text;
     }
 
@@ -166,10 +185,10 @@ private:
         for (const DeclaredKey<Row>& declared : keys<Row>()) {
             const toml::node* node = source.get(declared.key.name);
             if (!node) {
-                if (declared.key.needed)
+                if (declared.key.needed && !loaded_.failed(place, declared.key.name))
                     complain("toml/missing-key", place, declared.key.name,
-                             (name.empty() ? "key '" : "[[" + std::string(name) + "]]: key '") + std::string(declared.key.name) +
-                                 "' is missing");
+                             (name.empty() ? "key '" : "[[" + std::string(name) + "]]: key '") +
+                                 std::string(declared.key.name) + "' is missing");
                 continue;
             }
             remember(place, declared.key.name, -1, node->source());
@@ -182,9 +201,12 @@ private:
         if (node.is_date()) hint = "put it in quotes";
         if (key.type == KeyType::texts && node.is_string()) hint = "put it in brackets: [\"...\"]";
         if (key.type == KeyType::text && (node.is_number() || node.is_boolean())) hint = "put it in quotes";
-        if ((key.type == KeyType::number || key.type == KeyType::flag) && node.is_string()) hint = "write it without quotes";
+        if ((key.type == KeyType::number || key.type == KeyType::flag) && node.is_string())
+            hint = "write it without quotes";
         complain("toml/wrong-type", place, key.name,
-                 std::string(key.name) + ": expected " + std::string(to_string(key.type)) + ", found " + found(node), hint);
+                 std::string(key.name) + ": expected " + std::string(to_string(key.type)) + ", found " +
+                     found(node),
+                 hint);
     }
 
     std::optional<std::string> text_of(const toml::node& node, const Key& key, const Place& place) {
@@ -206,7 +228,8 @@ private:
         const auto at = std::find(key.choices.begin(), key.choices.end(), *value);
         if (at != key.choices.end()) return static_cast<std::size_t>(at - key.choices.begin());
         complain("toml/unknown-value", place, key.name,
-                 std::string(key.name) + ": " + in_quotes(*value) + " is not one of its values", hint_for(*value, key.choices));
+                 std::string(key.name) + ": " + in_quotes(*value) + " is not one of its values",
+                 hint_for(*value, key.choices));
         return std::nullopt;
     }
 
@@ -224,7 +247,8 @@ private:
                 continue;
             }
             Diagnostic& d = diagnostics_.add("toml/wrong-type", place_of(element.source()),
-                                             std::string(key.name) + ": expected a list of texts, found " + found(element) + " in it",
+                                             std::string(key.name) + ": expected a list of texts, found " +
+                                                 found(element) + " in it",
                                              "put it in quotes");
             d.span = span_of(element.source());
         }
@@ -236,18 +260,21 @@ private:
         if (!value) {
             wrong_type(node, key, place);
         } else if (!std::isfinite(*value)) {
-            complain("toml/bad-value", place, key.name, std::string(key.name) + ": the number must be finite");
+            complain("toml/bad-value", place, key.name,
+                     std::string(key.name) + ": the number must be finite");
             return std::nullopt;
         }
         return value;
     }
 
     // How each kind of member takes a value.
-    template<class Row> void take(Row&, std::monostate, const toml::node& node, const Key& key, const Place& place) {
+    template<class Row>
+    void take(Row&, std::monostate, const toml::node& node, const Key& key, const Place& place) {
         if (key.type == KeyType::table && !node.is_table()) wrong_type(node, key, place);
     }
     template<class Row>
-    void take(Row& row, std::string Row::*member, const toml::node& node, const Key& key, const Place& place) {
+    void take(Row& row, std::string Row::*member, const toml::node& node, const Key& key,
+              const Place& place) {
         if (key.choices.empty()) {
             if (auto value = text_of(node, key, place)) row.*member = std::move(*value);
         } else if (const auto choice = choice_of(node, key, place)) {
@@ -255,27 +282,35 @@ private:
         }
     }
     template<class Row>
-    void take(Row& row, void (*set)(Row&, std::size_t), const toml::node& node, const Key& key, const Place& place) {
+    void take(Row& row, void (*set)(Row&, std::size_t), const toml::node& node, const Key& key,
+              const Place& place) {
         if (const auto choice = choice_of(node, key, place)) set(row, *choice);
     }
     template<class Row>
-    void take(Row& row, std::vector<std::string> Row::*member, const toml::node& node, const Key& key, const Place& place) {
+    void take(Row& row, std::vector<std::string> Row::*member, const toml::node& node, const Key& key,
+              const Place& place) {
         row.*member = texts_of(node, key, place);
     }
     template<class Row>
     void take(Row& row, double Row::*member, const toml::node& node, const Key& key, const Place& place) {
         if (const auto value = number_of(node, key, place)) row.*member = *value;
     }
-    template<class Row> void take(Row& row, int Row::*member, const toml::node& node, const Key& key, const Place& place) {
+    template<class Row>
+    void take(Row& row, int Row::*member, const toml::node& node, const Key& key, const Place& place) {
         const auto* value = node.as_integer();
-        if (!value) wrong_type(node, key, place);
+        if (!value)
+            wrong_type(node, key, place);
         else if (std::abs(static_cast<double>(value->get())) > 1e6)
             complain("toml/bad-value", place, key.name, std::string(key.name) + ": the number is too large");
-        else row.*member = static_cast<int>(value->get());
+        else
+            row.*member = static_cast<int>(value->get());
     }
-    template<class Row> void take(Row& row, bool Row::*member, const toml::node& node, const Key& key, const Place& place) {
-        if (const auto* value = node.as_boolean()) row.*member = value->get();
-        else wrong_type(node, key, place);
+    template<class Row>
+    void take(Row& row, bool Row::*member, const toml::node& node, const Key& key, const Place& place) {
+        if (const auto* value = node.as_boolean())
+            row.*member = value->get();
+        else
+            wrong_type(node, key, place);
     }
     template<class Row, class Tag>
     void take(Row& row, Id<Tag> Row::*member, const toml::node& node, const Key& key, const Place& place) {
@@ -287,8 +322,10 @@ private:
         row.*member = Id<Tag>(std::move(*value));
     }
     template<class Row, class Tag>
-    void take(Row& row, std::vector<Id<Tag>> Row::*member, const toml::node& node, const Key& key, const Place& place) {
-        for (std::string& value : texts_of(node, key, place)) (row.*member).emplace_back(std::move(value));
+    void take(Row& row, std::vector<Id<Tag>> Row::*member, const toml::node& node, const Key& key,
+              const Place& place) {
+        for (std::string& value : texts_of(node, key, place))
+            (row.*member).emplace_back(std::move(value));
     }
 
     void read_outcome(const toml::table& source, model::Outcome& row) {
@@ -306,16 +343,20 @@ private:
             const std::string unit(key.str());
             remember(row.place, "units." + unit, -1, node.source());
             if (!value) {
-                complain("toml/wrong-type", row.place, "units." + unit, "units: expected a number as factor of " + in_quotes(unit));
+                complain("toml/wrong-type", row.place, "units." + unit,
+                         "units: expected a number as factor of " + in_quotes(unit));
                 continue;
             }
             if (!std::isfinite(*value) || *value <= 0)
-                complain("toml/bad-value", row.place, "units." + unit, "units: the factor of " + in_quotes(unit) + " must be above 0");
+                complain("toml/bad-value", row.place, "units." + unit,
+                         "units: the factor of " + in_quotes(unit) + " must be above 0");
             row.units.push_back({unit, *value, place_of(node.source())});
         }
-        std::sort(row.units.begin(), row.units.end(), [](const model::UnitFactor& a, const model::UnitFactor& b) {
-            return std::tie(a.place.line, a.place.column, a.unit) < std::tie(b.place.line, b.place.column, b.unit);
-        });
+        std::sort(row.units.begin(), row.units.end(),
+                  [](const model::UnitFactor& a, const model::UnitFactor& b) {
+                      return std::tie(a.place.line, a.place.column, a.unit) <
+                             std::tie(b.place.line, b.place.column, b.unit);
+                  });
     }
 
     void read_scale(const toml::node& node, model::Outcome& row) {
@@ -366,8 +407,10 @@ private:
         std::string hint;
         if (message.find("'question'") != std::string::npos && message.find("redefine") != std::string::npos)
             hint = "the review's own question is the key 'aim'; [[question]] is for the questions";
+        constexpr std::string_view prefix = "Error while parsing ";
+        if (message.starts_with(prefix)) message = "cannot read this " + message.substr(prefix.size());
         diagnostics_.add("toml/syntax", {file_name, line, static_cast<int>(error.source().begin.column)},
-                         "TOML: " + message, hint);
+                         message, hint);
     }
 
     // From the header at or above `line` to the header below it. False: nothing was left to blank.
@@ -378,12 +421,19 @@ private:
         starts.push_back(text_.size());
         const int count = static_cast<int>(starts.size()) - 1;
         int first = std::clamp(line, 1, count) - 1, last = first + 1;
-        const auto is_header = [&](int index) { return text_[starts[static_cast<std::size_t>(index)]] == '['; };
-        const auto at_end = [&](int index) { return starts[static_cast<std::size_t>(index)] >= text_.size(); };
-        while (first > 0 && (at_end(first) || !is_header(first))) --first;
-        while (last < count && (at_end(last) || !is_header(last))) ++last;
+        const auto is_header = [&](int index) {
+            return text_[starts[static_cast<std::size_t>(index)]] == '[';
+        };
+        const auto at_end = [&](int index) {
+            return starts[static_cast<std::size_t>(index)] >= text_.size();
+        };
+        while (first > 0 && (at_end(first) || !is_header(first)))
+            --first;
+        while (last < count && (at_end(last) || !is_header(last)))
+            ++last;
         bool changed = false;
-        for (std::size_t at = starts[static_cast<std::size_t>(first)]; at < starts[static_cast<std::size_t>(last)]; ++at)
+        for (std::size_t at = starts[static_cast<std::size_t>(first)];
+             at < starts[static_cast<std::size_t>(last)]; ++at)
             if (text_[at] != '\n' && text_[at] != ' ') text_[at] = ' ', changed = true;
         return changed;
     }
@@ -422,7 +472,8 @@ void read_toml(Loaded& loaded, Diagnostics& diagnostics) {
         diagnostics.add("file/empty", {file_name, 0, 0}, "the file is empty", "see docs/formats/bundle.md");
         return;
     }
-    const auto root = Parser(loaded, readable_text(file->second, encoding.clean, encoding.bom), diagnostics).run();
+    const auto root =
+        Parser(loaded, readable_text(file->second, encoding.clean, encoding.bom), diagnostics).run();
     if (root) TomlReader(loaded, diagnostics).read(*root);
 }
 

@@ -10,7 +10,8 @@ using Words = std::string_view;
 constexpr Words events_numbers[] = {"n", "events"}, events_core[] = {"events"};
 constexpr Words moments_numbers[] = {"n", "mean", "sd"}, moments_core[] = {"mean"};
 constexpr Words rate_numbers[] = {"n", "events", "person_time"}, rate_core[] = {"events"};
-constexpr Words contrast_numbers[] = {"n", "measure", "estimate", "se", "ci_low", "ci_high", "ci_level", "t", "df"};
+constexpr Words contrast_numbers[] = {"n",       "measure",  "estimate", "se", "ci_low",
+                                      "ci_high", "ci_level", "t",        "df"};
 constexpr Words contrast_core[] = {"estimate", "t"};
 constexpr Words statement_numbers[] = {"n", "median", "spread_low", "spread_high", "spread_kind"};
 
@@ -24,7 +25,9 @@ constexpr double usual_level = 0.95;
 
 struct Flatten {
     ResultRow& row;
-    void operator()(const model::Events& d) const { row.shape = "events", row.events = d.events, row.n = d.n; }
+    void operator()(const model::Events& d) const {
+        row.shape = "events", row.events = d.events, row.n = d.n;
+    }
     void operator()(const model::Moments& d) const {
         row.shape = "moments", row.mean = d.mean, row.sd = d.sd, row.n = d.n;
     }
@@ -44,10 +47,13 @@ struct Flatten {
 
 } // namespace
 
-std::span<const Shape> shapes() { return all; }
+std::span<const Shape> shapes() {
+    return all;
+}
 
 const Shape* find_shape(std::string_view name) {
-    const auto found = std::find_if(std::begin(all), std::end(all), [&](const Shape& s) { return s.name == name; });
+    const auto found =
+        std::find_if(std::begin(all), std::end(all), [&](const Shape& s) { return s.name == name; });
     return found == std::end(all) ? nullptr : found;
 }
 
@@ -63,8 +69,9 @@ model::Result assemble(ResultRow row) {
     if (row.shape == "moments") data = model::Moments{row.mean, row.sd, row.n};
     if (row.shape == "rate") data = model::Rate{row.events, row.person_time};
     if (row.shape == "contrast")
-        data = model::Contrast{row.measure, row.estimate, row.se, row.ci_low, row.ci_high,
-                               row.t,       row.df,       row.n,  row.ci_level.value_or(usual_level)};
+        data = model::Contrast{row.measure, row.estimate, row.se,
+                               row.ci_low,  row.ci_high,  row.t,
+                               row.df,      row.n,        row.ci_level.value_or(usual_level)};
     row.data = std::move(data);
     return static_cast<model::Result&&>(row);
 }

@@ -21,16 +21,20 @@ constexpr std::string_view datapackage = "datapackage.json";
 
 std::string join(const std::vector<std::string>& pieces) {
     std::string text;
-    for (const std::string& piece : pieces) text += (text.empty() ? "" : ";") + piece;
+    for (const std::string& piece : pieces)
+        text += (text.empty() ? "" : ";") + piece;
     return text;
 }
 
-// ---- from the bytes of a folder -----------------------------------------------------------------------------
+// ---- from the bytes of a folder
+// -----------------------------------------------------------------------------
 
-bool is_list(Type type) { return type == Type::refs || type == Type::list; }
+bool is_list(Type type) {
+    return type == Type::refs || type == Type::list;
+}
 
-// Only faults of form stop a table from being rewritten: what its cells mean is none of the writer's business, and
-// every byte that the reader gave up would be lost.
+// Only faults of form stop a table from being rewritten: what its cells mean is none of the writer's
+// business, and every byte that the reader gave up would be lost.
 bool rewritable(const text::CsvTable& table, const Table& declared) {
     if (!table.readable() || !table.sound()) return false;
     const auto header = table.header();
@@ -48,7 +52,8 @@ std::string canonical_table(const text::CsvTable& table, const Table& declared) 
             if (text::trim(header[i].text) == column.name) order.push_back(i), columns.push_back(&column);
     std::string out;
     std::vector<std::string_view> cells;
-    for (const Column* column : columns) cells.push_back(column->name);
+    for (const Column* column : columns)
+        cells.push_back(column->name);
     text::write_csv_row(out, cells);
     for (const text::CsvRow& row : table.rows()) {
         std::vector<std::string> lists(columns.size());
@@ -62,37 +67,54 @@ std::string canonical_table(const text::CsvTable& table, const Table& declared) 
     return out;
 }
 
-// Line ends and the spaces before them; inside multi-line strings (''' and """) trailing spaces are content, so a
-// file that has such strings keeps its spaces.
+// Line ends and the spaces before them; inside multi-line strings (''' and """) trailing spaces are content,
+// so a file that has such strings keeps its spaces.
 std::string canonical_toml(std::string_view bytes) {
-    const bool keep_spaces = bytes.find("\"\"\"") != std::string_view::npos || bytes.find("'''") != std::string_view::npos;
+    const bool keep_spaces =
+        bytes.find("\"\"\"") != std::string_view::npos || bytes.find("'''") != std::string_view::npos;
     const text::Lines lines(bytes);
     std::string out;
     for (int number = 1; number <= lines.count(); ++number) {
         std::string_view line = lines.line(number);
-        while (!keep_spaces && !line.empty() && (line.back() == ' ' || line.back() == '\t')) line.remove_suffix(1);
+        while (!keep_spaces && !line.empty() && (line.back() == ' ' || line.back() == '\t'))
+            line.remove_suffix(1);
         out += line;
         out += '\n';
     }
-    while (out.ends_with("\n\n")) out.pop_back();
+    while (out.ends_with("\n\n"))
+        out.pop_back();
     return out;
 }
 
-// ---- from the model -----------------------------------------------------------------------------------------
+// ---- from the model
+// -----------------------------------------------------------------------------------------
 
-std::string cell_text(const std::string& value) { return value; }
-std::string cell_text(const std::optional<double>& value) { return value ? text::format_number(*value) : ""; }
-std::string cell_text(const std::optional<int>& value) { return value ? std::to_string(*value) : ""; }
-std::string cell_text(double value) { return text::format_number(value); }
+std::string cell_text(const std::string& value) {
+    return value;
+}
+std::string cell_text(const std::optional<double>& value) {
+    return value ? text::format_number(*value) : "";
+}
+std::string cell_text(const std::optional<int>& value) {
+    return value ? std::to_string(*value) : "";
+}
+std::string cell_text(double value) {
+    return text::format_number(value);
+}
 std::string cell_text(const std::optional<PValue>& p) {
     if (!p) return {};
     return (p->relation == '=' ? "" : std::string(1, p->relation)) + text::format_number(p->value);
 }
-std::string cell_text(const std::vector<std::string>& value) { return join(value); }
-template<class Tag> std::string cell_text(const Id<Tag>& id) { return id.value; }
+std::string cell_text(const std::vector<std::string>& value) {
+    return join(value);
+}
+template<class Tag> std::string cell_text(const Id<Tag>& id) {
+    return id.value;
+}
 template<class Tag> std::string cell_text(const std::vector<Id<Tag>>& ids) {
     std::vector<std::string> names;
-    for (const auto& id : ids) names.push_back(id.value);
+    for (const auto& id : ids)
+        names.push_back(id.value);
     return join(names);
 }
 
@@ -111,16 +133,19 @@ template<class Row> std::string write_rows(const Table& declared, const std::vec
     };
     std::vector<std::size_t> used;
     for (std::size_t i = 0; i < members.size(); ++i) {
-        const bool filled = std::any_of(rows.begin(), rows.end(), [&](const Row& row) { return !value_of(row, i).empty(); });
+        const bool filled =
+            std::any_of(rows.begin(), rows.end(), [&](const Row& row) { return !value_of(row, i).empty(); });
         if (filled || declared.columns[i].required()) used.push_back(i);
     }
     std::string out;
     std::vector<std::string_view> cells;
-    for (const std::size_t i : used) cells.push_back(declared.columns[i].name);
+    for (const std::size_t i : used)
+        cells.push_back(declared.columns[i].name);
     text::write_csv_row(out, cells);
     std::vector<std::string> values(used.size());
     for (const Row& row : rows) {
-        for (std::size_t i = 0; i < used.size(); ++i) values[i] = value_of(row, used[i]), cells[i] = values[i];
+        for (std::size_t i = 0; i < used.size(); ++i)
+            values[i] = value_of(row, used[i]), cells[i] = values[i];
         text::write_csv_row(out, cells);
     }
     return out;
@@ -152,7 +177,8 @@ Folder canonical(const Folder& folder, Diagnostics& diagnostics) {
     if (const auto toml = folder.files.find("review.toml"); toml != folder.files.end()) {
         Diagnostics own;
         const text::Encoding encoding = text::check_encoding(toml->first, toml->second, own);
-        if (encoding.readable && encoding.clean) result.files.emplace(toml->first, canonical_toml(toml->second));
+        if (encoding.readable && encoding.clean)
+            result.files.emplace(toml->first, canonical_toml(toml->second));
         for (const Diagnostic& item : own.items())
             if (item.severity == Severity::error) found.items().push_back(item);
     }
@@ -163,7 +189,8 @@ Folder canonical(const Folder& folder, Diagnostics& diagnostics) {
     return result;
 }
 
-std::vector<std::string> format_review(const std::filesystem::path& path, bool check_only, Diagnostics& diagnostics) {
+std::vector<std::string> format_folder(const std::filesystem::path& path, bool check_only,
+                                       Diagnostics& diagnostics) {
     const Folder folder = read_folder(path, diagnostics);
     if (diagnostics.has_errors()) return {};
     const Folder wanted = canonical(folder, diagnostics);
@@ -188,16 +215,24 @@ std::vector<std::string> format_review(const std::filesystem::path& path, bool c
 std::string write_table(const Review& review, TableId id) {
     const Table& declared = table(id);
     switch (id) {
-    case TableId::reports: return write_rows(declared, review.reports);
-    case TableId::studies: return write_rows(declared, review.studies);
-    case TableId::arms: return write_rows(declared, review.arms);
-    case TableId::rob: return write_rows(declared, review.rob);
-    case TableId::published: return write_rows(declared, review.published);
-    case TableId::conclusions: return write_rows(declared, review.conclusions);
-    case TableId::results: break;
+    case TableId::reports:
+        return write_rows(declared, review.reports);
+    case TableId::studies:
+        return write_rows(declared, review.studies);
+    case TableId::arms:
+        return write_rows(declared, review.arms);
+    case TableId::rob:
+        return write_rows(declared, review.rob);
+    case TableId::published:
+        return write_rows(declared, review.published);
+    case TableId::conclusions:
+        return write_rows(declared, review.conclusions);
+    case TableId::results:
+        break;
     }
     std::vector<ResultRow> rows;
-    for (const Result& row : review.results) rows.push_back(flatten(row));
+    for (const Result& row : review.results)
+        rows.push_back(flatten(row));
     return write_rows(declared, rows);
 }
 

@@ -11,7 +11,8 @@ namespace assay::text {
 
 class CsvReader {
 public:
-    CsvReader(std::string file, std::string_view bytes, Diagnostics& diagnostics) : diagnostics_(diagnostics) {
+    CsvReader(std::string file, std::string_view bytes, Diagnostics& diagnostics)
+        : diagnostics_(diagnostics) {
         table_.file_ = std::move(file);
         table_.bytes_ = bytes;
     }
@@ -24,12 +25,14 @@ public:
         at_ = encoding.bom;
         if (bytes().size() > std::numeric_limits<std::uint32_t>::max() || blank_rest()) {
             table_.sound_ = false;
-            diagnostics_.add("file/empty", {table_.file_, 0, 0}, "the file is empty", "write at least the header");
+            diagnostics_.add("file/empty", {table_.file_, 0, 0}, "the file is empty",
+                             "write at least the header");
             return std::move(table_);
         }
         read_header();
         if (!table_.readable_) return std::move(table_);
-        while (!at_end()) read_row();
+        while (!at_end())
+            read_row();
         if (table_.rows_.empty())
             diagnostics_.add("csv/no-rows", {table_.file_, 1, 0}, "the table has a header and no rows");
         return std::move(table_);
@@ -40,19 +43,18 @@ private:
     bool at_end() const { return at_ >= bytes().size(); }
     static bool ends_line(char c) { return c == '\n' || c == '\r'; }
 
-    bool blank_rest() const {
-        return bytes().find_first_not_of(" \t\r\n", at_) == std::string_view::npos;
-    }
+    bool blank_rest() const { return bytes().find_first_not_of(" \t\r\n", at_) == std::string_view::npos; }
 
-    Diagnostic& complain(std::string_view code, std::uint32_t offset, std::string message, std::string hint = {}) {
+    Diagnostic& complain(std::string_view code, std::uint32_t offset, std::string message,
+                         std::string hint = {}) {
         table_.sound_ = false;
         CsvCell cell;
         cell.begin = offset;
         return diagnostics_.add(code, table_.place(row_, cell), std::move(message), std::move(hint));
     }
 
-    // The separator is a comma. A header in one piece with several semicolons or tabs was saved with another one:
-    // say so, and read on with it, so that the other faults of the file are found as well.
+    // The separator is a comma. A header in one piece with several semicolons or tabs was saved with another
+    // one: say so, and read on with it, so that the other faults of the file are found as well.
     void find_separator() {
         const std::string_view line = bytes().substr(at_, bytes().find_first_of("\r\n", at_) - at_);
         if (line.find(',') != std::string_view::npos) return;
@@ -82,9 +84,9 @@ private:
             if (name.empty()) continue;
             const auto [first, fresh] = seen.emplace(name, &cell);
             if (fresh) continue;
-            Diagnostic& d = complain("csv/duplicate-column", cell.begin, "column " + in_quotes(name) + " appears twice",
-                                     "the first is in column " +
-                                         std::to_string(table_.place(row_, *first->second).column));
+            Diagnostic& d = complain(
+                "csv/duplicate-column", cell.begin, "column " + in_quotes(name) + " appears twice",
+                "the first is in column " + std::to_string(table_.place(row_, *first->second).column));
             d.span = table_.width(cell);
         }
     }
@@ -97,7 +99,8 @@ private:
         const std::size_t expected = table_.header_.cells;
         const auto cells = table_.cells(row_);
         if (expected > 1 && cells.size() == 1 && trim(cells[0].text).empty()) {
-            // A form feed of empty lines at the end is harmless; an empty line may also be a row that was lost.
+            // A form feed of empty lines at the end is harmless; an empty line may also be a row that was
+            // lost.
             diagnostics_.add("csv/blank-line", {table_.file_, row_.line, 0}, "empty line inside the table",
                              "delete the line; `assay fmt` does it");
             table_.cells_.resize(row_.first);
@@ -108,7 +111,8 @@ private:
             complain("csv/ragged-row", extra,
                      "the row has " + std::to_string(cells.size()) + " cells; the header has " +
                          std::to_string(expected),
-                     cells.size() > expected ? "put cells that contain a comma in quotes" : "add the missing commas");
+                     cells.size() > expected ? "put cells that contain a comma in quotes"
+                                             : "add the missing commas");
             row_.damaged = true;
         }
         table_.rows_.push_back(row_);
@@ -117,8 +121,10 @@ private:
     void read_cells() {
         row_.first = static_cast<std::uint32_t>(table_.cells_.size());
         for (;;) {
-            if (!at_end() && bytes()[at_] == '"') quoted_cell();
-            else plain_cell();
+            if (!at_end() && bytes()[at_] == '"')
+                quoted_cell();
+            else
+                plain_cell();
             ++row_.cells;
             if (at_end() || bytes()[at_] != separator_) break;
             ++at_;
@@ -142,7 +148,8 @@ private:
             text = text.substr(0, 0), own = false;
         } else if (!clean_) {
             std::string copy = clean_copy(text);
-            if (copy != text) table_.owned_.push_back(std::move(copy)), text = table_.owned_.back(), own = false;
+            if (copy != text)
+                table_.owned_.push_back(std::move(copy)), text = table_.owned_.back(), own = false;
         }
         if (own) table_.owned_.emplace_back(text), text = table_.owned_.back();
         table_.cells_.push_back({text, static_cast<std::uint32_t>(begin), static_cast<std::uint32_t>(end)});
@@ -154,7 +161,8 @@ private:
         while (!at_end() && bytes()[at_] != separator_ && !ends_line(bytes()[at_])) {
             if (bytes()[at_] == '"' && !told) {
                 told = true;
-                complain("csv/stray-quote", static_cast<std::uint32_t>(at_), "a quote inside a cell without quotes",
+                complain("csv/stray-quote", static_cast<std::uint32_t>(at_),
+                         "a quote inside a cell without quotes",
                          "put the whole cell in quotes and write this one twice");
             }
             ++at_;
@@ -167,12 +175,15 @@ private:
         std::size_t at = begin + 1, piece = at, lines = 0;
         std::string joined; // used once a doubled quote was met
         bool joins = false, told = false;
-        const auto take = [&](std::size_t end) { joined += bytes().substr(piece, end - piece), joins = true; };
+        const auto take = [&](std::size_t end) {
+            joined += bytes().substr(piece, end - piece), joins = true;
+        };
         for (; at < bytes().size(); ++at) {
             const char c = bytes()[at];
             if (c == '\n' || (c == '\r' && (at + 1 == bytes().size() || bytes()[at + 1] != '\n'))) {
                 ++lines;
-                if (open_quotes_ >= 20) break; // the quotes of this file are hopeless: cells end with their line
+                if (open_quotes_ >= 20)
+                    break; // the quotes of this file are hopeless: cells end with their line
             }
             if (c != '"') continue;
             const char next = at + 1 < bytes().size() ? bytes()[at + 1] : '\n';
@@ -183,18 +194,19 @@ private:
             }
             if (next == separator_ || ends_line(next)) {
                 if (joins) take(at);
-                const std::string_view text = joins ? std::string_view(joined) : bytes().substr(piece, at - piece);
+                const std::string_view text =
+                    joins ? std::string_view(joined) : bytes().substr(piece, at - piece);
                 at_ = at + 1;
                 keep(text, begin, at_, joins);
                 line_ += static_cast<int>(lines);
                 return;
             }
-            // Text behind a quote. On the first line it is a quote that should have been doubled; later it is more
-            // likely the opening quote of another row's cell, so ours was never closed.
+            // Text behind a quote. On the first line it is a quote that should have been doubled; later it is
+            // more likely the opening quote of another row's cell, so ours was never closed.
             if (lines > 0) break;
             if (!told)
-                complain("csv/stray-quote", static_cast<std::uint32_t>(at), "a single quote inside a quoted cell",
-                         "write a quote inside a quoted cell twice");
+                complain("csv/stray-quote", static_cast<std::uint32_t>(at),
+                         "a single quote inside a quoted cell", "write a quote inside a quoted cell twice");
             told = true;
         }
         open_quote(begin);
@@ -224,8 +236,10 @@ Place CsvTable::place(const CsvRow& row, const CsvCell& cell) const {
     Place place{file_, row.line, 1};
     for (std::size_t at = row.begin; at < cell.begin && at < bytes_.size();) {
         const char c = bytes_[at];
-        if (c == '\n' || (c == '\r' && (at + 1 == bytes_.size() || bytes_[at + 1] != '\n'))) ++place.line, place.column = 1;
-        else if (c != '\r') ++place.column;
+        if (c == '\n' || (c == '\r' && (at + 1 == bytes_.size() || bytes_[at + 1] != '\n')))
+            ++place.line, place.column = 1;
+        else if (c != '\r')
+            ++place.column;
         at += static_cast<std::size_t>(decode_code_point(bytes_, at).bytes);
     }
     return place;

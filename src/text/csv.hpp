@@ -1,5 +1,5 @@
-// RFC 4180 tables. Reading never fails as a whole: every fault becomes a message with its place, and the rows that
-// can be read are read.
+// RFC 4180 tables. Reading never fails as a whole: every fault becomes a message with its place, and the rows
+// that can be read are read.
 #pragma once
 
 #include "base/diagnostics.hpp"
@@ -16,9 +16,9 @@ namespace assay::text {
 inline constexpr std::size_t longest_cell = std::size_t{64} << 10;
 
 struct CsvCell {
-    std::string_view text;         ///< the value: without the quotes, doubled quotes single
-    std::uint32_t begin = 0;       ///< byte offset of the cell in the file, its opening quote included
-    std::uint32_t end = 0;         ///< one behind its last byte
+    std::string_view text;   ///< the value: without the quotes, doubled quotes single
+    std::uint32_t begin = 0; ///< byte offset of the cell in the file, its opening quote included
+    std::uint32_t end = 0;   ///< one behind its last byte
     bool was_quoted() const { return end - begin != text.size(); }
 };
 
@@ -41,7 +41,8 @@ public:
     const std::string& file() const { return file_; }
     /// False: not a table at all (empty, UTF-16); there is no header.
     bool readable() const { return readable_; }
-    /// False: something was wrong that a writer could not keep (quotes, ragged rows, bytes that are not UTF-8).
+    /// False: something was wrong that a writer could not keep (quotes, ragged rows, bytes that are not
+    /// UTF-8).
     bool sound() const { return sound_; }
     const CsvRow& header_row() const { return header_; }
     std::span<const CsvCell> header() const { return cells(header_); }

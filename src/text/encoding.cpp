@@ -46,7 +46,9 @@ public:
                              "save it as UTF-8 without BOM; `assay fmt` does it");
         }
         // Most files are clean; one quick pass tells whether the slow one has anything to find.
-        if (any_of(bytes_, [](unsigned char b) { return b >= 0x80 || (b < 0x20 && b != '\n' && b != '\t') || b == 0x7F; }))
+        if (any_of(bytes_, [](unsigned char b) {
+                return b >= 0x80 || (b < 0x20 && b != '\n' && b != '\t') || b == 0x7F;
+            }))
             walk(result);
         return result;
     }
@@ -62,9 +64,12 @@ private:
                 continue;
             }
             const CodePoint point = decode_code_point(bytes_, at);
-            if (!point.valid) bad_byte(byte), result.clean = false;
-            else if (point.value == 0) nul(), result.clean = false;
-            else if ((point.value < 0x20 && point.value != '\t') || (point.value >= 0x7F && point.value < 0xA0))
+            if (!point.valid)
+                bad_byte(byte), result.clean = false;
+            else if (point.value == 0)
+                nul(), result.clean = false;
+            else if ((point.value < 0x20 && point.value != '\t') ||
+                     (point.value >= 0x7F && point.value < 0xA0))
                 control(point.value);
             at += static_cast<std::size_t>(point.bytes), ++column_;
         }
@@ -130,8 +135,10 @@ std::string clean_copy(std::string_view bytes) {
     copy.reserve(bytes.size());
     for (std::size_t at = 0; at < bytes.size();) {
         const CodePoint point = decode_code_point(bytes, at);
-        if (point.valid && point.value != 0) copy += bytes.substr(at, static_cast<std::size_t>(point.bytes));
-        else copy += "\xEF\xBF\xBD";
+        if (point.valid && point.value != 0)
+            copy += bytes.substr(at, static_cast<std::size_t>(point.bytes));
+        else
+            copy += "\xEF\xBF\xBD";
         at += static_cast<std::size_t>(point.bytes);
     }
     return copy;
@@ -151,18 +158,24 @@ std::string_view Lines::line(int number) const {
     const std::size_t begin = starts_[static_cast<std::size_t>(number) - 1];
     const std::size_t end = number < count() ? starts_[static_cast<std::size_t>(number)] : bytes_.size();
     std::string_view text = bytes_.substr(begin, end - begin);
-    while (!text.empty() && (text.back() == '\n' || text.back() == '\r')) text.remove_suffix(1);
+    while (!text.empty() && (text.back() == '\n' || text.back() == '\r'))
+        text.remove_suffix(1);
     return text;
 }
 
 std::string_view trim(std::string_view text) {
     constexpr std::string_view no_break = "\xC2\xA0";
     for (;;) {
-        if (!text.empty() && (text.front() == ' ' || text.front() == '\t')) text.remove_prefix(1);
-        else if (!text.empty() && (text.back() == ' ' || text.back() == '\t')) text.remove_suffix(1);
-        else if (text.starts_with(no_break)) text.remove_prefix(2);
-        else if (text.ends_with(no_break)) text.remove_suffix(2);
-        else return text;
+        if (!text.empty() && (text.front() == ' ' || text.front() == '\t'))
+            text.remove_prefix(1);
+        else if (!text.empty() && (text.back() == ' ' || text.back() == '\t'))
+            text.remove_suffix(1);
+        else if (text.starts_with(no_break))
+            text.remove_prefix(2);
+        else if (text.ends_with(no_break))
+            text.remove_suffix(2);
+        else
+            return text;
     }
 }
 

@@ -10,9 +10,9 @@
 namespace assay::text {
 
 struct Encoding {
-    bool readable = true;     ///< false: UTF-16 or another form that cannot be read as text at all
-    bool clean = true;        ///< false: some bytes are not UTF-8, or NUL
-    std::size_t bom = 0;      ///< bytes of the byte order mark at the start: 0 or 3
+    bool readable = true; ///< false: UTF-16 or another form that cannot be read as text at all
+    bool clean = true;    ///< false: some bytes are not UTF-8, or NUL
+    std::size_t bom = 0;  ///< bytes of the byte order mark at the start: 0 or 3
 };
 
 /// Reports BOM, CR LF, lone CR, NUL, control characters and bytes that are not UTF-8, each with its place.

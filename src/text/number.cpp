@@ -14,7 +14,8 @@ namespace {
 std::optional<double> whole_match(std::string_view text) {
     double value = 0;
     const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-    if (error != std::errc() || end != text.data() + text.size() || !std::isfinite(value)) return std::nullopt;
+    if (error != std::errc() || end != text.data() + text.size() || !std::isfinite(value))
+        return std::nullopt;
     return value;
 }
 
@@ -26,7 +27,8 @@ std::string replace_all(std::string text, std::string_view from, std::string_vie
 
 bool one_of(std::string_view text, std::initializer_list<std::string_view> words) {
     std::string lower;
-    for (const char c : text) lower += c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+    for (const char c : text)
+        lower += c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
     return std::find(words.begin(), words.end(), lower) != words.end();
 }
 
@@ -51,7 +53,8 @@ void explain(std::string_view text, ParsedNumber& result) {
     if (commas > 0 && grouped(text) && whole_match(without)) {
         const bool either = commas == 1 && text.find('.') == std::string_view::npos;
         result.decimal_comma = either;
-        result.hint = "write " + without + (either ? " (or " + pointed + " if the comma is a decimal comma)" : "");
+        result.hint =
+            "write " + without + (either ? " (or " + pointed + " if the comma is a decimal comma)" : "");
         return;
     }
     if (commas == 1 && whole_match(pointed)) {
@@ -66,17 +69,22 @@ void explain(std::string_view text, ParsedNumber& result) {
         result.hint = "write the number without the percent sign";
     else if (!text.empty() && text.front() == '+' && whole_match(text.substr(1)))
         result.hint = "write " + typed.substr(1);
-    else if (minus != typed && whole_match(minus)) result.hint = "write " + minus + " with a plain hyphen";
-    else if (tight != typed && whole_match(tight)) result.hint = "write " + tight;
-    else if (one_of(text, {"na", "n/a", "nan", "nr", "-", "--", ".", "?", "none", "null", "missing", "unknown"}))
+    else if (minus != typed && whole_match(minus))
+        result.hint = "write " + minus + " with a plain hyphen";
+    else if (tight != typed && whole_match(tight))
+        result.hint = "write " + tight;
+    else if (one_of(text,
+                    {"na", "n/a", "nan", "nr", "-", "--", ".", "?", "none", "null", "missing", "unknown"}))
         result.hint = "leave the cell empty when the number is missing";
     else if (one_of(text, {"inf", "+inf", "-inf", "infinity", "-infinity"}))
         result.hint = "only finite numbers can be used";
-    else if (!text.empty() && (text.front() == '<' || text.front() == '>' || text.front() == '~' || text.front() == '='))
+    else if (!text.empty() &&
+             (text.front() == '<' || text.front() == '>' || text.front() == '~' || text.front() == '='))
         result.hint = "write the bare number; put the sign into `note`";
     else if (text.find_first_of("(/") != std::string_view::npos)
         result.hint = "one number per cell";
-    else result.hint = "write a number such as 12 or 4.6";
+    else
+        result.hint = "write a number such as 12 or 4.6";
 }
 
 } // namespace
@@ -94,7 +102,8 @@ std::string format_number(double value) {
     if (value == 0) return "0";
     std::array<char, 64> buffer; // the longest fixed form below 1e15 has 17 digits, a point and five zeros
     const double size = std::abs(value);
-    const auto format = size >= 1e-5 && size < 1e15 ? std::chars_format::fixed : std::chars_format::scientific;
+    const auto format =
+        size >= 1e-5 && size < 1e15 ? std::chars_format::fixed : std::chars_format::scientific;
     const auto [end, error] = std::to_chars(buffer.data(), buffer.data() + buffer.size(), value, format);
     return error == std::errc() ? std::string(buffer.data(), end) : std::string();
 }

@@ -1,4 +1,5 @@
-// Numbers in cells: read whole or not at all, with a word on what is wrong; printed so that they read back exactly.
+// Numbers in cells: read whole or not at all, with a word on what is wrong; printed so that they read back
+// exactly.
 #pragma once
 
 #include <optional>

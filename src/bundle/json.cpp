@@ -1,4 +1,4 @@
-#include "bundle/diagnostics_json.hpp"
+#include "bundle/json.hpp"
 
 #include <nlohmann/json.hpp>
 
