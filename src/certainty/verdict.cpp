@@ -93,14 +93,15 @@ Words rated_words(Standing at, const std::string& certainty, const std::string& 
 Words unrated_words(Standing at, const std::string& what, const std::string& outcome,
                     const model::Synthesis& synthesis, bool important) {
     const std::string found = outcome + " " + direction(synthesis);
-    const std::string with = found + " with " + what + " in the pooled trials";
+    const std::string where = synthesis.k == 1 ? " in one trial" : " in the pooled trials";
+    const std::string with = found + " with " + what + where;
     switch (at) {
     case Standing::important_benefit: return {"benefit", found, with};
     case Standing::benefit: return {"benefit", found + (important ? "" : ", by little"), with};
     case Standing::important_harm:
     case Standing::harm: return {"harm", found + " (harm)", with + ", to the patient's disadvantage"};
     case Standing::little:
-        return {"little", "little to no difference", "little to no difference in " + outcome + " in the pooled trials"};
+        return {"little", "little to no difference", "little to no difference in " + outcome + where};
     case Standing::no_important_benefit:
         return {"little", "no important benefit; harm not excluded",
                 "an important benefit of " + what + " for " + outcome + " is not compatible with the interval, a harm is"};
@@ -272,7 +273,7 @@ model::Verdict not_pooled(const model::Question& question, const model::Question
     result.headline = "not pooled; " + std::to_string(counts.randomised) + " of " + std::to_string(counts.studies) +
                       (counts.studies == 1 ? " study" : " studies") + " randomised";
     result.text = question.not_pooled;
-    if (coded) result.text += " What the authors of " + studies(coded) + " concluded, as coded here: " + list(t) + ".";
+    if (coded) result.text += " What " + studies(coded) + " concluded, coded here: " + list(t) + ".";
     const auto reviews = list(counts.reviews);
     if (!reviews.empty()) result.text += " Reviews and agencies: " + reviews + ".";
     return result;
