@@ -25,8 +25,8 @@ struct Expected {
     const char* source;
 };
 
-// Egger, Davey Smith & Altman 2001 (chapter 18: fixed effect 1.02 (0.96 to 1.08) in words; three digits by metafor), Cochrane
-// CD010655.pub3 and CD009402.pub3 for the trials of cramps; pooled values by metafor on the same counts.
+// The counts stand in Egger, Davey Smith & Altman 2001 and in Cochrane CD010655.pub3 and CD009402.pub3; the pooled values
+// are metafor's on the same numbers.
 const Expected expected[] = {
     {"mi-egger-or", 16, 0.465, 0.307, 0.704, 5e-4, "REML"},
     {"mi-egger-or-common", 16, 1.015, 0.956, 1.077, 5e-4, "common effect"},
