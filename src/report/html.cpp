@@ -4,6 +4,7 @@
 #include "base/error.hpp"
 #include "plot/anchor.hpp"
 #include "plot/figure.hpp"
+#include "report/csp.hpp"
 #include "report/parts.hpp"
 #include "report/results_json.hpp"
 
@@ -42,8 +43,7 @@ void head(Page& page, const std::string& style) {
     out.open("head").line();
     out.leaf("meta", {{"charset", "utf-8"}}).line();
     out.leaf("meta", {{"http-equiv", "Content-Security-Policy"},
-                      {"content", "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; "
-                                  "img-src data:; base-uri 'none'; form-action 'none'"}}).line();
+                      {"content", content_policy(style, page_code("report.js"))}}).line();
     out.leaf("meta", {{"name", "viewport"}, {"content", "width=device-width, initial-scale=1"}}).line();
     out.leaf("meta", {{"name", "color-scheme"}, {"content", "light dark"}}).line();
     out.leaf("meta", {{"name", "referrer"}, {"content", "no-referrer"}}).line();
