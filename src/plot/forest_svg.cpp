@@ -284,8 +284,9 @@ void Drawing::study_mark(const ForestRow& row, double y) {
                             ? 7
                             : std::max(smallest_box, largest_box * std::sqrt(row.weight / heaviest_));
     const double x = axis_.at(row.estimate.at);
-    out_.leaf("rect", {{"x", px(x - side / 2)}, {"y", px(y - side / 2)}, {"width", px(side)}, {"height", px(side)},
-                       {"class", "box"}});
+    const std::string length = trimmed(side, 2); // finer than other lengths: the area is what counts
+    out_.leaf("rect", {{"x", trimmed(x - side / 2, 2)}, {"y", trimmed(y - side / 2, 2)}, {"width", length},
+                       {"height", length}, {"class", "box"}});
 }
 
 void Drawing::pool_mark(const ForestPool& pool, double y) {
