@@ -14,4 +14,7 @@ struct Embedded {
 /// The page code of the report: report.js, report.css.
 std::vector<Embedded> embedded_web();
 
+/// Reference tables of the integrity checks: salts.csv.
+std::vector<Embedded> embedded_trust();
+
 } // namespace assay

@@ -69,6 +69,7 @@ struct Outcome {
     std::string unit;   ///< "mmHg", "cramps"; empty for binary outcomes
     std::string period; ///< for counts: "week", "4 weeks"; empty otherwise
     std::optional<double> scale_low, scale_high; ///< ends of a questionnaire's scale
+    std::optional<double> step; ///< smallest step of one person's value (1: whole numbers); > 0
     Better better = Better::lower;
     std::optional<SmallestDifference> matters; ///< smallest difference that matters
     std::vector<UnitFactor> units;

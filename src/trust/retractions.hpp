@@ -4,6 +4,7 @@
 #include "base/diagnostics.hpp"
 #include "model/review.hpp"
 
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -29,6 +30,6 @@ struct Match {
 };
 
 /// Every notice about every report: DOI first, then PMID, then title with year. Sorted by report.
-std::vector<Match> match(const model::Review& review, const std::vector<Retraction>& notices);
+std::vector<Match> match(const model::Review& review, std::span<const Retraction> notices);
 
 } // namespace assay::trust
