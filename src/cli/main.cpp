@@ -1,9 +1,53 @@
 // The program: reads the command line, calls one function of app, prints. Exit codes are those of base/error.hpp.
-#include <CLI/CLI.hpp>
+#include "cli/command.hpp"
+
+#include <csignal>
+#include <cstdio>
+#include <new>
+
+namespace {
+
+int run(int argc, char** argv) {
+    CLI::App app{"assay: a compiler for evidence. A systematic review is a folder of text; assay checks it, pools it and "
+                 "builds its report."};
+    app.set_version_flag("--version", "assay " ASSAY_VERSION);
+    app.require_subcommand(1);
+    app.footer("Exit codes: 0 fine, 1 a finding you asked to fail on, 2 input or usage, 3 environment, 70 a bug in assay.");
+    assay::cli::Outcome outcome;
+    assay::cli::add_check(app, outcome);
+    assay::cli::add_fmt(app, outcome);
+    assay::cli::add_report(app, outcome);
+    assay::cli::add_meta(app, outcome);
+    try {
+        app.parse(argc, argv);
+    } catch (const CLI::ParseError& error) {
+        return app.exit(error) == 0 ? 0 : static_cast<int>(assay::Exit::input);
+    }
+    return outcome.exit;
+}
+
+std::string at(const assay::Place& place) {
+    if (place.file.empty()) return "";
+    std::string text = place.file + ":";
+    if (place.line > 0) text += std::to_string(place.line) + ":";
+    if (place.column > 0) text += std::to_string(place.column) + ":";
+    return text + " ";
+}
+
+} // namespace
 
 int main(int argc, char** argv) {
-    CLI::App app{"assay: a compiler for evidence"};
-    app.set_version_flag("--version", "assay " ASSAY_VERSION);
-    CLI11_PARSE(app, argc, argv);
-    return 0;
+    std::signal(SIGPIPE, SIG_IGN);
+    try {
+        return run(argc, argv);
+    } catch (const assay::Error& error) {
+        std::fprintf(stderr, "assay: %s%s [%s]\n", at(error.place).c_str(), error.what(), error.code.c_str());
+        return static_cast<int>(error.exit);
+    } catch (const std::bad_alloc&) {
+        std::fprintf(stderr, "assay: out of memory [memory/out]\n");
+        return static_cast<int>(assay::Exit::environment);
+    } catch (const std::exception& bug) {
+        std::fprintf(stderr, "assay: a bug in assay, please report it with the command you typed: %s\n", bug.what());
+        return static_cast<int>(assay::Exit::bug);
+    }
 }

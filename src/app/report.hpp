@@ -1,0 +1,24 @@
+// Builds a review: reads and checks the folder, computes, writes index.html and results.json.
+#pragma once
+
+#include "app/folder.hpp"
+#include "base/progress.hpp"
+#include "model/results.hpp"
+
+#include <filesystem>
+
+namespace assay::app {
+
+struct Built {
+    Checked checked;
+    model::ReviewResults results;     ///< empty when the folder has errors
+    std::filesystem::path html, json; ///< empty when the folder has errors
+};
+
+/// Writes nothing when the folder has errors. Files are replaced as a whole or not at all.
+Built build_report(const std::filesystem::path& folder, const std::filesystem::path& out, const Progress& progress = {});
+
+/// The table of questions and their verdicts for a terminal of that width.
+std::string overview(const model::Review& review, const model::ReviewResults& results, int width);
+
+} // namespace assay::app

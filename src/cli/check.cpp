@@ -1,0 +1,51 @@
+// assay check DIR, assay fmt DIR
+#include "app/folder.hpp"
+#include "cli/command.hpp"
+
+#include <memory>
+
+namespace assay::cli {
+
+void add_check(CLI::App& app, Outcome& outcome) {
+    struct Options {
+        std::string folder;
+        bool json = false, strict = false;
+    };
+    auto options = std::make_shared<Options>();
+    auto* command = app.add_subcommand("check", "Read a review folder and say what is wrong, with file, line and column");
+    command->add_option("DIR", options->folder, "The review folder")->required();
+    command->add_flag("--json", options->json, "Print the messages as data (docs/formats/diagnostics.md)");
+    command->add_flag("--strict", options->strict, "Exit 1 on warnings, too");
+    command->callback([options, &outcome] {
+        const auto checked = app::check(options->folder);
+        if (options->json) print(app::diagnostics_json(checked.diagnostics));
+        else print_diagnostics(checked.diagnostics);
+        if (checked.diagnostics.has_errors()) outcome.exit = static_cast<int>(Exit::input);
+        else if (options->strict && checked.diagnostics.count(Severity::warning) > 0)
+            outcome.exit = static_cast<int>(Exit::finding);
+        if (!options->json && !checked.diagnostics.has_errors()) print(app::inventory(checked.review) + "\n");
+    });
+}
+
+void add_fmt(CLI::App& app, Outcome& outcome) {
+    struct Options {
+        std::string folder;
+        bool check = false;
+    };
+    auto options = std::make_shared<Options>();
+    auto* command = app.add_subcommand("fmt", "Write the canonical form of a review folder's tables, and datapackage.json");
+    command->add_option("DIR", options->folder, "The review folder")->required();
+    command->add_flag("--check", options->check, "Change nothing; exit 1 and name the files that would change");
+    command->callback([options, &outcome] {
+        const auto formatted = app::format(options->folder, options->check);
+        print_diagnostics(formatted.diagnostics);
+        if (formatted.diagnostics.has_errors()) {
+            outcome.exit = static_cast<int>(Exit::input);
+            return;
+        }
+        for (const auto& name : formatted.changed) print((options->check ? "would change " : "wrote ") + name + "\n");
+        if (options->check && !formatted.changed.empty()) outcome.exit = static_cast<int>(Exit::finding);
+    });
+}
+
+} // namespace assay::cli

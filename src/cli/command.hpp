@@ -1,0 +1,39 @@
+// What every command file shares: it adds itself to the command line and leaves an exit code.
+#pragma once
+
+#include "base/diagnostics.hpp"
+#include "base/error.hpp"
+#include "base/progress.hpp"
+
+#include <CLI/CLI.hpp>
+
+#include <string>
+
+namespace assay::cli {
+
+/// Filled by the command that ran.
+struct Outcome {
+    int exit = 0;
+};
+
+void add_check(CLI::App& app, Outcome& outcome);
+void add_fmt(CLI::App& app, Outcome& outcome);
+void add_report(CLI::App& app, Outcome& outcome);
+void add_meta(CLI::App& app, Outcome& outcome);
+
+/// Writes to standard output; a closed pipe ends the program quietly, a full disk is an Error.
+void print(const std::string& text);
+
+/// Diagnostics as text on standard error, ending in a line of counts.
+void print_diagnostics(const Diagnostics& diagnostics);
+
+/// A callback that tells of work that takes longer than a second, on standard error; nothing before that.
+Progress progress();
+
+/// Columns of the terminal; $COLUMNS where it is set, 100 where there is no terminal.
+int terminal_width();
+
+/// False where the locale or TERM says that only ASCII can be shown.
+bool terminal_unicode();
+
+} // namespace assay::cli
