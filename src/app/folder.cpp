@@ -1,7 +1,7 @@
 #include "app/folder.hpp"
 
 #include "bundle/check.hpp"
-#include "bundle/diagnostics_json.hpp"
+#include "bundle/json.hpp"
 #include "bundle/write.hpp"
 #include "effect/measures.hpp"
 #include "synth/estimators.hpp"

@@ -17,4 +17,7 @@ std::vector<Embedded> embedded_web();
 /// Reference tables of the integrity checks: salts.csv.
 std::vector<Embedded> embedded_trust();
 
+/// Risk-of-bias tools: tools.csv, questions.csv, rules.csv, amstar2.csv.
+std::vector<Embedded> embedded_rob();
+
 } // namespace assay
