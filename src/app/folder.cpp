@@ -45,7 +45,7 @@ Checked check(const std::filesystem::path& folder) {
 
 Formatted format(const std::filesystem::path& folder, bool check_only) {
     Formatted formatted;
-    formatted.changed = bundle::format_review(folder, check_only, formatted.diagnostics);
+    formatted.changed = bundle::format_folder(folder, check_only, formatted.diagnostics);
     return formatted;
 }
 
