@@ -253,6 +253,9 @@ void check_result_numbers(Context& context) {
     for (const Result& row : context.review.results) {
         if (!context.failed(row.place, "shape")) std::visit(DataCheck{context, row}, row.data);
         check_p(context, row.place, row.p);
+        if (row.percent && (*row.percent < 0 || *row.percent > 100))
+            context.complain("number/range", row.place, "percent",
+                             "percent: " + format_number(*row.percent) + " is not between 0 and 100");
         if (row.weeks && *row.weeks < 0)
             context.complain("number/range", row.place, "weeks",
                              "weeks: " + format_number(*row.weeks) + " is negative");

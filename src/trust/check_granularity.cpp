@@ -32,7 +32,7 @@ bool plain_mean(const ArmMoments& group) {
 
 std::optional<double> step_of(const Context& context, const ArmMoments& group) {
     const auto* outcome = context.data.outcome(group.row->outcome);
-    if (!outcome || !outcome->step || !group.row->unit.empty() || !group.row->period.empty()) return std::nullopt;
+    if (!outcome || !(outcome->step > 0) || !group.row->unit.empty() || !group.row->period.empty()) return std::nullopt;
     return outcome->step;
 }
 
