@@ -32,13 +32,13 @@ double between(const std::vector<double>& means, const std::vector<double>& size
 /// The share of simulated rows whose means are closer together than the printed ones, ties counted half.
 double share_closer(const Row& row, int draws, Random& random) {
     std::vector<double> sizes, printed;
-    double squares = 0, df = 0, unit = 0;
+    double squares = 0, df = 0, unit = row.groups.front()->mean.unit();
     for (const ArmMoments* group : row.groups) {
         sizes.push_back(*group->n);
         printed.push_back(group->mean.value);
         squares += (*group->n - 1) * group->sd->value * group->sd->value;
         df += *group->n - 1;
-        unit = std::max(unit, group->mean.unit());
+        unit = std::min(unit, group->mean.unit()); // a table has one precision; "5.0" may have become "5"
     }
     const double sd = std::sqrt(squares / df), observed = between(printed, sizes), noise = 1e-9 * unit * unit;
     double closer = 0;

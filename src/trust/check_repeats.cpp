@@ -63,6 +63,37 @@ void compare_rows(const Context& context, Sink& sink, const std::vector<const Ar
     }
 }
 
+// Two outcomes have nothing to do with each other's numbers: each printed value is taken as spread evenly, on the log
+// scale, over two decades; `pairs` of cells had the chance to agree.
+double chance_across(const ArmMoments& group, double pairs) {
+    const double decades = std::log(100.0);
+    const double mean = group.mean.unit() / (std::fabs(group.mean.value) * decades);
+    const double sd = group.sd->unit() / (group.sd->value * decades);
+    return pairs * std::min(1.0, mean) * std::min(1.0, sd);
+}
+
+void compare_outcomes(const Context& context, Sink& sink, const std::vector<const ArmMoments*>& rows) {
+    std::map<std::pair<double, double>, const ArmMoments*> first;
+    const double size = static_cast<double>(rows.size()), pairs = size * (size - 1) / 2;
+    for (const ArmMoments* row : rows) {
+        if (!row->sd || row->sd->value <= 0 || row->mean.value == 0) continue;
+        const auto [at, fresh] = first.emplace(std::pair(row->mean.value, row->sd->value), row);
+        const ArmMoments& other = *at->second;
+        if (fresh || other.row->outcome == row->row->outcome) continue;
+        const double chance = chance_across(*row, pairs);
+        if (chance > context.settings.chance) continue;
+        Finding made = finding(*row->row, "mean", Possible::unlikely);
+        input(made, other.row->outcome.value, where(other) + ": " + other.mean.text() + " (" + other.sd->text() + ")");
+        input(made, row->row->outcome.value, where(*row) + ": " + row->mean.text() + " (" + row->sd->text() + ")");
+        input(made, "chance", p_words(chance));
+        made.says = fmt::format("Mean and SD, {} ({}), are the same as those of another outcome ({}).", row->mean.text(),
+                                row->sd->text(), other.row->outcome.value);
+        made.remedy = "A line of the table may have been copied. It is possible if the two outcomes are one, in the same unit.";
+        made.touches = {other.row->id.value};
+        sink.add(std::move(made));
+    }
+}
+
 std::string source_of(const model::Result& row) { return row.source.value; }
 
 struct Owner {
@@ -188,6 +219,10 @@ void run_repeated_cells(const Context& context, Sink& sink) {
         for (const std::size_t index : context.data.cells_of(study))
             for (const ArmMoments& row : context.data.cells()[index].moments)
                 by_outcome[{row.row->outcome.value, row.row->unit}].push_back(&row);
+        std::vector<const ArmMoments*> all;
+        for (const auto& [key, rows] : by_outcome)
+            all.insert(all.end(), rows.begin(), rows.end());
+        compare_outcomes(context, sink, all);
         for (const auto& [key, rows] : by_outcome) {
             if (rows.size() < 2) continue;
             for (const ArmMoments* row : rows)
