@@ -141,7 +141,7 @@ void run_interval_level(const Context& context, Sink& sink) {
         made.possible = Possible::yes;
         inputs(made, e);
         const double factor = num::critical_value(e.level) / num::critical_value(usual);
-        made.says = fmt::format("The interval has the level {} %.", number_words(100 * e.level));
+        made.says = fmt::format("The interval has the level {:.4g} %.", 100 * e.level);
         made.remedy = fmt::format("Read as a 95 % interval it would give a standard error {} times too {}.",
                                   number_words(factor > 1 ? factor : 1 / factor), factor > 1 ? "large" : "small");
         sink.add(std::move(made));

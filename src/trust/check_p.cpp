@@ -27,7 +27,8 @@ std::string group_words(const ArmMoments& arm) {
                        arm.n_assumed ? ", assumed" : "");
 }
 
-// Where n of the groups is an assumption, every split of the total from a quarter on counts as possible.
+// Where n of the groups is an assumption, every split of the total between 40:60 and 60:40 counts as possible: without
+// unequal allocation, randomisation hardly goes further.
 std::optional<Range> p_of_arms(const ArmMoments& a, const ArmMoments& b) {
     auto range = p_of_groups(group_of(a), group_of(b));
     if (!range || !a.n_assumed || !b.n_assumed) return range;
@@ -35,7 +36,7 @@ std::optional<Range> p_of_arms(const ArmMoments& a, const ArmMoments& b) {
     constexpr int splits = 20;
     for (int i = 0; i <= splits; ++i) {
         Group first = group_of(a), second = group_of(b);
-        first.n = std::round(total * (0.25 + 0.5 * i / splits));
+        first.n = std::round(total * (0.4 + 0.2 * i / splits));
         second.n = total - first.n;
         if (const auto other = p_of_groups(first, second)) {
             range->low = std::min(range->low, other->low);
@@ -59,8 +60,9 @@ Verdict compare(const Range& computed, const Range& printed, const Settings& set
 }
 
 std::string says_words(const std::string& printed, const Range& computed, const Verdict& verdict, const char* what) {
-    return fmt::format("The printed P {} is {} than {} give{} ({}).", printed, verdict.printed_larger ? "larger" : "smaller",
-                       what, verdict.printed_larger ? " at most" : " at least", p_words(computed));
+    return verdict.printed_larger
+               ? fmt::format("The printed P {} does not follow from {}, which give at most {}.", printed, what, p_words(computed.high))
+               : fmt::format("The printed P {} does not follow from {}, which give at least {}.", printed, what, p_words(computed.low));
 }
 
 /// Rows of a cell, one per arm, that carry one P between them: at least two.
@@ -111,8 +113,8 @@ void judge_means(const Context& context, Sink& sink, const Cell& cell, const mod
     input(made, b.arm->label, group_words(b));
     input(made, "p_recomputed", p_words(*computed));
     made.says = says_words(context.data.p_text(row), *computed, verdict,
-                           paired ? "a paired t test on these means and SDs can, whatever the correlation,"
-                                  : "Student's and Welch's t tests on these means, SDs and n");
+                           paired ? "these means and SDs of the same people (paired t test, any correlation)"
+                                  : "these means, SDs and n (Student's and Welch's t tests)");
     made.remedy = verdict.one_sided ? "A one-sided test gives it."
                                     : "It is possible with another test (rank test, adjusted or repeated measures), with other n, "
                                       "or if the SDs are standard errors or of other values.";
@@ -281,7 +283,7 @@ void run_p_change(const Context& context, Sink& sink) {
             input(made, "after", group_words(after));
             input(made, "p_recomputed", p_words(possible));
             made.says = says_words(data.p_text(*after.row), possible, verdict,
-                                   "a paired t test of the change can, whatever the correlation of before and after,");
+                                   "the means and SDs before and after (paired t test, any correlation)");
             made.remedy = "It is possible with another test, with fewer people than printed, or if the P belongs to another "
                           "comparison.";
             made.touches = {before->row->id.value};
@@ -304,7 +306,7 @@ void run_p_counts(const Context& context, Sink& sink) {
             made.touches.push_back(arm->row->id.value);
         }
         input(made, "p_recomputed", p_words(*computed));
-        made.says = says_words(context.data.p_text(*claim.row), *computed, verdict, "the usual tests on these counts");
+        made.says = says_words(context.data.p_text(*claim.row), *computed, verdict, "these counts (the usual tests)");
         made.remedy = verdict.one_sided ? "A one-sided test gives it."
                                         : "It is possible if the test was adjusted, paired or of an ordered outcome, or if "
                                           "other denominators were used.";

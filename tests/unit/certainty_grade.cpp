@@ -39,7 +39,8 @@ GradeStep with_levels(int levels) {
 
 TEST_CASE("optimal information sizes of the literature") {
     int cases = 0;
-    for (const auto& item : fixtures()["ris"]) {
+    const auto all = fixtures();
+    for (const auto& item : all["ris"]) {
         ++cases;
         const double alpha = item["alpha"], power = 1 - item["beta"].get<double>();
         double n = 0;
@@ -56,7 +57,8 @@ TEST_CASE("optimal information sizes of the literature") {
 
 TEST_CASE("absolute effects per 1000") {
     int cases = 0;
-    for (const auto& item : fixtures()["sof_absolute"]) {
+    const auto all = fixtures();
+    for (const auto& item : all["sof_absolute"]) {
         ++cases;
         const auto got = absolute_effect(item["measure"].get<std::string>(), item["est"], item["lo"], item["hi"], item["baseline"]);
         REQUIRE(got);

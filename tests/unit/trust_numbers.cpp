@@ -59,7 +59,8 @@ TEST_CASE("printed numbers keep their digits") {
 
 TEST_CASE("GRIM reproduces the published cases") {
     int cases = 0;
-    for (const auto& item : fixtures()["grim"]) {
+    const auto all = fixtures();
+    for (const auto& item : all["grim"]) {
         ++cases;
         const auto mean = read_printed(item["mean"].get<std::string>());
         CHECK_MESSAGE(grim(*mean, item["n"]) == item["consistent"].get<bool>(), item.dump());
@@ -69,7 +70,8 @@ TEST_CASE("GRIM reproduces the published cases") {
 
 TEST_CASE("GRIMMER reproduces the published cases") {
     int cases = 0;
-    for (const auto& item : fixtures()["grimmer"]) {
+    const auto all = fixtures();
+    for (const auto& item : all["grimmer"]) {
         ++cases;
         const auto mean = read_printed(item["mean"].get<std::string>()), sd = read_printed(item["sd"].get<std::string>());
         CHECK_MESSAGE(grimmer(*mean, *sd, item["n"]) == item["consistent"].get<bool>(), item.dump());
@@ -153,10 +155,10 @@ TEST_CASE("formulas give their share of the element") {
     using assay::test::near;
     constexpr assay::test::Tolerance four_digits{5e-5, 0};
     CHECK(near(*elemental_fraction("MgO", "Mg"), 0.60304, four_digits));
-    CHECK(near(*elemental_fraction("MgCl2", "Mg"), 0.25527, four_digits));
+    CHECK(near(*elemental_fraction("MgCl2", "Mg"), 0.25529, four_digits));
     CHECK(near(*elemental_fraction("MgCl2.6H2O", "Mg"), 0.11955, four_digits));
     CHECK(near(*elemental_fraction("MgSO4.7H2O", "Mg"), 0.09861, four_digits));
-    CHECK(near(*elemental_fraction("Mg3(C6H5O7)2", "Mg"), 0.16166, four_digits));
+    CHECK(near(*elemental_fraction("Mg3(C6H5O7)2", "Mg"), 0.16163, four_digits));
     CHECK_FALSE(elemental_fraction("MgO", "Ca"));
     CHECK_FALSE(elemental_fraction("Xx2", "Mg"));
     CHECK_FALSE(elemental_fraction("Mg(OH", "Mg"));

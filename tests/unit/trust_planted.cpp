@@ -56,6 +56,7 @@ constexpr Expected expected[] = {
     {"contrast", "contrast.sign", Possible::unlikely},
     {"se-difference", "contrast.se", Possible::unlikely},
     {"se-as-sd", "se.bad", Possible::unlikely},
+    {"se-as-sd", "se.pl", Possible::unlikely}, // its other arm
     {"scale", "scale.bad", Possible::no},
     {"sd-limit", "sd-limit.bad", Possible::no},
     {"skew", "skew.note", Possible::yes},
