@@ -54,24 +54,28 @@ private:
 
 // A notice bears on every analysis that uses the study, too.
 void add_analyses(Trusted& trusted) {
-    const bool any = std::any_of(trusted.assessment.findings.begin(), trusted.assessment.findings.end(),
-                                 [](const trust::Finding& finding) { return finding.check == "retractions"; });
+    const bool any =
+        std::any_of(trusted.assessment.findings.begin(), trusted.assessment.findings.end(),
+                    [](const trust::Finding& finding) { return finding.check == "retractions"; });
     if (!any || trusted.diagnostics.has_errors()) return;
     const model::ReviewResults results = analyse(trusted.review);
     for (trust::Finding& finding : trusted.assessment.findings) {
         if (finding.check != "retractions" || finding.study.empty()) continue;
         for (const model::AnalysisResult& analysis : results.analyses) {
-            const bool uses = std::any_of(analysis.effects.begin(), analysis.effects.end(),
-                                          [&](const model::Effect& effect) { return effect.study == finding.study; });
+            const bool uses =
+                std::any_of(analysis.effects.begin(), analysis.effects.end(),
+                            [&](const model::Effect& effect) { return effect.study == finding.study; });
             if (uses) finding.touches.push_back("analysis:" + analysis.id.value);
         }
     }
 }
 
-bool serious(const trust::Finding& finding) { return finding.possible != trust::Possible::yes; }
+bool serious(const trust::Finding& finding) {
+    return finding.possible != trust::Possible::yes;
+}
 
-// Rows of results.csv whose doubt is already noted carry a tag that begins with "flag"; the share of the others that is
-// flagged says how often the checks speak up where nobody had seen anything.
+// Rows of results.csv whose doubt is already noted carry a tag that begins with "flag"; the share of the
+// others that is flagged says how often the checks speak up where nobody had seen anything.
 void count_unmarked(Trusted& trusted) {
     std::set<int> flagged;
     for (const trust::Finding& finding : trusted.assessment.findings)
@@ -92,7 +96,8 @@ std::string wrapped(const std::string& text, std::size_t width) {
     while (at < text.size()) {
         const std::size_t end = std::min(text.find(' ', at), text.size());
         const std::string word = text.substr(at, end - at);
-        if (line.size() > indent.size() && line.size() + 1 + word.size() > width) out += line + "\n", line = indent;
+        if (line.size() > indent.size() && line.size() + 1 + word.size() > width)
+            out += line + "\n", line = indent;
         line += (line.size() > indent.size() ? " " : "") + word;
         at = end + 1;
     }
@@ -100,14 +105,16 @@ std::string wrapped(const std::string& text, std::size_t width) {
 }
 
 std::string percent(std::size_t part, std::size_t whole) {
-    return whole ? fmt::format("{:.1f} %", 100.0 * static_cast<double>(part) / static_cast<double>(whole)) : "-";
+    return whole ? fmt::format("{:.1f} %", 100.0 * static_cast<double>(part) / static_cast<double>(whole))
+                 : "-";
 }
 
 std::string finding_text(const trust::Finding& finding, std::size_t width) {
-    std::string text = fmt::format("{}:{}: {} {}: {} [{}]\n", finding.place.file, finding.place.line, finding.row, finding.field,
-                                   finding.possible == trust::Possible::yes ? "note" : trust::to_string(finding.possible) == "no"
-                                                                                           ? "not possible as written"
-                                                                                           : "unlikely",
+    std::string text = fmt::format("{}:{}: {} {}: {} [{}]\n", finding.place.file, finding.place.line,
+                                   finding.row, finding.field,
+                                   finding.possible == trust::Possible::yes     ? "note"
+                                   : trust::to_string(finding.possible) == "no" ? "not possible as written"
+                                                                                : "unlikely",
                                    finding.check);
     std::string inputs;
     for (const auto& input : finding.inputs)
@@ -163,16 +170,19 @@ std::string trust_text(const Trusted& trusted, const TrustView& view) {
     text += fmt::format("{:<19}{:>9}{:>9}{:>7}\n", "check", "examined", "flagged", "notes");
     for (const trust::Tally& tally : trusted.assessment.tallies)
         if (view.check.empty() || tally.check == view.check)
-            text += fmt::format("{:<19}{:>9}{:>9}{:>7}\n", tally.check, tally.examined, tally.flagged, tally.noted);
+            text += fmt::format("{:<19}{:>9}{:>9}{:>7}\n", tally.check, tally.examined, tally.flagged,
+                                tally.noted);
     if (view.check.empty()) {
         const auto& all = trusted.assessment;
-        text += fmt::format("\n{} of {} rows that could be examined are flagged ({}); of {} results whose doubt nobody had noted, "
+        text += fmt::format("\n{} of {} rows that could be examined are flagged ({}); of {} results whose "
+                            "doubt nobody had noted, "
                             "{} ({}).\n",
                             all.rows_flagged, all.rows, percent(all.rows_flagged, all.rows), trusted.unmarked,
                             trusted.unmarked_flagged, percent(trusted.unmarked_flagged, trusted.unmarked));
     }
     if (hidden > 0)
-        text += fmt::format("{} note{} not shown: --notes shows {}.\n", hidden, hidden == 1 ? "" : "s", hidden == 1 ? "it" : "them");
+        text += fmt::format("{} note{} not shown: --notes shows {}.\n", hidden, hidden == 1 ? "" : "s",
+                            hidden == 1 ? "it" : "them");
     return text;
 }
 
@@ -182,8 +192,11 @@ std::string trust_json(const Trusted& trusted) {
     out["schema"] = "assay/trust/1";
     out["review"] = trusted.review.id;
     const trust::Settings& settings = trusted.settings;
-    out["settings"] = {{"seed", settings.seed},           {"draws", settings.draws},   {"p_gap", settings.p_gap},
-                       {"baseline_alpha", settings.baseline_alpha}, {"chance", settings.chance}};
+    out["settings"] = {{"seed", settings.seed},
+                       {"draws", settings.draws},
+                       {"p_gap", settings.p_gap},
+                       {"baseline_alpha", settings.baseline_alpha},
+                       {"chance", settings.chance}};
     out["rows"] = {{"examined", trusted.assessment.rows},
                    {"flagged", trusted.assessment.rows_flagged},
                    {"results_not_marked", trusted.unmarked},
@@ -227,7 +240,8 @@ std::string trust_json(const Trusted& trusted) {
 std::string trust_checks_text() {
     std::string text;
     for (const trust::Check& check : trust::checks())
-        text += fmt::format("{}: {}\n    {}\n    needs {}\n    {}\n", check.id, check.title, check.formula, check.needs, check.source);
+        text += fmt::format("{}: {}\n    {}\n    needs {}\n    {}\n", check.id, check.title, check.formula,
+                            check.needs, check.source);
     return text;
 }
 

@@ -22,8 +22,9 @@ struct Trusted {
     Diagnostics diagnostics; ///< of reading and checking the folder; the checks run on what could be read
     trust::Assessment assessment;
     trust::Settings settings;
-    std::size_t notices = 0;  ///< rows of the retraction table
-    std::size_t unmarked = 0, unmarked_flagged = 0; ///< examined rows without a tag "flag...", and those flagged
+    std::size_t notices = 0; ///< rows of the retraction table
+    std::size_t unmarked = 0,
+                unmarked_flagged = 0; ///< examined rows without a tag "flag...", and those flagged
 };
 
 Trusted run_trust(const TrustRequest& request);

@@ -34,10 +34,14 @@ AmstarRating amstar_rating(const std::array<AmstarAnswer, 16>& answers) {
     for (const AmstarItem& item : amstar_items())
         if (answers[static_cast<std::size_t>(item.number - 1)] == AmstarAnswer::no)
             (item.critical ? rating.critical_flaws : rating.other_flaws).push_back(item.number);
-    if (rating.critical_flaws.size() > 1) rating.confidence = "critically low";
-    else if (rating.critical_flaws.size() == 1) rating.confidence = "low";
-    else if (rating.other_flaws.size() > 1) rating.confidence = "moderate";
-    else rating.confidence = "high";
+    if (rating.critical_flaws.size() > 1)
+        rating.confidence = "critically low";
+    else if (rating.critical_flaws.size() == 1)
+        rating.confidence = "low";
+    else if (rating.other_flaws.size() > 1)
+        rating.confidence = "moderate";
+    else
+        rating.confidence = "high";
     return rating;
 }
 

@@ -1,5 +1,5 @@
-// AMSTAR 2: how far a published review can be trusted, from sixteen items (Shea et al. 2017, BMJ 358:j4008). Labels of
-// the items are ours.
+// AMSTAR 2: how far a published review can be trusted, from sixteen items (Shea et al. 2017, BMJ 358:j4008).
+// Labels of the items are ours.
 #pragma once
 
 #include <array>
@@ -20,7 +20,7 @@ std::vector<AmstarItem> amstar_items();
 enum class AmstarAnswer { yes, partly, no, no_meta_analysis };
 
 struct AmstarRating {
-    std::string confidence; ///< high | moderate | low | critically low
+    std::string confidence;                       ///< high | moderate | low | critically low
     std::vector<int> critical_flaws, other_flaws; ///< item numbers
 };
 

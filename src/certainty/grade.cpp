@@ -29,17 +29,24 @@ void number(GradeStep& made, std::string name, double value) {
     made.numbers.push_back(std::move(item));
 }
 
-bool crosses(double low, double high, double threshold) { return low < threshold && threshold < high; }
+bool crosses(double low, double high, double threshold) {
+    return low < threshold && threshold < high;
+}
 
-double sum_of_z(double alpha, double power) { return num::normal_quantile(1 - alpha / 2) + num::normal_quantile(power); }
+double sum_of_z(double alpha, double power) {
+    return num::normal_quantile(1 - alpha / 2) + num::normal_quantile(power);
+}
 
 GradeStep by_thresholds(const ImprecisionInput& in) {
     const double matters = *in.matters;
-    const bool benefit = crosses(in.ci_low, in.ci_high, matters), harm = crosses(in.ci_low, in.ci_high, -matters);
+    const bool benefit = crosses(in.ci_low, in.ci_high, matters),
+               harm = crosses(in.ci_low, in.ci_high, -matters);
     if (in.large && in.ci_high >= *in.large && in.ci_low <= -*in.large)
-        return step("imprecision", "extreme-to-extreme", -3, "The interval runs from large benefit to large harm.");
+        return step("imprecision", "extreme-to-extreme", -3,
+                    "The interval runs from large benefit to large harm.");
     if (benefit && harm)
-        return step("imprecision", "two-thresholds", -2, "The interval includes both important benefit and important harm.");
+        return step("imprecision", "two-thresholds", -2,
+                    "The interval includes both important benefit and important harm.");
     if (benefit || harm)
         return step("imprecision", "one-threshold", -1,
                     benefit ? "The interval crosses the smallest benefit that matters."
@@ -106,15 +113,16 @@ GradeStep imprecision(const ImprecisionInput& in, const GradeDefaults& defaults)
         number(made, "matters", *in.matters);
     } else {
         const bool crossed = crosses(in.ci_low, in.ci_high, 0);
-        made = step("imprecision", crossed ? "null" : "none", crossed ? -1 : 0,
-                    crossed ? "The interval includes no difference." : "The interval excludes no difference.");
+        made =
+            step("imprecision", crossed ? "null" : "none", crossed ? -1 : 0,
+                 crossed ? "The interval includes no difference." : "The interval excludes no difference.");
     }
     // Few people make a large effect unstable even where its interval crosses nothing.
     const bool large = !in.matters || std::fabs(in.estimate) >= in.large.value_or(2 * *in.matters);
     if (made.levels == 0 && large && in.people && in.optimal_size && *in.people < *in.optimal_size) {
         const bool far = *in.people < defaults.far_below * *in.optimal_size;
-        made = step("imprecision", far ? "far-below-information-size" : "below-information-size", far ? -2 : -1,
-                    "Fewer people than one adequate trial would need.");
+        made = step("imprecision", far ? "far-below-information-size" : "below-information-size",
+                    far ? -2 : -1, "Fewer people than one adequate trial would need.");
         number(made, "people", *in.people);
         number(made, "optimal_size", *in.optimal_size);
     }
@@ -124,17 +132,24 @@ GradeStep imprecision(const ImprecisionInput& in, const GradeDefaults& defaults)
 }
 
 GradeStep imprecision_ratio(double ci_low, double ci_high, const GradeDefaults& defaults) {
-    const int crossed = (crosses(ci_low, ci_high, defaults.ratio_low) ? 1 : 0) + (crosses(ci_low, ci_high, defaults.ratio_high) ? 1 : 0);
-    GradeStep made = step("imprecision", crossed == 2 ? "ratio-both" : crossed == 1 ? "ratio-one" : "none", -crossed,
-                          crossed ? "The interval includes an appreciable benefit or harm on the relative scale."
-                                  : "The interval crosses no appreciable benefit or harm.");
+    const int crossed = (crosses(ci_low, ci_high, defaults.ratio_low) ? 1 : 0) +
+                        (crosses(ci_low, ci_high, defaults.ratio_high) ? 1 : 0);
+    GradeStep made =
+        step("imprecision",
+             crossed == 2   ? "ratio-both"
+             : crossed == 1 ? "ratio-one"
+                            : "none",
+             -crossed,
+             crossed ? "The interval includes an appreciable benefit or harm on the relative scale."
+                     : "The interval crosses no appreciable benefit or harm.");
     number(made, "ci_low", ci_low);
     number(made, "ci_high", ci_high);
     return made;
 }
 
 GradeStep inconsistency(const InconsistencyInput& in, const GradeDefaults& defaults) {
-    if (in.studies.size() < 2) return step("inconsistency", "single-study", 0, "One study cannot disagree with itself.");
+    if (in.studies.size() < 2)
+        return step("inconsistency", "single-study", 0, "One study cannot disagree with itself.");
     const double opposite = opposite_weight(in), apart = pairs_apart(in.studies);
     bool adds = false, extreme = false;
     if (in.pi_low && in.pi_high) {
@@ -145,12 +160,15 @@ GradeStep inconsistency(const InconsistencyInput& in, const GradeDefaults& defau
     }
     GradeStep made;
     if (extreme && apart >= defaults.far_apart)
-        made = step("inconsistency", "benefit-to-harm", -2,
-                    "A new setting may see important benefit or important harm, and many intervals do not overlap.");
+        made = step(
+            "inconsistency", "benefit-to-harm", -2,
+            "A new setting may see important benefit or important harm, and many intervals do not overlap.");
     else if (adds)
-        made = step("inconsistency", "prediction-crosses", -1, "The prediction interval crosses a threshold that the interval does not.");
+        made = step("inconsistency", "prediction-crosses", -1,
+                    "The prediction interval crosses a threshold that the interval does not.");
     else if (opposite >= defaults.opposite_weight && apart >= defaults.apart)
-        made = step("inconsistency", "sides-and-overlap", -1, "Studies lie on different sides of the threshold and their intervals do not overlap.");
+        made = step("inconsistency", "sides-and-overlap", -1,
+                    "Studies lie on different sides of the threshold and their intervals do not overlap.");
     else
         made = step("inconsistency", "none", 0, "Studies agree as far as the question needs.");
     number(made, "opposite_weight", opposite);
@@ -164,16 +182,21 @@ GradeStep inconsistency(const InconsistencyInput& in, const GradeDefaults& defau
 
 GradeStep risk_of_bias(const BiasInput& in, const GradeDefaults& defaults) {
     const double weight = high_risk_weight(in.studies);
-    const bool all_high = !in.studies.empty() && std::all_of(in.studies.begin(), in.studies.end(),
-                                                             [](const StudyEstimate& study) { return study.high_risk; });
+    const bool all_high =
+        !in.studies.empty() && std::all_of(in.studies.begin(), in.studies.end(),
+                                           [](const StudyEstimate& study) { return study.high_risk; });
     const bool absent = !in.low_risk_estimate;
-    const bool differ = in.low_risk_low && in.low_risk_high && (in.estimate < *in.low_risk_low || in.estimate > *in.low_risk_high);
+    const bool differ = in.low_risk_low && in.low_risk_high &&
+                        (in.estimate < *in.low_risk_low || in.estimate > *in.low_risk_high);
     GradeStep made;
-    if (all_high) made = step("risk of bias", "all-high", -2, "Every study is at high risk of bias.");
+    if (all_high)
+        made = step("risk of bias", "all-high", -2, "Every study is at high risk of bias.");
     else if (weight >= defaults.high_risk_weight && (absent || differ))
         made = step("risk of bias", "weight-and-difference", -1,
-                    "Most of the weight comes from studies at high risk of bias, and the others do not show the same.");
-    else made = step("risk of bias", "none", 0, "Studies at high risk of bias do not decide the result.");
+                    "Most of the weight comes from studies at high risk of bias, and the others do not show "
+                    "the same.");
+    else
+        made = step("risk of bias", "none", 0, "Studies at high risk of bias do not decide the result.");
     number(made, "high_risk_weight", weight);
     if (in.low_risk_estimate) number(made, "low_risk_estimate", *in.low_risk_estimate);
     return made;
@@ -182,22 +205,35 @@ GradeStep risk_of_bias(const BiasInput& in, const GradeDefaults& defaults) {
 GradeStep indirectness(const IndirectnessInput& in) {
     const Concern worst = std::max({in.population, in.intervention, in.comparator, in.outcome});
     switch (worst) {
-    case Concern::very_serious: return step("indirectness", "very-serious", -2, "The evidence answers another question in more than a detail.");
-    case Concern::serious: return step("indirectness", "serious", -1, "The evidence answers a related question.");
-    case Concern::some: return step("indirectness", "some", 0, "The evidence is not quite of the people, treatment or outcome asked about.");
-    case Concern::none: break;
+    case Concern::very_serious:
+        return step("indirectness", "very-serious", -2,
+                    "The evidence answers another question in more than a detail.");
+    case Concern::serious:
+        return step("indirectness", "serious", -1, "The evidence answers a related question.");
+    case Concern::some:
+        return step("indirectness", "some", 0,
+                    "The evidence is not quite of the people, treatment or outcome asked about.");
+    case Concern::none:
+        break;
     }
     return step("indirectness", "none", 0, "The evidence answers the question asked.");
 }
 
 GradeStep publication_bias(const PublicationInput& in, const GradeDefaults& defaults) {
     GradeStep made;
-    const bool small_and_paid = in.small_weight >= defaults.industry_share && in.industry_weight >= defaults.industry_share;
-    const bool asymmetric = in.studies >= defaults.fewest_for_asymmetry && in.asymmetry_p && *in.asymmetry_p < defaults.asymmetry_p;
-    if (in.unpublished > 0) made = step("publication bias", "unpublished", -1, "Finished trials have no published results.");
-    else if (asymmetric) made = step("publication bias", "asymmetry", -1, "Small studies show larger effects.");
-    else if (small_and_paid) made = step("publication bias", "small-and-paid", -1, "The evidence is mostly small trials paid by makers.");
-    else made = step("publication bias", "undetected", 0, "Nothing points to missing studies.");
+    const bool small_and_paid =
+        in.small_weight >= defaults.industry_share && in.industry_weight >= defaults.industry_share;
+    const bool asymmetric = in.studies >= defaults.fewest_for_asymmetry && in.asymmetry_p &&
+                            *in.asymmetry_p < defaults.asymmetry_p;
+    if (in.unpublished > 0)
+        made = step("publication bias", "unpublished", -1, "Finished trials have no published results.");
+    else if (asymmetric)
+        made = step("publication bias", "asymmetry", -1, "Small studies show larger effects.");
+    else if (small_and_paid)
+        made = step("publication bias", "small-and-paid", -1,
+                    "The evidence is mostly small trials paid by makers.");
+    else
+        made = step("publication bias", "undetected", 0, "Nothing points to missing studies.");
     number(made, "studies", in.studies);
     number(made, "unpublished", in.unpublished);
     number(made, "small_weight", in.small_weight);
@@ -211,8 +247,13 @@ GradeStep large_effect(double ratio, double ci_low, double ci_high) {
     const bool excludes_null = ci_low > 1 || ci_high < 1;
     constexpr double large = 2, very_large = 5;
     const int levels = !excludes_null ? 0 : size >= very_large ? 2 : size >= large ? 1 : 0;
-    GradeStep made = step("large effect", levels == 2 ? "very-large" : levels == 1 ? "large" : "none", levels,
-                          levels ? "The effect is too large for confounding alone to explain easily." : "The effect is not large.");
+    GradeStep made = step("large effect",
+                          levels == 2   ? "very-large"
+                          : levels == 1 ? "large"
+                                        : "none",
+                          levels,
+                          levels ? "The effect is too large for confounding alone to explain easily."
+                                 : "The effect is not large.");
     number(made, "ratio", ratio);
     return made;
 }

@@ -1,5 +1,6 @@
-// Proposals for the certainty of evidence after Core GRADE (BMJ 2025, parts 1 to 7): pure functions from numbers to a
-// step, each carrying the rule that fired and the numbers that triggered it. A person decides; nothing here does.
+// Proposals for the certainty of evidence after Core GRADE (BMJ 2025, parts 1 to 7): pure functions from
+// numbers to a step, each carrying the rule that fired and the numbers that triggered it. A person decides;
+// nothing here does.
 #pragma once
 
 #include <optional>
@@ -21,7 +22,8 @@ struct GradeNumber {
 };
 
 struct GradeStep {
-    std::string domain; ///< risk of bias | inconsistency | indirectness | imprecision | publication bias | large effect
+    std::string domain; ///< risk of bias | inconsistency | indirectness | imprecision | publication bias |
+                        ///< large effect
     std::string rule;   ///< stable id of the rule that fired: "imprecision/one-threshold"
     int levels = 0;     ///< -3 .. +2
     std::string text;   ///< one sentence
@@ -31,12 +33,13 @@ struct GradeStep {
 /// Cut-offs that no official text gives. Defaults of ours, visible, to be overridden by the review.
 struct GradeDefaults {
     double alpha = 0.05, power = 0.8;
-    double far_below = 0.4;         ///< fewer people than this share of the optimal size: two levels
-    double ratio_low = 0.75, ratio_high = 1.25; ///< the rule of 2011, for want of a smallest difference that matters
-    double opposite_weight = 0.25;  ///< weight of studies on the other side of the threshold
-    double apart = 0.15;            ///< share of pairs of studies whose intervals do not overlap
+    double far_below = 0.4; ///< fewer people than this share of the optimal size: two levels
+    double ratio_low = 0.75,
+           ratio_high = 1.25;      ///< the rule of 2011, for want of a smallest difference that matters
+    double opposite_weight = 0.25; ///< weight of studies on the other side of the threshold
+    double apart = 0.15;           ///< share of pairs of studies whose intervals do not overlap
     double far_apart = 0.30;
-    double high_risk_weight = 0.5;  ///< share of the weight from studies at high risk of bias
+    double high_risk_weight = 0.5; ///< share of the weight from studies at high risk of bias
     double industry_share = 0.5, small_study = 100;
     int fewest_for_asymmetry = 10;
     double asymmetry_p = 0.1;
@@ -49,8 +52,9 @@ double information_size_continuous(double delta_over_sd, double alpha, double po
 
 struct ImprecisionInput {
     double estimate = 0, ci_low = 0, ci_high = 0; ///< absolute scale, benefit positive
-    std::optional<double> matters;       ///< smallest difference that matters, > 0; absent: the target is no difference
-    std::optional<double> large;         ///< a difference that everybody would call large, > matters
+    std::optional<double>
+        matters; ///< smallest difference that matters, > 0; absent: the target is no difference
+    std::optional<double> large; ///< a difference that everybody would call large, > matters
     std::optional<double> people, optimal_size;
 };
 GradeStep imprecision(const ImprecisionInput& input, const GradeDefaults& defaults = {});
@@ -58,7 +62,8 @@ GradeStep imprecision(const ImprecisionInput& input, const GradeDefaults& defaul
 GradeStep imprecision_ratio(double ci_low, double ci_high, const GradeDefaults& defaults = {});
 
 struct StudyEstimate {
-    double estimate = 0, ci_low = 0, ci_high = 0, weight = 0; ///< analysis scale, benefit positive; weight any unit
+    double estimate = 0, ci_low = 0, ci_high = 0,
+           weight = 0; ///< analysis scale, benefit positive; weight any unit
     bool high_risk = false;
 };
 struct InconsistencyInput {
@@ -72,7 +77,8 @@ GradeStep inconsistency(const InconsistencyInput& input, const GradeDefaults& de
 
 struct BiasInput {
     std::span<const StudyEstimate> studies;
-    std::optional<double> low_risk_estimate, low_risk_low, low_risk_high; ///< pool of the studies not at high risk
+    std::optional<double> low_risk_estimate, low_risk_low,
+        low_risk_high; ///< pool of the studies not at high risk
     double estimate = 0;
 };
 GradeStep risk_of_bias(const BiasInput& input, const GradeDefaults& defaults = {});
@@ -101,8 +107,8 @@ struct GradeProposal {
     std::vector<GradeStep> steps;
 };
 
-/// Adds the levels and stays between very low and high. Upward steps count only for evidence that is not randomised and
-/// has no downward step.
+/// Adds the levels and stays between very low and high. Upward steps count only for evidence that is not
+/// randomised and has no downward step.
 GradeProposal propose(Start start, std::vector<GradeStep> steps);
 
 /// A person's decision beside the proposal; both are kept.

@@ -42,7 +42,8 @@ int question_index(const RobDomain& domain, std::string_view id) {
     return -1;
 }
 
-RobRule compile(const RobTool& tool, const RobDomain& domain, std::string_view when, std::string_view judgement) {
+RobRule compile(const RobTool& tool, const RobDomain& domain, std::string_view when,
+                std::string_view judgement) {
     RobRule rule;
     rule.when = when;
     rule.judgement = index_of(tool.judgements, judgement);
@@ -85,7 +86,8 @@ template<class Row> void each_row(std::string_view file, Row row) {
 }
 
 RobTool* find_tool(std::vector<RobTool>& tools, std::string_view id) {
-    const auto found = std::find_if(tools.begin(), tools.end(), [&](const RobTool& tool) { return tool.id == id; });
+    const auto found =
+        std::find_if(tools.begin(), tools.end(), [&](const RobTool& tool) { return tool.id == id; });
     ASSAY_EXPECT(found != tools.end());
     return &*found;
 }
@@ -122,9 +124,12 @@ Outcome decide(const RobPart& part, std::span<const std::uint32_t> bits, int wor
         bool holds = true;
         int open = -1;
         for (const RobRule::Condition& condition : rule.conditions) {
-            const std::uint32_t seen = condition.question < 0 ? 1U << worst : bits[static_cast<std::size_t>(condition.question)];
-            if (seen == 0) open = condition.question;
-            else if ((seen & condition.answers) == 0) holds = false;
+            const std::uint32_t seen =
+                condition.question < 0 ? 1U << worst : bits[static_cast<std::size_t>(condition.question)];
+            if (seen == 0)
+                open = condition.question;
+            else if ((seen & condition.answers) == 0)
+                holds = false;
         }
         if (!holds) continue;
         if (open >= 0) { // it might hold: nothing later may decide
@@ -199,8 +204,10 @@ RobJudgement judge(const RobTool& tool, const RobDomain& domain, std::span<const
         const int at = question_index(domain, answer.question);
         if (at < 0) continue; // of another domain
         const RobQuestion& question = domain.questions[static_cast<std::size_t>(at)];
-        if (index_of(question.answers, answer.code) < 0) result.invalid.push_back(answer.question + "=" + answer.code);
-        else bits[static_cast<std::size_t>(at)] = answer_bit(answer.code);
+        if (index_of(question.answers, answer.code) < 0)
+            result.invalid.push_back(answer.question + "=" + answer.code);
+        else
+            bits[static_cast<std::size_t>(at)] = answer_bit(answer.code);
     }
     int worst = 0;
     bool decided = result.invalid.empty();
@@ -214,7 +221,8 @@ RobJudgement judge(const RobTool& tool, const RobDomain& domain, std::span<const
         if (!outcome.rule) continue;
         worst = part.name == "final" ? outcome.rule->judgement : std::max(worst, outcome.rule->judgement);
         const std::string when = outcome.rule->when.empty() ? "otherwise" : outcome.rule->when;
-        result.rule += (result.rule.empty() ? "" : "; ") + (part.name.empty() ? when : part.name + ": " + when);
+        result.rule +=
+            (result.rule.empty() ? "" : "; ") + (part.name.empty() ? when : part.name + ": " + when);
     }
     if (decided) result.algorithm = tool.judgements[static_cast<std::size_t>(worst)];
     return result;

@@ -1,6 +1,7 @@
-// Risk-of-bias tools whose judgements follow from signalling answers by published tables: RoB 2 and its variants,
-// ROBINS-I V2. The tables are data (data/rob); this file reads and applies them. Only question numbers and short labels
-// of our own are shipped; the tools' sentences are under CC BY-NC-ND and stand at the link of each tool.
+// Risk-of-bias tools whose judgements follow from signalling answers by published tables: RoB 2 and its
+// variants, ROBINS-I V2. The tables are data (data/rob); this file reads and applies them. Only question
+// numbers and short labels of our own are shipped; the tools' sentences are under CC BY-NC-ND and stand at
+// the link of each tool.
 #pragma once
 
 #include <cstdint>
@@ -30,7 +31,8 @@ struct RobRule {
 };
 
 struct RobPart {
-    std::string name; ///< empty, or of a part: "deviations", "analysis"; "final" changes the result of the others
+    std::string
+        name; ///< empty, or of a part: "deviations", "analysis"; "final" changes the result of the others
     std::vector<RobRule> rules;
 };
 
@@ -60,21 +62,21 @@ struct RobAnswer {
 
 struct RobJudgement {
     std::string domain;
-    std::string algorithm; ///< what the table gives; empty while an answer is missing
-    std::string rule;      ///< the lines that decided, "part: conditions"
+    std::string algorithm;            ///< what the table gives; empty while an answer is missing
+    std::string rule;                 ///< the lines that decided, "part: conditions"
     std::vector<std::string> missing; ///< questions without an answer that the decision needed
     std::vector<std::string> invalid; ///< "2.3=XY": codes that the question does not have
 };
 
-/// `bits`: one per question of the domain, 0 where unanswered. The judgement's index, or -1 where an unanswered
-/// question stands in the way.
+/// `bits`: one per question of the domain, 0 where unanswered. The judgement's index, or -1 where an
+/// unanswered question stands in the way.
 int judge(const RobDomain& domain, std::span<const std::uint32_t> bits);
 
 /// The same with names, and the trail.
 RobJudgement judge(const RobTool& tool, const RobDomain& domain, std::span<const RobAnswer> answers);
 
-/// The overall judgement by the rule "as bad as the worst domain". Several domains with some concerns may be raised to
-/// high by a person, never by a rule. Empty unless every domain is judged.
+/// The overall judgement by the rule "as bad as the worst domain". Several domains with some concerns may be
+/// raised to high by a person, never by a rule. Empty unless every domain is judged.
 std::string overall(const RobTool& tool, std::span<const std::string> judgements);
 
 /// Several domains with some concerns: a person should decide whether they add up.
@@ -84,7 +86,9 @@ bool may_be_raised(const RobTool& tool, std::span<const std::string> judgements)
 struct RobDecision {
     std::string algorithm, override_judgement, reason, by;
 
-    const std::string& final_judgement() const { return override_judgement.empty() ? algorithm : override_judgement; }
+    const std::string& final_judgement() const {
+        return override_judgement.empty() ? algorithm : override_judgement;
+    }
 };
 
 } // namespace assay::certainty

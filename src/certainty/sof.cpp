@@ -7,16 +7,21 @@ namespace assay::certainty {
 
 std::optional<double> risk_with(std::string_view measure, double effect, double baseline) {
     double risk = 0;
-    if (measure == "RR") risk = effect * baseline;
-    else if (measure == "OR") risk = effect * baseline / (1 - baseline + effect * baseline);
-    else if (measure == "HR") risk = 1 - std::pow(1 - baseline, effect);
-    else if (measure == "RD") risk = baseline + effect;
-    else return std::nullopt;
+    if (measure == "RR")
+        risk = effect * baseline;
+    else if (measure == "OR")
+        risk = effect * baseline / (1 - baseline + effect * baseline);
+    else if (measure == "HR")
+        risk = 1 - std::pow(1 - baseline, effect);
+    else if (measure == "RD")
+        risk = baseline + effect;
+    else
+        return std::nullopt;
     return std::clamp(risk, 0.0, 1.0);
 }
 
-std::optional<Absolute> absolute_effect(std::string_view measure, double estimate, double ci_low, double ci_high,
-                                        double baseline) {
+std::optional<Absolute> absolute_effect(std::string_view measure, double estimate, double ci_low,
+                                        double ci_high, double baseline) {
     if (!(baseline > 0 && baseline < 1)) return std::nullopt;
     const auto middle = risk_with(measure, estimate, baseline), low = risk_with(measure, ci_low, baseline),
                high = risk_with(measure, ci_high, baseline);

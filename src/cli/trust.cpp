@@ -1,5 +1,6 @@
 // assay trust DIR
 #include "app/trust.hpp"
+
 #include "cli/command.hpp"
 
 #include <memory>
@@ -14,12 +15,16 @@ void add_trust(CLI::App& app, Outcome& outcome) {
         bool json = false, strict = false, list = false;
     };
     auto options = std::make_shared<Options>();
-    auto* command = app.add_subcommand("trust", "Look for numbers of a review folder that do not fit together");
+    auto* command =
+        app.add_subcommand("trust", "Look for numbers of a review folder that do not fit together");
     command->add_option("DIR", options->folder, "The review folder");
-    command->add_option("--retractions", options->retractions,
-                        "A table of Retraction Watch (CSV, as Crossref publishes it) to match the reports with");
+    command->add_option(
+        "--retractions", options->retractions,
+        "A table of Retraction Watch (CSV, as Crossref publishes it) to match the reports with");
     command->add_option("--check", options->view.check, "Show this check only");
-    command->add_option("--seed", options->request.settings.seed, "Of the simulation behind the check of baseline tables")
+    command
+        ->add_option("--seed", options->request.settings.seed,
+                     "Of the simulation behind the check of baseline tables")
         ->capture_default_str();
     command->add_flag("--notes", options->view.notes, "Show what is possible but good to know, too");
     command->add_flag("--json", options->json, "Print the findings as data (docs/formats/trust.md)");
@@ -41,7 +46,8 @@ void add_trust(CLI::App& app, Outcome& outcome) {
         std::size_t flagged = 0;
         for (const auto& tally : trusted.assessment.tallies)
             flagged += tally.flagged;
-        if (outcome.exit == 0 && options->strict && flagged > 0) outcome.exit = static_cast<int>(Exit::finding);
+        if (outcome.exit == 0 && options->strict && flagged > 0)
+            outcome.exit = static_cast<int>(Exit::finding);
     });
 }
 

@@ -1,5 +1,5 @@
-// Baseline tables: after randomisation only chance makes groups differ, and it makes them differ neither too much nor
-// too little (Carlisle 2017, Anaesthesia 72:944). P by simulation on numbers rounded as printed.
+// Baseline tables: after randomisation only chance makes groups differ, and it makes them differ neither too
+// much nor too little (Carlisle 2017, Anaesthesia 72:944). P by simulation on numbers rounded as printed.
 #include "base/random.hpp"
 #include "num/distributions.hpp"
 #include "trust/parts.hpp"
@@ -51,8 +51,10 @@ double share_closer(const Row& row, int draws, Random& random) {
                 means[i] = std::round(mean / unit) * unit;
             }
             const double simulated = between(means, sizes);
-            if (simulated < observed - noise) count += 1;
-            else if (simulated <= observed + noise) count += 0.5;
+            if (simulated < observed - noise)
+                count += 1;
+            else if (simulated <= observed + noise)
+                count += 0.5;
         }
         return count;
     };
@@ -73,13 +75,17 @@ std::vector<Row> baseline_rows(const Context& context, const model::Study& study
         Row row;
         row.cell = &cell;
         for (const ArmMoments& group : cell.moments)
-            if (group.sd && group.sd->value > 0 && group.n && *group.n >= 2 && group.arm) row.groups.push_back(&group);
-        if (row.groups.size() >= 2 && row.groups.size() == cell.moments.size()) rows.push_back(std::move(row));
+            if (group.sd && group.sd->value > 0 && group.n && *group.n >= 2 && group.arm)
+                row.groups.push_back(&group);
+        if (row.groups.size() >= 2 && row.groups.size() == cell.moments.size())
+            rows.push_back(std::move(row));
     }
     return rows;
 }
 
-bool randomised(const model::Study& study) { return study.design == "rct-parallel"; }
+bool randomised(const model::Study& study) {
+    return study.design == "rct-parallel";
+}
 
 } // namespace
 
@@ -107,17 +113,22 @@ void run_baseline(const Context& context, Sink& sink) {
         for (const auto& [row, share] : shares) {
             std::string words;
             for (const ArmMoments* group : row->groups)
-                words += fmt::format("{}{} ({}), n {:g}", words.empty() ? "" : " and ", group->mean.text(), group->sd->text(), *group->n);
+                words += fmt::format("{}{} ({}), n {:g}", words.empty() ? "" : " and ", group->mean.text(),
+                                     group->sd->text(), *group->n);
             input(made, row->cell->outcome->label, words + fmt::format("; share closer {:.3g}", share));
             made.touches.push_back(row->groups.front()->row->id.value);
         }
         input(made, "combined", p_words(std::min(combined, 1 - combined)));
         input(made, "seed", std::to_string(context.settings.seed));
-        made.says = fmt::format("The groups are {} at baseline than chance makes them after randomisation (one-sided P {}, {} row{}).",
-                                combined > 0.5 ? "further apart" : "closer together", p_words(std::min(combined, 1 - combined)),
-                                rows.size(), rows.size() == 1 ? "" : "s");
-        made.remedy = "It is possible with stratified or minimised allocation, with correlated variables (they count as "
-                      "independent here), if SDs are standard errors, or if the rows are not of everybody who was randomised.";
+        made.says =
+            fmt::format("The groups are {} at baseline than chance makes them after randomisation (one-sided "
+                        "P {}, {} row{}).",
+                        combined > 0.5 ? "further apart" : "closer together",
+                        p_words(std::min(combined, 1 - combined)), rows.size(), rows.size() == 1 ? "" : "s");
+        made.remedy = "It is possible with stratified or minimised allocation, with correlated variables "
+                      "(they count as "
+                      "independent here), if SDs are standard errors, or if the rows are not of everybody "
+                      "who was randomised.";
         sink.add(std::move(made));
     }
 }

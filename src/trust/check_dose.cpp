@@ -52,19 +52,23 @@ std::vector<ArmSalts> arms(const Context& context) {
         if (made.salts.empty()) continue;
         made.fraction = {1, 0};
         for (const Salt& salt : made.salts)
-            made.fraction = {std::min(made.fraction.low, salt.fraction), std::max(made.fraction.high, salt.fraction)};
+            made.fraction = {std::min(made.fraction.low, salt.fraction),
+                             std::max(made.fraction.high, salt.fraction)};
         found.push_back(std::move(made));
     }
     return found;
 }
 
-bool milligrams(const std::string& unit) { return unit == "mg" || unit.rfind("mg/", 0) == 0 || unit.rfind("mg ", 0) == 0; }
+bool milligrams(const std::string& unit) {
+    return unit == "mg" || unit.rfind("mg/", 0) == 0 || unit.rfind("mg ", 0) == 0;
+}
 
 /// Masses that a text names, in mg: "2.5 g a day", "900 mg twice".
 std::vector<double> masses(std::string_view text) {
     std::vector<double> found;
     for (std::size_t at = 0; at < text.size(); ++at) {
-        if (text[at] < '0' || text[at] > '9' || (at > 0 && ((text[at - 1] >= '0' && text[at - 1] <= '9') || text[at - 1] == '.')))
+        if (text[at] < '0' || text[at] > '9' ||
+            (at > 0 && ((text[at - 1] >= '0' && text[at - 1] <= '9') || text[at - 1] == '.')))
             continue;
         std::size_t end = at;
         while (end < text.size() && ((text[end] >= '0' && text[end] <= '9') || text[end] == '.'))
@@ -91,7 +95,8 @@ bool fits(double element, double salt, const std::vector<Salt>& candidates) {
 std::string salts_words(const ArmSalts& arm, double salt) {
     std::string words;
     for (const Salt& candidate : arm.salts)
-        words += fmt::format("{}{:.0f} mg as {}", words.empty() ? "" : ", ", salt * candidate.fraction, candidate.formula);
+        words += fmt::format("{}{:.0f} mg as {}", words.empty() ? "" : ", ", salt * candidate.fraction,
+                             candidate.formula);
     return words;
 }
 
@@ -105,15 +110,17 @@ Finding of_arm(const model::Arm& arm, std::string field, Possible possible) {
     return made;
 }
 
-void judge(Sink& sink, const ArmSalts& arm, double salt, double element, std::string field, Possible possible) {
+void judge(Sink& sink, const ArmSalts& arm, double salt, double element, std::string field,
+           Possible possible) {
     if (fits(element, salt, arm.salts)) return;
     Finding made = of_arm(*arm.arm, std::move(field), possible);
     input(made, "form", arm.arm->form);
     input(made, "salt_mg", number_words(salt));
     input(made, "element_mg", number_words(element));
-    made.says = fmt::format("{} mg of the salt do not hold {} mg of the element: {}.", number_words(salt), number_words(element),
-                            salts_words(arm, salt));
-    made.remedy = "It is possible if the form is another salt or hydrate, or if one of the two figures counts differently (per "
+    made.says = fmt::format("{} mg of the salt do not hold {} mg of the element: {}.", number_words(salt),
+                            number_words(element), salts_words(arm, salt));
+    made.remedy = "It is possible if the form is another salt or hydrate, or if one of the two figures "
+                  "counts differently (per "
                   "tablet, per day).";
     sink.add(std::move(made));
 }
@@ -125,12 +132,13 @@ void run_dose(const Context& context, Sink& sink) {
         const model::Arm& row = *arm.arm;
         if (!row.dose || *row.dose <= 0 || !milligrams(row.dose_unit)) continue;
         sink.examined(row.place);
-        if (row.dose_basis == "elemental" && row.elemental_mg && std::fabs(*row.elemental_mg / *row.dose - 1) > tolerance) {
+        if (row.dose_basis == "elemental" && row.elemental_mg &&
+            std::fabs(*row.elemental_mg / *row.dose - 1) > tolerance) {
             Finding made = of_arm(row, "elemental_mg", Possible::no);
             input(made, "dose", number_words(*row.dose));
             input(made, "elemental_mg", number_words(*row.elemental_mg));
-            made.says = fmt::format("The dose is {} mg of the element, and elemental_mg says {}.", number_words(*row.dose),
-                                    number_words(*row.elemental_mg));
+            made.says = fmt::format("The dose is {} mg of the element, and elemental_mg says {}.",
+                                    number_words(*row.dose), number_words(*row.elemental_mg));
             made.remedy = "It is possible if one is per tablet and the other per day.";
             sink.add(std::move(made));
         }
@@ -139,7 +147,8 @@ void run_dose(const Context& context, Sink& sink) {
         // A label that names a larger mass than the dose names the salt, and the dose the element.
         constexpr double clearly = 1.2;
         for (const double mass : masses(row.label))
-            if (row.dose_basis != "salt" && mass > clearly * *row.dose) judge(sink, arm, mass, *row.dose, "dose", Possible::unlikely);
+            if (row.dose_basis != "salt" && mass > clearly * *row.dose)
+                judge(sink, arm, mass, *row.dose, "dose", Possible::unlikely);
     }
 }
 
@@ -152,8 +161,9 @@ void run_dose_basis(const Context& context, Sink& sink) {
         Finding made = of_arm(row, "dose_basis", Possible::yes);
         input(made, "form", row.form);
         input(made, "dose", number_words(*row.dose));
-        made.says = fmt::format("{} mg may be the salt or the element: between {:.0f} and {} mg of the element.",
-                                number_words(*row.dose), *row.dose * arm.fraction.low, number_words(*row.dose));
+        made.says =
+            fmt::format("{} mg may be the salt or the element: between {:.0f} and {} mg of the element.",
+                        number_words(*row.dose), *row.dose * arm.fraction.low, number_words(*row.dose));
         made.remedy = "The paper, the registry entry or the product label says which.";
         sink.add(std::move(made));
     }

@@ -1,4 +1,5 @@
-// Numbers of people from randomisation to analysis: nobody is analysed who was not randomised, and arms sum up.
+// Numbers of people from randomisation to analysis: nobody is analysed who was not randomised, and arms sum
+// up.
 #include "trust/parts.hpp"
 
 #include <fmt/format.h>
@@ -30,21 +31,24 @@ Finding of_arm(const model::Arm& arm, std::string field, Possible possible) {
 std::optional<double> size_of(const model::Data& data) {
     return std::visit(
         [](const auto& d) -> std::optional<double> {
-            if constexpr (requires { d.n; }) return d.n;
-            else return std::nullopt;
+            if constexpr (requires { d.n; })
+                return d.n;
+            else
+                return std::nullopt;
         },
         data);
 }
 
-void analysed_over_randomised(const model::Study& study, const std::vector<const model::Arm*>& arms, Sink& sink) {
+void analysed_over_randomised(const model::Study& study, const std::vector<const model::Arm*>& arms,
+                              Sink& sink) {
     if (study.n_randomised && study.n_analysed) {
         sink.examined(study.place);
         if (*study.n_analysed > *study.n_randomised) {
             Finding made = of_study(study, "n_analysed", Possible::no);
             input(made, "n_randomised", number_words(*study.n_randomised));
             input(made, "n_analysed", number_words(*study.n_analysed));
-            made.says = fmt::format("{} people are analysed and {} were randomised.", number_words(*study.n_analysed),
-                                    number_words(*study.n_randomised));
+            made.says = fmt::format("{} people are analysed and {} were randomised.",
+                                    number_words(*study.n_analysed), number_words(*study.n_randomised));
             made.remedy = "It is possible if periods or limbs were counted instead of people.";
             sink.add(std::move(made));
         }
@@ -56,8 +60,8 @@ void analysed_over_randomised(const model::Study& study, const std::vector<const
         Finding made = of_arm(*arm, "n_analysed", Possible::no);
         input(made, "n_randomised", number_words(*arm->n_randomised));
         input(made, "n_analysed", number_words(*arm->n_analysed));
-        made.says = fmt::format("{} people of the arm are analysed and {} were randomised to it.", number_words(*arm->n_analysed),
-                                number_words(*arm->n_randomised));
+        made.says = fmt::format("{} people of the arm are analysed and {} were randomised to it.",
+                                number_words(*arm->n_analysed), number_words(*arm->n_randomised));
         made.remedy = "It is possible if people were analysed as treated.";
         sink.add(std::move(made));
     }
@@ -80,13 +84,14 @@ void arms_sum_up(const model::Study& study, const std::vector<const model::Arm*>
     for (const model::Arm* arm : arms)
         input(made, arm->label, number_words(*arm->n_randomised));
     if (together)
-        made.says = fmt::format("An arm has {} people where {} were randomised to the sequences.", number_words(largest),
-                                number_words(*study.n_randomised));
+        made.says = fmt::format("An arm has {} people where {} were randomised to the sequences.",
+                                number_words(largest), number_words(*study.n_randomised));
     else
-        made.says = fmt::format("The arms have {} people together where {} were randomised.", number_words(total),
-                                number_words(*study.n_randomised));
-    made.remedy = over ? "One of the numbers may be of another stage (screened, completed)."
-                       : "An arm may be missing from arms.csv, or numbers of another stage stand in the arms.";
+        made.says = fmt::format("The arms have {} people together where {} were randomised.",
+                                number_words(total), number_words(*study.n_randomised));
+    made.remedy = over
+                      ? "One of the numbers may be of another stage (screened, completed)."
+                      : "An arm may be missing from arms.csv, or numbers of another stage stand in the arms.";
     sink.add(std::move(made));
 }
 
@@ -104,7 +109,8 @@ void rows_over_arms(const Context& context, Sink& sink) {
         Finding made = finding(row, "n", Possible::no);
         input(made, "n", number_words(*n));
         input(made, "n_randomised", number_words(*limit));
-        made.says = fmt::format("The row has {} people where {} were randomised.", number_words(*n), number_words(*limit));
+        made.says = fmt::format("The row has {} people where {} were randomised.", number_words(*n),
+                                number_words(*limit));
         made.remedy = "It is possible if periods, limbs or visits were counted instead of people.";
         sink.add(std::move(made));
     }

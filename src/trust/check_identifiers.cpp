@@ -8,7 +8,8 @@ namespace assay::trust {
 
 namespace {
 
-template<class Row> Finding of_row(const Row& row, const model::StudyId& study, std::string field, Possible possible) {
+template<class Row>
+Finding of_row(const Row& row, const model::StudyId& study, std::string field, Possible possible) {
     Finding made;
     made.study = study;
     made.row = row.id.value;
@@ -19,7 +20,8 @@ template<class Row> Finding of_row(const Row& row, const model::StudyId& study, 
 }
 
 template<class Row>
-void judge_registry(Sink& sink, const Row& row, const model::StudyId& study, const std::string& field, std::string_view text) {
+void judge_registry(Sink& sink, const Row& row, const model::StudyId& study, const std::string& field,
+                    std::string_view text) {
     if (!has_registry_number(text)) return;
     sink.examined(row.place);
     for (const BadIdentifier& bad : bad_registry_numbers(text)) {
@@ -65,10 +67,12 @@ void run_retractions(const Context& context, Sink& sink) {
         if (!notice.reasons.empty()) input(made, "reasons", notice.reasons);
         input(made, "matched_by", match.by);
         made.says = fmt::format("A notice about this report is on record: {}.", notice.nature);
-        made.remedy = "Read the notice; analyses with and without the numbers of this report belong side by side.";
+        made.remedy =
+            "Read the notice; analyses with and without the numbers of this report belong side by side.";
         // Every number of the report, and every number of its study.
         for (const model::Result& row : review.results)
-            if (row.source == match.report->id || (!match.report->study.empty() && row.study == match.report->study))
+            if (row.source == match.report->id ||
+                (!match.report->study.empty() && row.study == match.report->study))
                 made.touches.push_back(row.id.value);
         for (const model::Published& row : review.published)
             if (row.source == match.report->id) made.touches.push_back(row.id.value);

@@ -76,7 +76,9 @@ void inputs(Finding& made, const Estimate& e) {
     input(made, "ci_level", number_words(e.level));
 }
 
-std::string interval_words(const Estimate& e) { return fmt::format("{} to {}", e.low.text(), e.high.text()); }
+std::string interval_words(const Estimate& e) {
+    return fmt::format("{} to {}", e.low.text(), e.high.text());
+}
 
 } // namespace
 
@@ -89,16 +91,20 @@ void run_estimate_inside(const Context& context, Sink& sink) {
         made.field = "estimate";
         made.possible = Possible::no;
         inputs(made, e);
-        made.says = fmt::format("The estimate {} does not lie in its interval {}.", e.estimate->text(), interval_words(e));
+        made.says = fmt::format("The estimate {} does not lie in its interval {}.", e.estimate->text(),
+                                interval_words(e));
         Estimate turned = e;
         turned.estimate->value = -e.estimate->value;
         if (centred(turned, false))
-            made.remedy = fmt::format("{} lies at the centre of the interval: a minus sign may have been lost.",
-                                      turned.estimate->text());
+            made.remedy =
+                fmt::format("{} lies at the centre of the interval: a minus sign may have been lost.",
+                            turned.estimate->text());
         else if (inside(turned, turned.estimate->value))
-            made.remedy = "With the other sign it lies in the interval: who minus whom may differ between the two.";
+            made.remedy =
+                "With the other sign it lies in the interval: who minus whom may differ between the two.";
         else
-            made.remedy = "It is possible if estimate and interval belong to different comparisons, or if a digit is wrong.";
+            made.remedy = "It is possible if estimate and interval belong to different comparisons, or if a "
+                          "digit is wrong.";
         sink.add(std::move(made));
     }
 }
@@ -110,7 +116,9 @@ void run_interval_centre(const Context& context, Sink& sink) {
         if (scale == Symmetry::unknown && e.low.value <= 0) continue;
         sink.examined(e.base.place);
         const bool as_difference = centred(e, false), as_ratio = centred(e, true);
-        if (scale == Symmetry::difference ? as_difference : scale == Symmetry::ratio ? as_ratio : as_difference || as_ratio)
+        if (scale == Symmetry::difference ? as_difference
+            : scale == Symmetry::ratio    ? as_ratio
+                                          : as_difference || as_ratio)
             continue;
         Finding made = e.base;
         made.field = "ci_low";
@@ -122,10 +130,12 @@ void run_interval_centre(const Context& context, Sink& sink) {
                                 log_scale ? "geometric centre" : "centre", interval_words(e),
                                 number_words((centre.low + centre.high) / 2), e.estimate->text());
         if (log_scale && as_difference)
-            made.remedy = "It is symmetric as a difference: the measure may not be the ratio it is called, or the interval was "
+            made.remedy = "It is symmetric as a difference: the measure may not be the ratio it is called, "
+                          "or the interval was "
                           "computed without logarithms.";
         else
-            made.remedy = "It is possible with an interval by an exact, profile or bootstrap method; else a digit of one of the "
+            made.remedy = "It is possible with an interval by an exact, profile or bootstrap method; else a "
+                          "digit of one of the "
                           "three numbers differs.";
         sink.add(std::move(made));
     }
@@ -142,8 +152,9 @@ void run_interval_level(const Context& context, Sink& sink) {
         inputs(made, e);
         const double factor = num::critical_value(e.level) / num::critical_value(usual);
         made.says = fmt::format("The interval has the level {:.4g} %.", 100 * e.level);
-        made.remedy = fmt::format("Read as a 95 % interval it would give a standard error {} times too {}.",
-                                  number_words(factor > 1 ? factor : 1 / factor), factor > 1 ? "large" : "small");
+        made.remedy =
+            fmt::format("Read as a 95 % interval it would give a standard error {} times too {}.",
+                        number_words(factor > 1 ? factor : 1 / factor), factor > 1 ? "large" : "small");
         sink.add(std::move(made));
     }
 }
@@ -169,9 +180,11 @@ void run_interval_se(const Context& context, Sink& sink) {
         made.possible = Possible::unlikely;
         inputs(made, e);
         input(made, "se", *e.se);
-        made.says = fmt::format("The interval {} stands for a standard error of {} to {}, not {}.", interval_words(e),
-                                number_words(possible.low), number_words(possible.high), e.se->text());
-        made.remedy = "It is possible if the interval has another level, or if the number called se is a standard deviation.";
+        made.says =
+            fmt::format("The interval {} stands for a standard error of {} to {}, not {}.", interval_words(e),
+                        number_words(possible.low), number_words(possible.high), e.se->text());
+        made.remedy = "It is possible if the interval has another level, or if the number called se is a "
+                      "standard deviation.";
         sink.add(std::move(made));
     }
 }

@@ -1,8 +1,7 @@
 // P values against the numbers printed beside them: means and SDs, changes within a group, counts, intervals.
+#include "num/distributions.hpp"
 #include "trust/parts.hpp"
 #include "trust/pvalues.hpp"
-
-#include "num/distributions.hpp"
 
 #include <fmt/format.h>
 
@@ -18,17 +17,21 @@ bool same_p(const model::Result& a, const model::Result& b) {
     return a.p && b.p && a.p->value == b.p->value && a.p->relation == b.p->relation;
 }
 
-Group group_of(const ArmMoments& arm) { return {arm.mean, *arm.sd, *arm.n}; }
+Group group_of(const ArmMoments& arm) {
+    return {arm.mean, *arm.sd, *arm.n};
+}
 
-bool usable(const ArmMoments& arm) { return arm.sd && arm.n && arm.arm && arm.sd->value > 0; }
+bool usable(const ArmMoments& arm) {
+    return arm.sd && arm.n && arm.arm && arm.sd->value > 0;
+}
 
 std::string group_words(const ArmMoments& arm) {
     return fmt::format("{} ({}), n {}{}", arm.mean.text(), arm.sd->text(), number_words(*arm.n),
                        arm.n_assumed ? ", assumed" : "");
 }
 
-// Where n of the groups is an assumption, every split of the total between 40:60 and 60:40 counts as possible: without
-// unequal allocation, randomisation hardly goes further.
+// Where n of the groups is an assumption, every split of the total between 40:60 and 60:40 counts as
+// possible: without unequal allocation, randomisation hardly goes further.
 std::optional<Range> p_of_arms(const ArmMoments& a, const ArmMoments& b) {
     auto range = p_of_groups(group_of(a), group_of(b));
     if (!range || !a.n_assumed || !b.n_assumed) return range;
@@ -59,10 +62,13 @@ Verdict compare(const Range& computed, const Range& printed, const Settings& set
     return verdict;
 }
 
-std::string says_words(const std::string& printed, const Range& computed, const Verdict& verdict, const char* what) {
+std::string says_words(const std::string& printed, const Range& computed, const Verdict& verdict,
+                       const char* what) {
     return verdict.printed_larger
-               ? fmt::format("The printed P {} does not follow from {}, which give at most {}.", printed, what, p_words(computed.high))
-               : fmt::format("The printed P {} does not follow from {}, which give at least {}.", printed, what, p_words(computed.low));
+               ? fmt::format("The printed P {} does not follow from {}, which give at most {}.", printed,
+                             what, p_words(computed.high))
+               : fmt::format("The printed P {} does not follow from {}, which give at least {}.", printed,
+                             what, p_words(computed.low));
 }
 
 /// Rows of a cell, one per arm, that carry one P between them: at least two.
@@ -72,8 +78,10 @@ std::vector<std::vector<const ArmMoments*>> sharing_p(const Cell& cell) {
         if (!row.row->p) continue;
         const auto fits = [&](const auto& set) { return same_p(*set.front()->row, *row.row); };
         const auto at = std::find_if(sets.begin(), sets.end(), fits);
-        if (at == sets.end()) sets.push_back({&row});
-        else at->push_back(&row);
+        if (at == sets.end())
+            sets.push_back({&row});
+        else
+            at->push_back(&row);
     }
     return sets;
 }
@@ -98,8 +106,8 @@ const ArmMoments* row_of(const Cell& cell, const model::ArmId& arm) {
     return found;
 }
 
-void judge_means(const Context& context, Sink& sink, const Cell& cell, const model::Result& row, const ArmMoments& a,
-                 const ArmMoments& b) {
+void judge_means(const Context& context, Sink& sink, const Cell& cell, const model::Result& row,
+                 const ArmMoments& a, const ArmMoments& b) {
     if (!usable(a) || !usable(b) || a.arm == b.arm) return;
     const bool paired = same_people(*cell.study);
     const auto computed = paired ? p_of_pairs(group_of(a), group_of(b)) : p_of_arms(a, b);
@@ -115,9 +123,11 @@ void judge_means(const Context& context, Sink& sink, const Cell& cell, const mod
     made.says = says_words(context.data.p_text(row), *computed, verdict,
                            paired ? "these means and SDs of the same people (paired t test, any correlation)"
                                   : "these means, SDs and n (Student's and Welch's t tests)");
-    made.remedy = verdict.one_sided ? "A one-sided test gives it."
-                                    : "It is possible with another test (rank test, adjusted or repeated measures), with other n, "
-                                      "or if the SDs are standard errors or of other values.";
+    made.remedy =
+        verdict.one_sided
+            ? "A one-sided test gives it."
+            : "It is possible with another test (rank test, adjusted or repeated measures), with other n, "
+              "or if the SDs are standard errors or of other values.";
     made.touches = {a.row->id.value, b.row->id.value};
     sink.add(std::move(made));
 }
@@ -130,7 +140,8 @@ double p_of_table(const std::vector<const ArmEvents*>& arms) {
     double statistic = 0;
     for (const auto* arm : arms) {
         const double expected = *arm->n * events / n;
-        statistic += (arm->events - expected) * (arm->events - expected) * (1 / expected + 1 / (*arm->n - expected));
+        statistic +=
+            (arm->events - expected) * (arm->events - expected) * (1 / expected + 1 / (*arm->n - expected));
     }
     return num::chi_squared_upper(statistic, static_cast<double>(arms.size() - 1));
 }
@@ -194,7 +205,8 @@ std::optional<Range> p_of_claim(const CountsClaim& claim) {
         const double p = p_of_table(claim.arms);
         return std::isfinite(p) ? std::optional(Range{p, p}) : std::nullopt;
     }
-    const auto tests = p_of_counts(claim.arms[0]->events, *claim.arms[0]->n, claim.arms[1]->events, *claim.arms[1]->n);
+    const auto tests =
+        p_of_counts(claim.arms[0]->events, *claim.arms[0]->n, claim.arms[1]->events, *claim.arms[1]->n);
     if (tests.empty()) return std::nullopt;
     Range range{1, 0};
     for (const NamedP& test : tests)
@@ -203,14 +215,17 @@ std::optional<Range> p_of_claim(const CountsClaim& claim) {
 }
 
 template<class Row>
-void judge_interval(const Context& context, Sink& sink, const Row& row, std::string_view measure, double estimate, double low,
-                    double high, double level, std::optional<double> df, const std::optional<model::PValue>& p) {
+void judge_interval(const Context& context, Sink& sink, const Row& row, std::string_view measure,
+                    double estimate, double low, double high, double level, std::optional<double> df,
+                    const std::optional<model::PValue>& p) {
     const Symmetry scale = symmetry(measure);
     if (scale == Symmetry::unknown || !p) return;
     const auto& data = context.data;
-    const Printed e = data.printed(row.place, "estimate", estimate), l = data.printed(row.place, "ci_low", low),
-                  h = data.printed(row.place, "ci_high", high), p_digits = data.printed(row.place, "p", p->value);
-    if (!Range{l.rounded().low, h.rounded().high}.contains(estimate)) return; // told by the check of the estimate
+    const Printed e = data.printed(row.place, "estimate", estimate),
+                  l = data.printed(row.place, "ci_low", low), h = data.printed(row.place, "ci_high", high),
+                  p_digits = data.printed(row.place, "p", p->value);
+    if (!Range{l.rounded().low, h.rounded().high}.contains(estimate))
+        return; // told by the check of the estimate
     const auto computed = p_of_interval(e, l, h, level, scale == Symmetry::ratio, df);
     if (!computed) return;
     sink.examined(row.place);
@@ -226,9 +241,10 @@ void judge_interval(const Context& context, Sink& sink, const Row& row, std::str
     input(made, "p", p_text);
     input(made, "p_recomputed", p_words(*computed));
     made.says = says_words(p_text, *computed, verdict, "the estimate and its interval");
-    made.remedy = verdict.one_sided ? "A one-sided test gives it."
-                                    : "It is possible if P and interval come from different tests or models, or if the "
-                                      "interval has another level.";
+    made.remedy = verdict.one_sided
+                      ? "A one-sided test gives it."
+                      : "It is possible if P and interval come from different tests or models, or if the "
+                        "interval has another level.";
     sink.add(std::move(made));
 }
 
@@ -239,8 +255,10 @@ void run_p_means(const Context& context, Sink& sink) {
         if (cell.basis == "adjusted" || cell.basis == "baseline") continue;
         for (const auto& set : sharing_p(cell)) {
             if (set.size() == 2) judge_means(context, sink, cell, *set[0]->row, *set[0], *set[1]);
-            // One row with a P, no baseline of its arm to compare with, and one other arm: a comparison of the arms.
-            if (set.size() != 1 || cell.moments.size() != 2 || has_baseline(context, cell, set[0]->arm)) continue;
+            // One row with a P, no baseline of its arm to compare with, and one other arm: a comparison of
+            // the arms.
+            if (set.size() != 1 || cell.moments.size() != 2 || has_baseline(context, cell, set[0]->arm))
+                continue;
             const ArmMoments& other = &cell.moments[0] == set[0] ? cell.moments[1] : cell.moments[0];
             if (!other.row->p) judge_means(context, sink, cell, *set[0]->row, *set[0], other);
         }
@@ -284,7 +302,8 @@ void run_p_change(const Context& context, Sink& sink) {
             input(made, "p_recomputed", p_words(possible));
             made.says = says_words(data.p_text(*after.row), possible, verdict,
                                    "the means and SDs before and after (paired t test, any correlation)");
-            made.remedy = "It is possible with another test, with fewer people than printed, or if the P belongs to another "
+            made.remedy = "It is possible with another test, with fewer people than printed, or if the P "
+                          "belongs to another "
                           "comparison.";
             made.touches = {before->row->id.value};
             sink.add(std::move(made));
@@ -306,10 +325,12 @@ void run_p_counts(const Context& context, Sink& sink) {
             made.touches.push_back(arm->row->id.value);
         }
         input(made, "p_recomputed", p_words(*computed));
-        made.says = says_words(context.data.p_text(*claim.row), *computed, verdict, "these counts (the usual tests)");
-        made.remedy = verdict.one_sided ? "A one-sided test gives it."
-                                        : "It is possible if the test was adjusted, paired or of an ordered outcome, or if "
-                                          "other denominators were used.";
+        made.says =
+            says_words(context.data.p_text(*claim.row), *computed, verdict, "these counts (the usual tests)");
+        made.remedy = verdict.one_sided
+                          ? "A one-sided test gives it."
+                          : "It is possible if the test was adjusted, paired or of an ordered outcome, or if "
+                            "other denominators were used.";
         sink.add(std::move(made));
     });
 }
@@ -318,13 +339,14 @@ void run_p_choice(const Context& context, Sink& sink) {
     constexpr double alpha = 0.05;
     each_counts_claim(context, [&](const CountsClaim& claim) {
         if (claim.arms.size() != 2) return;
-        const auto tests = p_of_counts(claim.arms[0]->events, *claim.arms[0]->n, claim.arms[1]->events, *claim.arms[1]->n);
+        const auto tests =
+            p_of_counts(claim.arms[0]->events, *claim.arms[0]->n, claim.arms[1]->events, *claim.arms[1]->n);
         if (tests.empty()) return;
         sink.examined(claim.row->place);
         std::string below, above;
         for (const NamedP& test : tests)
-            (test.p < alpha ? below : above) += fmt::format("{}{} {}", (test.p < alpha ? below : above).empty() ? "" : "; ",
-                                                            test.test, p_words(test.p));
+            (test.p < alpha ? below : above) += fmt::format(
+                "{}{} {}", (test.p < alpha ? below : above).empty() ? "" : "; ", test.test, p_words(test.p));
         if (below.empty() || above.empty()) return;
         Finding made = finding(*claim.row, "p", Possible::yes);
         input(made, "p", context.data.p_text(*claim.row));
@@ -334,7 +356,8 @@ void run_p_choice(const Context& context, Sink& sink) {
         }
         input(made, "below_0.05", below);
         input(made, "above_0.05", above);
-        made.says = "Whether P is below 0.05 depends on the test: some usual tests on these counts give less, some more.";
+        made.says = "Whether P is below 0.05 depends on the test: some usual tests on these counts give "
+                    "less, some more.";
         made.remedy = "Read the interval, not the side of 0.05 on which P fell.";
         sink.add(std::move(made));
     });
@@ -343,18 +366,20 @@ void run_p_choice(const Context& context, Sink& sink) {
 void run_p_interval(const Context& context, Sink& sink) {
     for (const model::Result& row : context.data.review().results) {
         const auto* data = std::get_if<model::Contrast>(&row.data);
-        if (!data || !data->estimate || !data->ci_low || !data->ci_high || !printed_status(row.status)) continue;
+        if (!data || !data->estimate || !data->ci_low || !data->ci_high || !printed_status(row.status))
+            continue;
         std::optional<double> df = data->df;
         if (!df && data->n && *data->n > 3) df = *data->n - 2;
-        judge_interval(context, sink, row, data->measure, *data->estimate, *data->ci_low, *data->ci_high, data->ci_level, df,
-                       row.p);
+        judge_interval(context, sink, row, data->measure, *data->estimate, *data->ci_low, *data->ci_high,
+                       data->ci_level, df, row.p);
     }
     for (const model::Published& row : context.data.review().published) {
         if (!row.estimate || !row.ci_low || !row.ci_high || !printed_status(row.status)) continue;
         // Pools with the Knapp-Hartung interval use t with k - 1 degrees of freedom.
         std::optional<double> df;
         if (const auto k = read_printed(row.k); k && k->value >= 2) df = k->value - 1;
-        judge_interval(context, sink, row, row.measure, *row.estimate, *row.ci_low, *row.ci_high, row.ci_level, df, row.p);
+        judge_interval(context, sink, row, row.measure, *row.estimate, *row.ci_low, *row.ci_high,
+                       row.ci_level, df, row.p);
     }
 }
 

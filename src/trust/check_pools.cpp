@@ -58,7 +58,8 @@ std::vector<Pool> pools(const Context& context) {
 }
 
 std::string shown(const model::Published& row) {
-    return fmt::format("{} ({} to {})", number_words(*row.estimate), number_words(*row.ci_low), number_words(*row.ci_high));
+    return fmt::format("{} ({} to {})", number_words(*row.estimate), number_words(*row.ci_low),
+                       number_words(*row.ci_high));
 }
 
 /// The name of a review without its year: editions share it.
@@ -71,16 +72,19 @@ std::string family(const model::Published& row) {
 
 std::string shared_key(const model::Published& row, bool with_label) {
     const std::string outcome = row.outcome.empty() ? plain(row.outcome_text) : row.outcome.value;
-    return (with_label ? family(row) + "|" : row.source.value + "|" + row.year + "|") + row.question.value + "|" + outcome + "|" +
-           plain(row.measure);
+    return (with_label ? family(row) + "|" : row.source.value + "|" + row.year + "|") + row.question.value +
+           "|" + outcome + "|" + plain(row.measure);
 }
 
-double natural(const Pool& pool, double y) { return pool.scale == Symmetry::ratio ? std::exp(y) : y; }
+double natural(const Pool& pool, double y) {
+    return pool.scale == Symmetry::ratio ? std::exp(y) : y;
+}
 
 // Parts of a whole: the one with the most trials has as many as the others together.
 void judge_parts(Sink& sink, std::vector<const Pool*> group) {
     if (group.size() < 3) return;
-    std::stable_sort(group.begin(), group.end(), [](const Pool* a, const Pool* b) { return a->k.value_or(0) > b->k.value_or(0); });
+    std::stable_sort(group.begin(), group.end(),
+                     [](const Pool* a, const Pool* b) { return a->k.value_or(0) > b->k.value_or(0); });
     const Pool& whole = *group.front();
     double trials = 0, people = 0;
     bool people_known = whole.n.has_value();
@@ -88,8 +92,10 @@ void judge_parts(Sink& sink, std::vector<const Pool*> group) {
     for (std::size_t i = 1; i < group.size(); ++i) {
         if (!group[i]->k) return;
         trials += *group[i]->k;
-        if (group[i]->n) people += *group[i]->n;
-        else people_known = false;
+        if (group[i]->n)
+            people += *group[i]->n;
+        else
+            people_known = false;
         parts = {std::min(parts.low, group[i]->y_range.low), std::max(parts.high, group[i]->y_range.high)};
     }
     if (!whole.k || trials != *whole.k || (people_known && people != *whole.n)) return;
@@ -101,14 +107,17 @@ void judge_parts(Sink& sink, std::vector<const Pool*> group) {
         input(made, group[i]->row->outcome_text, shown(*group[i]->row));
         made.touches.push_back(group[i]->row->id.value);
     }
-    made.says = fmt::format("The overall estimate {} does not lie between those of its {} subgroups ({} to {}).",
-                            number_words(*whole.row->estimate), group.size() - 1, number_words(natural(whole, parts.low)),
-                            number_words(natural(whole, parts.high)));
-    made.remedy = "It is possible if a trial counts in two subgroups or in none, or if the overall estimate comes from another model.";
+    made.says =
+        fmt::format("The overall estimate {} does not lie between those of its {} subgroups ({} to {}).",
+                    number_words(*whole.row->estimate), group.size() - 1,
+                    number_words(natural(whole, parts.low)), number_words(natural(whole, parts.high)));
+    made.remedy = "It is possible if a trial counts in two subgroups or in none, or if the overall estimate "
+                  "comes from another model.";
     sink.add(std::move(made));
 }
 
-// What the trials that were added must have shown, if the earlier ones stayed as they were (inverse variance).
+// What the trials that were added must have shown, if the earlier ones stayed as they were (inverse
+// variance).
 void judge_editions(Sink& sink, const Pool& before, const Pool& after) {
     if (!before.k || !after.k || *after.k <= *before.k) return;
     sink.examined(after.row->place);
@@ -125,10 +134,12 @@ void judge_editions(Sink& sink, const Pool& before, const Pool& after) {
         input(made, before.row->label, shown(*before.row) + ", k " + before.row->k);
         input(made, after.row->label, shown(*after.row) + ", k " + after.row->k);
         input(made, "added_trials", number_words(natural(after, added)));
-        made.says = fmt::format("From one edition to the next the added trials alone must have shown about {}, unlike the {} "
-                                "before.",
-                                number_words(natural(after, added)), number_words(*before.row->estimate));
-        made.remedy = "It is possible if the new trials differ, or if the data of the earlier ones were changed.";
+        made.says = fmt::format(
+            "From one edition to the next the added trials alone must have shown about {}, unlike the {} "
+            "before.",
+            number_words(natural(after, added)), number_words(*before.row->estimate));
+        made.remedy =
+            "It is possible if the new trials differ, or if the data of the earlier ones were changed.";
         made.touches = {before.row->id.value};
         sink.add(std::move(made));
         return;
@@ -136,8 +147,10 @@ void judge_editions(Sink& sink, const Pool& before, const Pool& after) {
     Finding made = finding(*after.row, "ci_low", Possible::unlikely);
     input(made, before.row->label, shown(*before.row) + ", k " + before.row->k);
     input(made, after.row->label, shown(*after.row) + ", k " + after.row->k);
-    made.says = fmt::format("The later edition has more trials ({} after {}) and a wider interval.", after.row->k, before.row->k);
-    made.remedy = "It is possible if heterogeneity grew, another model was used, or trials were dropped or changed; trials that "
+    made.says = fmt::format("The later edition has more trials ({} after {}) and a wider interval.",
+                            after.row->k, before.row->k);
+    made.remedy = "It is possible if heterogeneity grew, another model was used, or trials were dropped or "
+                  "changed; trials that "
                   "are only added to a common-effect pool narrow it.";
     made.touches = {before.row->id.value};
     sink.add(std::move(made));
@@ -161,7 +174,8 @@ void run_subgroups(const Context& context, Sink& sink) {
 void run_editions(const Context& context, Sink& sink) {
     const auto all = pools(context);
     by_key(all, true, [&](std::vector<const Pool*> group) {
-        std::stable_sort(group.begin(), group.end(), [](const Pool* a, const Pool* b) { return a->row->year < b->row->year; });
+        std::stable_sort(group.begin(), group.end(),
+                         [](const Pool* a, const Pool* b) { return a->row->year < b->row->year; });
         for (std::size_t i = 1; i < group.size(); ++i)
             if (group[i - 1]->row->year < group[i]->row->year && !group[i - 1]->row->year.empty() &&
                 plain(group[i - 1]->row->outcome_text) == plain(group[i]->row->outcome_text))
@@ -176,8 +190,8 @@ void run_quotes_disagree(const Context& context, Sink& sink) {
     for (const Pool& pool : all) {
         const model::Published& row = *pool.row;
         if (row.label.empty() || !printed_status(row.status)) continue;
-        const std::string key = plain(row.label) + "|" + row.year + "|" + plain(row.outcome_text) + "|" + plain(row.measure) + "|" +
-                                row.k + "|" + row.question.value;
+        const std::string key = plain(row.label) + "|" + row.year + "|" + plain(row.outcome_text) + "|" +
+                                plain(row.measure) + "|" + row.k + "|" + row.question.value;
         const auto [at, fresh] = first.emplace(key, &pool);
         if (fresh || at->second->row->source == row.source) continue;
         sink.examined(row.place);
@@ -187,7 +201,8 @@ void run_quotes_disagree(const Context& context, Sink& sink) {
         Finding made = finding(row, "estimate", Possible::unlikely);
         input(made, other.source.value, shown(other));
         input(made, row.source.value, shown(row));
-        made.says = fmt::format("Two sources quote this pool differently: {} and {}.", shown(other), shown(row));
+        made.says =
+            fmt::format("Two sources quote this pool differently: {} and {}.", shown(other), shown(row));
         made.remedy = "Quote the review itself; a secondary page may have a slip.";
         made.touches = {other.id.value};
         sink.add(std::move(made));

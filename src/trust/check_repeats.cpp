@@ -1,4 +1,5 @@
-// Numbers that turn up twice where chance would hardly repeat them, and sources that print different numbers for one thing.
+// Numbers that turn up twice where chance would hardly repeat them, and sources that print different numbers
+// for one thing.
 #include "trust/parts.hpp"
 
 #include <fmt/format.h>
@@ -19,8 +20,8 @@ int significant(const Printed& number) {
     return digits;
 }
 
-// How likely two independent samples of the same population print the same mean and SD: the two differences are normal
-// with SDs s*sqrt(2/n) and about s/sqrt(n), and must fall into one printed unit.
+// How likely two independent samples of the same population print the same mean and SD: the two differences
+// are normal with SDs s*sqrt(2/n) and about s/sqrt(n), and must fall into one printed unit.
 double chance_of_repeat(const ArmMoments& a, double n) {
     const double s = a.sd->value, density = 1 / std::sqrt(2 * pi);
     const double same_mean = std::min(1.0, a.mean.unit() * density / (s * std::sqrt(2 / n)));
@@ -52,19 +53,20 @@ void compare_rows(const Context& context, Sink& sink, const std::vector<const Ar
             input(made, where(first), first.mean.text() + " (" + first.sd->text() + ")");
             input(made, where(later), later.mean.text() + " (" + later.sd->text() + ")");
             input(made, "chance", p_words(chance));
-            made.says = fmt::format("Mean and SD, {} ({}), are the same as those of another cell ({}).", later.mean.text(),
-                                    later.sd->text(), where(first));
-            made.remedy = fmt::format("Chance repeats both in about 1 of {:.0f} independent pairs; a cell may have been copied. "
-                                      "It is possible if values were carried forward.",
-                                      1 / chance);
+            made.says = fmt::format("Mean and SD, {} ({}), are the same as those of another cell ({}).",
+                                    later.mean.text(), later.sd->text(), where(first));
+            made.remedy = fmt::format(
+                "Chance repeats both in about 1 of {:.0f} independent pairs; a cell may have been copied. "
+                "It is possible if values were carried forward.",
+                1 / chance);
             made.touches = {first.row->id.value};
             sink.add(std::move(made));
         }
     }
 }
 
-// Two outcomes have nothing to do with each other's numbers: each printed value is taken as spread evenly, on the log
-// scale, over two decades; `pairs` of cells had the chance to agree.
+// Two outcomes have nothing to do with each other's numbers: each printed value is taken as spread evenly, on
+// the log scale, over two decades; `pairs` of cells had the chance to agree.
 double chance_across(const ArmMoments& group, double pairs) {
     const double decades = std::log(100.0);
     const double mean = group.mean.unit() / (std::fabs(group.mean.value) * decades);
@@ -83,18 +85,23 @@ void compare_outcomes(const Context& context, Sink& sink, const std::vector<cons
         const double chance = chance_across(*row, pairs);
         if (chance > context.settings.chance) continue;
         Finding made = finding(*row->row, "mean", Possible::unlikely);
-        input(made, other.row->outcome.value, where(other) + ": " + other.mean.text() + " (" + other.sd->text() + ")");
-        input(made, row->row->outcome.value, where(*row) + ": " + row->mean.text() + " (" + row->sd->text() + ")");
+        input(made, other.row->outcome.value,
+              where(other) + ": " + other.mean.text() + " (" + other.sd->text() + ")");
+        input(made, row->row->outcome.value,
+              where(*row) + ": " + row->mean.text() + " (" + row->sd->text() + ")");
         input(made, "chance", p_words(chance));
-        made.says = fmt::format("Mean and SD, {} ({}), are the same as those of another outcome ({}).", row->mean.text(),
-                                row->sd->text(), other.row->outcome.value);
-        made.remedy = "A line of the table may have been copied. It is possible if the two outcomes are one, in the same unit.";
+        made.says = fmt::format("Mean and SD, {} ({}), are the same as those of another outcome ({}).",
+                                row->mean.text(), row->sd->text(), other.row->outcome.value);
+        made.remedy = "A line of the table may have been copied. It is possible if the two outcomes are one, "
+                      "in the same unit.";
         made.touches = {other.row->id.value};
         sink.add(std::move(made));
     }
 }
 
-std::string source_of(const model::Result& row) { return row.source.value; }
+std::string source_of(const model::Result& row) {
+    return row.source.value;
+}
 
 struct Owner {
     const model::Study* study = nullptr;
@@ -107,8 +114,8 @@ bool declared_same(const model::Study& a, const model::Study& b) {
     return !a.same_cohort_as.empty() && a.same_cohort_as == b.same_cohort_as;
 }
 
-void tell_duplicate(Sink& sink, const model::Study& a, const model::Study& b, Possible possible, std::string field,
-                    std::string name, std::string value, std::string says) {
+void tell_duplicate(Sink& sink, const model::Study& a, const model::Study& b, Possible possible,
+                    std::string field, std::string name, std::string value, std::string says) {
     Finding made;
     made.study = b.id;
     made.row = b.id.value;
@@ -117,20 +124,23 @@ void tell_duplicate(Sink& sink, const model::Study& a, const model::Study& b, Po
     made.possible = possible;
     input(made, std::move(name), std::move(value));
     made.says = std::move(says);
-    made.remedy = fmt::format("If both are the same people, name {} under same_cohort_as, so that they are never pooled side by "
-                              "side; if not, note why.",
-                              a.id.value);
+    made.remedy = fmt::format(
+        "If both are the same people, name {} under same_cohort_as, so that they are never pooled side by "
+        "side; if not, note why.",
+        a.id.value);
     made.touches = {a.id.value};
     sink.add(std::move(made));
 }
 
 /// The registry number in a text, if there is one: letters and digits of a known shape.
 std::string registry_number(std::string_view text) {
-    for (const std::string_view prefix : {"NCT", "ISRCTN", "ACTRN", "DRKS", "UMIN", "KCT", "IRCT", "ChiCTR", "CTRI", "PACTR"}) {
+    for (const std::string_view prefix :
+         {"NCT", "ISRCTN", "ACTRN", "DRKS", "UMIN", "KCT", "IRCT", "ChiCTR", "CTRI", "PACTR"}) {
         const std::size_t at = text.find(prefix);
         if (at == std::string_view::npos) continue;
         std::size_t end = at;
-        while (end < text.size() && (std::isalnum(static_cast<unsigned char>(text[end])) || text[end] == '/' || text[end] == '-'))
+        while (end < text.size() &&
+               (std::isalnum(static_cast<unsigned char>(text[end])) || text[end] == '/' || text[end] == '-'))
             ++end;
         return std::string(text.substr(at, end - at));
     }
@@ -139,7 +149,8 @@ std::string registry_number(std::string_view text) {
 
 /// Adds `key` -> study; tells when another study has it already.
 template<class Tell>
-void claim(std::map<std::string, const model::Study*>& owners, const std::string& key, const model::Study& study, Tell tell) {
+void claim(std::map<std::string, const model::Study*>& owners, const std::string& key,
+           const model::Study& study, Tell tell) {
     if (key.empty()) return;
     const auto [at, fresh] = owners.emplace(key, &study);
     if (!fresh && at->second != &study && !declared_same(*at->second, study)) tell(*at->second);
@@ -154,23 +165,31 @@ void same_numbers(const Context& context, Sink& sink) {
             const auto &a = cell.events[0], &b = cell.events[1];
             constexpr double fewest = 40, events = 3; // smaller tables repeat by chance
             if (*a.n + *b.n >= fewest && a.events + b.events >= events) {
-                const std::string words = fmt::format("{:g}/{:g} and {:g}/{:g}", a.events, *a.n, b.events, *b.n);
-                claim(owners, fmt::format("{}|{}", cell.outcome->id.value, words), *cell.study, [&](const model::Study& other) {
-                    if (!told.emplace(&other, cell.study).second) return;
-                    tell_duplicate(sink, other, *cell.study, Possible::unlikely, "same_cohort_as", "counts", words,
-                                   fmt::format("The counts {} ({}) are also those of {}.", words, cell.outcome->label, other.label));
-                });
+                const std::string words =
+                    fmt::format("{:g}/{:g} and {:g}/{:g}", a.events, *a.n, b.events, *b.n);
+                claim(owners, fmt::format("{}|{}", cell.outcome->id.value, words), *cell.study,
+                      [&](const model::Study& other) {
+                          if (!told.emplace(&other, cell.study).second) return;
+                          tell_duplicate(sink, other, *cell.study, Possible::unlikely, "same_cohort_as",
+                                         "counts", words,
+                                         fmt::format("The counts {} ({}) are also those of {}.", words,
+                                                     cell.outcome->label, other.label));
+                      });
             }
         }
         for (const ArmMoments& group : cell.moments) {
             constexpr int fewest = 5; // digits of mean and SD together
             if (!group.sd || !group.n || significant(group.mean) + significant(*group.sd) < fewest) continue;
-            const std::string words = fmt::format("{} ({}), n {:g}", group.mean.text(), group.sd->text(), *group.n);
-            claim(owners, fmt::format("{}|{}", cell.outcome->id.value, words), *cell.study, [&](const model::Study& other) {
-                if (!told.emplace(&other, cell.study).second) return;
-                tell_duplicate(sink, other, *cell.study, Possible::unlikely, "same_cohort_as", "group", words,
-                               fmt::format("The group {} ({}) is also one of {}.", words, cell.outcome->label, other.label));
-            });
+            const std::string words =
+                fmt::format("{} ({}), n {:g}", group.mean.text(), group.sd->text(), *group.n);
+            claim(owners, fmt::format("{}|{}", cell.outcome->id.value, words), *cell.study,
+                  [&](const model::Study& other) {
+                      if (!told.emplace(&other, cell.study).second) return;
+                      tell_duplicate(sink, other, *cell.study, Possible::unlikely, "same_cohort_as", "group",
+                                     words,
+                                     fmt::format("The group {} ({}) is also one of {}.", words,
+                                                 cell.outcome->label, other.label));
+                  });
         }
     }
 }
@@ -180,7 +199,9 @@ template<> bool differ(const ArmMoments& a, const ArmMoments& b) {
     const bool sds = a.sd && b.sd && !a.sd->rounded().meets(b.sd->rounded());
     return sds || !a.mean.rounded().meets(b.mean.rounded());
 }
-template<> bool differ(const ArmEvents& a, const ArmEvents& b) { return a.events != b.events || (a.n && b.n && *a.n != *b.n); }
+template<> bool differ(const ArmEvents& a, const ArmEvents& b) {
+    return a.events != b.events || (a.n && b.n && *a.n != *b.n);
+}
 
 std::string words(const ArmMoments& group) {
     return group.mean.text() + (group.sd ? " (" + group.sd->text() + ")" : "") +
@@ -201,9 +222,11 @@ template<class Group> void compare_sources(Sink& sink, const std::vector<Group>&
             Finding made = finding(later, "source", Possible::unlikely);
             input(made, source_of(first), words(rows[j]));
             input(made, source_of(later), words(rows[i]));
-            made.says = fmt::format("Two sources print different numbers for the same thing: {} ({}) and {} ({}).",
-                                    words(rows[j]), source_of(first), words(rows[i]), source_of(later));
-            made.remedy = "It is possible if they count different people or days; else one of them has a slip. Prefer the first "
+            made.says =
+                fmt::format("Two sources print different numbers for the same thing: {} ({}) and {} ({}).",
+                            words(rows[j]), source_of(first), words(rows[i]), source_of(later));
+            made.remedy = "It is possible if they count different people or days; else one of them has a "
+                          "slip. Prefer the first "
                           "publication and note the other.";
             made.touches = {first.id.value};
             sink.add(std::move(made));
@@ -250,18 +273,24 @@ void run_duplicate_cohorts(const Context& context, Sink& sink) {
                            fmt::format("{} has the registry number {}, too.", other.label, number));
         });
         if (study.author.empty() || study.country.empty() || !study.n_randomised) continue;
-        const std::string key = plain(study.author) + "|" + plain(study.country) + "|" + number_words(*study.n_randomised);
+        const std::string key =
+            plain(study.author) + "|" + plain(study.country) + "|" + number_words(*study.n_randomised);
         claim(alike, key, study, [&](const model::Study& other) {
-            tell_duplicate(sink, other, study, Possible::yes, "n_randomised", "n_randomised", number_words(*study.n_randomised),
-                           fmt::format("{} has the same first author, country and number of people.", other.label));
+            tell_duplicate(
+                sink, other, study, Possible::yes, "n_randomised", "n_randomised",
+                number_words(*study.n_randomised),
+                fmt::format("{} has the same first author, country and number of people.", other.label));
         });
     }
     for (const model::Report& report : review.reports) {
         const auto* study = context.data.study(report.study);
         if (!study) continue;
-        const std::string key = !report.doi.empty() ? "doi " + plain(report.doi) : report.pmid.empty() ? "" : "pmid " + report.pmid;
+        const std::string key = !report.doi.empty()   ? "doi " + plain(report.doi)
+                                : report.pmid.empty() ? ""
+                                                      : "pmid " + report.pmid;
         claim(published, key, *study, [&](const model::Study& other) {
-            tell_duplicate(sink, other, *study, Possible::yes, "source", "report", report.doi.empty() ? report.pmid : report.doi,
+            tell_duplicate(sink, other, *study, Possible::yes, "source", "report",
+                           report.doi.empty() ? report.pmid : report.doi,
                            fmt::format("{} is reported by the same publication.", other.label));
         });
     }
@@ -274,7 +303,8 @@ void run_rob_disagree(const Context& context, Sink& sink) {
         if (row.status != "published" || row.judgement.empty()) continue;
         sink.examined(row.place);
         const auto [at, fresh] = first.emplace(
-            std::vector<std::string>{row.study.value, row.outcome.value, plain(row.tool), plain(row.domain)}, &row);
+            std::vector<std::string>{row.study.value, row.outcome.value, plain(row.tool), plain(row.domain)},
+            &row);
         if (fresh || plain(at->second->judgement) == plain(row.judgement)) continue;
         Finding made;
         made.study = row.study;
@@ -282,10 +312,11 @@ void run_rob_disagree(const Context& context, Sink& sink) {
         made.field = "judgement";
         made.place = row.place;
         made.possible = Possible::yes;
-        input(made, at->second->assessor.empty() ? at->second->source.value : at->second->assessor, at->second->judgement);
+        input(made, at->second->assessor.empty() ? at->second->source.value : at->second->assessor,
+              at->second->judgement);
         input(made, row.assessor.empty() ? row.source.value : row.assessor, row.judgement);
-        made.says = fmt::format("Two assessments of the same domain ({}) differ: {} and {}.", row.domain, at->second->judgement,
-                                row.judgement);
+        made.says = fmt::format("Two assessments of the same domain ({}) differ: {} and {}.", row.domain,
+                                at->second->judgement, row.judgement);
         made.remedy = "Reviews may judge different results of a trial; look at their reasons.";
         sink.add(std::move(made));
     }

@@ -1,7 +1,7 @@
-// Means and spreads: contrasts against the arms they compare, standard errors in the place of SDs, ends of a scale, skew.
-#include "trust/parts.hpp"
-
+// Means and spreads: contrasts against the arms they compare, standard errors in the place of SDs, ends of a
+// scale, skew.
 #include "num/distributions.hpp"
+#include "trust/parts.hpp"
 
 #include <fmt/format.h>
 
@@ -49,7 +49,9 @@ std::vector<Difference> differences(const Context& context) {
     return found;
 }
 
-Range minus(const Range& a, const Range& b) { return {a.low - b.high, a.high - b.low}; }
+Range minus(const Range& a, const Range& b) {
+    return {a.low - b.high, a.high - b.low};
+}
 
 void inputs(Finding& made, const ArmMoments& arm) {
     std::string words = arm.mean.text();
@@ -66,14 +68,17 @@ double median(std::vector<double> values) {
     return (*middle + *std::max_element(values.begin(), middle)) / 2;
 }
 
-bool change(const std::string& basis) { return basis == "change" || basis == "paired" || basis == "adjusted"; }
+bool change(const std::string& basis) {
+    return basis == "change" || basis == "paired" || basis == "adjusted";
+}
 
 /// Groups of all studies whose SDs measure the same: one outcome, one unit, values or changes.
 std::map<std::vector<std::string_view>, std::vector<const ArmMoments*>> comparable(const Context& context) {
     std::map<std::vector<std::string_view>, std::vector<const ArmMoments*>> sets;
     for (const ArmMoments& group : context.data.moments())
         if (group.sd && group.n && group.sd->value > 0)
-            sets[{group.row->outcome.value, group.row->unit, group.row->period, change(group.row->basis) ? "change" : "value"}]
+            sets[{group.row->outcome.value, group.row->unit, group.row->period,
+                  change(group.row->basis) ? "change" : "value"}]
                 .push_back(&group);
     return sets;
 }
@@ -105,12 +110,16 @@ void tell_conversion(Sink& sink, const ArmMoments& group, double typical, bool i
     Finding made = finding(*group.row, "sd", Possible::unlikely);
     inputs(made, group);
     input(made, "sd_of_other_studies", number_words(typical));
-    const double root = std::sqrt(*group.n), converted = is_se ? group.sd->value * root : group.sd->value / root;
-    made.says = fmt::format("The SD {} is far from that of the other studies ({}); {} the square root of n it would be {}.",
-                            group.sd->text(), number_words(typical), is_se ? "times" : "divided by", number_words(converted));
-    made.remedy = is_se ? "It may be a standard error. It is possible as an SD if these people differ less than those of the "
-                          "other studies."
-                        : "The other studies may print standard errors. It is possible if these people differ more.";
+    const double root = std::sqrt(*group.n),
+                 converted = is_se ? group.sd->value * root : group.sd->value / root;
+    made.says = fmt::format(
+        "The SD {} is far from that of the other studies ({}); {} the square root of n it would be {}.",
+        group.sd->text(), number_words(typical), is_se ? "times" : "divided by", number_words(converted));
+    made.remedy =
+        is_se ? "It may be a standard error. It is possible as an SD if these people differ less than those "
+                "of the "
+                "other studies."
+              : "The other studies may print standard errors. It is possible if these people differ more.";
     sink.add(std::move(made));
 }
 
@@ -122,11 +131,14 @@ Scale scale_of(const model::Outcome& outcome, const model::Result& row) {
     Scale scale{outcome.scale_low, outcome.scale_high};
     if (!row.unit.empty() && row.unit != outcome.unit) return {};
     if (outcome.kind == model::OutcomeKind::count && !scale.low) scale.low = 0;
-    if (outcome.kind == model::OutcomeKind::count && (!row.period.empty() || !outcome.scale_low)) scale.high.reset();
+    if (outcome.kind == model::OutcomeKind::count && (!row.period.empty() || !outcome.scale_low))
+        scale.high.reset();
     return scale;
 }
 
-bool plain_value(const std::string& basis) { return basis == "baseline" || basis == "final" || basis == "period"; }
+bool plain_value(const std::string& basis) {
+    return basis == "baseline" || basis == "final" || basis == "period";
+}
 
 } // namespace
 
@@ -141,18 +153,21 @@ void run_contrast(const Context& context, Sink& sink) {
         input(made, "estimate", estimate);
         inputs(made, *d.a);
         inputs(made, *d.b);
-        made.says = fmt::format("The difference {} does not follow from the means {} and {}, which give {}.", estimate.text(),
-                                d.a->mean.text(), d.b->mean.text(), number_words(d.a->mean.value - d.b->mean.value));
+        made.says = fmt::format("The difference {} does not follow from the means {} and {}, which give {}.",
+                                estimate.text(), d.a->mean.text(), d.b->mean.text(),
+                                number_words(d.a->mean.value - d.b->mean.value));
         made.remedy = Range{-possible.high, -possible.low}.meets(estimate.rounded())
                           ? "With the other sign it does: look at who minus whom."
-                          : "It is possible if the difference was adjusted, or estimated on other people than the means.";
+                          : "It is possible if the difference was adjusted, or estimated on other people "
+                            "than the means.";
         sink.add(std::move(made));
     }
 }
 
 void run_sd_difference(const Context& context, Sink& sink) {
     for (const Difference& d : differences(context)) {
-        if (!d.data->se || !d.a->sd || !d.b->sd || !d.a->n || !d.b->n || same_people(*d.cell->study)) continue;
+        if (!d.data->se || !d.a->sd || !d.b->sd || !d.a->n || !d.b->n || same_people(*d.cell->study))
+            continue;
         sink.examined(d.row->place);
         const Printed se = context.data.printed(d.row->place, "se", *d.data->se);
         const Range s1 = d.a->sd->rounded(), s2 = d.b->sd->rounded();
@@ -168,14 +183,17 @@ void run_sd_difference(const Context& context, Sink& sink) {
         input(made, "se", se);
         inputs(made, *d.a);
         inputs(made, *d.b);
-        made.says = fmt::format("The standard error {} does not follow from the SDs and n of the arms, which give {}.", se.text(),
-                                number_words(welch(d.a->sd->value, d.b->sd->value)));
+        made.says = fmt::format(
+            "The standard error {} does not follow from the SDs and n of the arms, which give {}.", se.text(),
+            number_words(welch(d.a->sd->value, d.b->sd->value)));
         const Range apart = minus(s1, s2), turned{-apart.high, -apart.low};
         if (apart.meets(se.rounded()) || turned.meets(se.rounded()))
-            made.remedy = fmt::format("{} is the difference of the two SDs ({} and {}), which is not the error of a difference.",
-                                      se.text(), d.a->sd->text(), d.b->sd->text());
+            made.remedy = fmt::format(
+                "{} is the difference of the two SDs ({} and {}), which is not the error of a difference.",
+                se.text(), d.a->sd->text(), d.b->sd->text());
         else
-            made.remedy = "It is possible if the difference was adjusted, if n differs, or if it is the SD of single differences.";
+            made.remedy = "It is possible if the difference was adjusted, if n differs, or if it is the SD "
+                          "of single differences.";
         sink.add(std::move(made));
     }
 }
@@ -193,8 +211,10 @@ void run_se_as_sd(const Context& context, Sink& sink) {
             if (!expected || *group->n < smallest_group || !printed_status(group->row->status)) continue;
             sink.examined(group->row->place);
             const double sd = group->sd->value, root = std::sqrt(*group->n);
-            if (sd < *expected && looks_converted(sd, sd * root, *expected)) tell_conversion(sink, *group, *expected, true);
-            if (sd > *expected && looks_converted(sd, sd / root, *expected)) tell_conversion(sink, *group, *expected, false);
+            if (sd < *expected && looks_converted(sd, sd * root, *expected))
+                tell_conversion(sink, *group, *expected, true);
+            if (sd > *expected && looks_converted(sd, sd / root, *expected))
+                tell_conversion(sink, *group, *expected, false);
         }
     }
     // Within a cell: one arm's SD is the other's divided by the square root of n.
@@ -211,9 +231,11 @@ void run_se_as_sd(const Context& context, Sink& sink) {
         Finding made = finding(*a->row, "sd", Possible::unlikely);
         inputs(made, *a);
         inputs(made, *b);
-        made.says = fmt::format("The SDs of the two arms, {} and {}, differ by a factor of {}, the square root of n.",
-                                a->sd->text(), b->sd->text(), number_words(ratio));
-        made.remedy = "The smaller one may be a standard error. It is possible if the arms do differ that much.";
+        made.says =
+            fmt::format("The SDs of the two arms, {} and {}, differ by a factor of {}, the square root of n.",
+                        a->sd->text(), b->sd->text(), number_words(ratio));
+        made.remedy =
+            "The smaller one may be a standard error. It is possible if the arms do differ that much.";
         sink.add(std::move(made));
     }
 }
@@ -234,9 +256,10 @@ void run_scale(const Context& context, Sink& sink) {
         inputs(made, group);
         input(made, "scale_low", number_words(low));
         input(made, "scale_high", number_words(high));
-        made.says = fmt::format("The mean {} lies outside the scale, which runs from {} to {}.", group.mean.text(),
-                                number_words(low), number_words(high));
-        made.remedy = "It is possible if the study used another version of the scale, another unit, or if this is a change.";
+        made.says = fmt::format("The mean {} lies outside the scale, which runs from {} to {}.",
+                                group.mean.text(), number_words(low), number_words(high));
+        made.remedy = "It is possible if the study used another version of the scale, another unit, or if "
+                      "this is a change.";
         sink.add(std::move(made));
     }
 }
@@ -247,20 +270,22 @@ void run_sd_limit(const Context& context, Sink& sink) {
         const Scale scale = scale_of(outcome, *group.row);
         if (!scale.low || !group.sd || !group.n || *group.n < 2 || !plain_value(group.row->basis)) continue;
         const Range mean = group.mean.rounded();
-        if (mean.high < *scale.low || (scale.high && mean.low > *scale.high)) continue; // told by the check of the mean
+        if (mean.high < *scale.low || (scale.high && mean.low > *scale.high))
+            continue; // told by the check of the mean
         sink.examined(group.row->place);
         // The largest spread puts everybody at the ends; without an upper end, one person has everything.
         double limit = (mean.high - *scale.low) * std::sqrt(*group.n);
         if (scale.high) {
             const double centre = std::clamp((*scale.low + *scale.high) / 2, mean.low, mean.high);
-            limit = std::sqrt(std::max(0.0, (*scale.high - centre) * (centre - *scale.low) * *group.n / (*group.n - 1)));
+            limit = std::sqrt(
+                std::max(0.0, (*scale.high - centre) * (centre - *scale.low) * *group.n / (*group.n - 1)));
         }
         if (group.sd->rounded().low <= limit) continue;
         Finding made = finding(*group.row, "sd", Possible::no);
         inputs(made, group);
         input(made, "largest_sd", number_words(limit));
-        made.says = fmt::format("With the mean {} on this scale no SD above {} is possible; {} is printed.", group.mean.text(),
-                                number_words(limit), group.sd->text());
+        made.says = fmt::format("With the mean {} on this scale no SD above {} is possible; {} is printed.",
+                                group.mean.text(), number_words(limit), group.sd->text());
         made.remedy = "It is possible if the scale runs further, or if n or the mean differ.";
         sink.add(std::move(made));
     }
@@ -270,7 +295,9 @@ void run_skew(const Context& context, Sink& sink) {
     for (const ArmMoments& group : context.data.moments()) {
         const auto& outcome = *context.data.outcome(group.row->outcome);
         const Scale scale = scale_of(outcome, *group.row);
-        if ((!scale.low && !scale.high) || !group.sd || group.sd->value <= 0 || !plain_value(group.row->basis)) continue;
+        if ((!scale.low && !scale.high) || !group.sd || group.sd->value <= 0 ||
+            !plain_value(group.row->basis))
+            continue;
         sink.examined(group.row->place);
         const double floor = scale.low ? (group.mean.value - *scale.low) / group.sd->value : INFINITY;
         const double ceiling = scale.high ? (*scale.high - group.mean.value) / group.sd->value : INFINITY;
@@ -279,9 +306,11 @@ void run_skew(const Context& context, Sink& sink) {
         Finding made = finding(*group.row, "sd", Possible::yes);
         inputs(made, group);
         input(made, "sds_to_the_end", number_words(room));
-        made.says = fmt::format("The {} end of the scale is only {} SDs from the mean: the values are strongly skewed.",
-                                floor <= ceiling ? "lower" : "upper", number_words(room));
-        made.remedy = "A mean and a normal interval describe such values badly; a ratio of means, a rate or medians do better.";
+        made.says = fmt::format(
+            "The {} end of the scale is only {} SDs from the mean: the values are strongly skewed.",
+            floor <= ceiling ? "lower" : "upper", number_words(room));
+        made.remedy = "A mean and a normal interval describe such values badly; a ratio of means, a rate or "
+                      "medians do better.";
         sink.add(std::move(made));
     }
 }

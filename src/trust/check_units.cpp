@@ -15,7 +15,8 @@ struct Span {
     std::string_view word;
     double days;
 };
-constexpr std::array<Span, 5> spans{{{"day", 1}, {"week", 7}, {"month", 30.4375}, {"season", 91.3125}, {"year", 365.25}}};
+constexpr std::array<Span, 5> spans{
+    {{"day", 1}, {"week", 7}, {"month", 30.4375}, {"season", 91.3125}, {"year", 365.25}}};
 
 /// "4 weeks" is 28 days. Absent: not a period we know.
 std::optional<double> days_in(std::string_view period) {
@@ -67,8 +68,8 @@ double middle_of(std::vector<double> values) {
 
 // Ratios of the periods in which people count: week and day, month and week, ...
 constexpr std::array<double, 7> factors{4, 4.345, 7, 12, 28, 30.4, 52.2};
-constexpr double near = 0.25;   // on the log scale
-constexpr double spread = 3;    // the other studies must lie closer together than this
+constexpr double near = 0.25; // on the log scale
+constexpr double spread = 3;  // the other studies must lie closer together than this
 constexpr std::size_t fewest = 3;
 
 } // namespace
@@ -76,13 +77,16 @@ constexpr std::size_t fewest = 3;
 void run_units(const Context& context, Sink& sink) {
     for (const model::Result& row : context.data.review().results) {
         const auto* outcome = context.data.outcome(row.outcome);
-        if (!outcome || outcome->kind == model::OutcomeKind::binary || std::holds_alternative<model::Statement>(row.data)) continue;
+        if (!outcome || outcome->kind == model::OutcomeKind::binary ||
+            std::holds_alternative<model::Statement>(row.data))
+            continue;
         sink.examined(row.place);
         const bool unit = row.unit == "unknown" || (row.unit.empty() && outcome->unit == "unknown");
         const bool period = row.period == "unknown" || (row.period.empty() && outcome->period == "unknown");
         if (!unit && !period) continue;
         Finding made = finding(row, unit ? "unit" : "period", Possible::yes);
-        made.says = fmt::format("The {} of these numbers is not known; they are kept out of pools.", unit ? "unit" : "period");
+        made.says = fmt::format("The {} of these numbers is not known; they are kept out of pools.",
+                                unit ? "unit" : "period");
         made.remedy = "The methods of the paper or its registry entry say it.";
         sink.add(std::move(made));
     }
@@ -97,16 +101,19 @@ void run_periods(const Context& context, Sink& sink) {
             if (others.size() < fewest) continue;
             sink.examined(level.row->place);
             const auto [least, most] = std::minmax_element(others.begin(), others.end());
-            if (*most > spread * *least) continue; // the outcome itself varies too much between studies to tell
+            if (*most > spread * *least)
+                continue; // the outcome itself varies too much between studies to tell
             const double typical = middle_of(others), ratio = level.per_day / typical;
             for (const double factor : factors) {
                 if (std::fabs(std::fabs(std::log(ratio)) - std::log(factor)) > near) continue;
                 Finding made = finding(*level.row, "period", Possible::unlikely);
                 input(made, "per_week", number_words(7 * level.per_day));
                 input(made, "others_per_week", number_words(7 * typical));
-                made.says = fmt::format("The count is {} times that of the other studies, about the ratio of two counting periods.",
+                made.says = fmt::format("The count is {} times that of the other studies, about the ratio of "
+                                        "two counting periods.",
                                         number_words(ratio));
-                made.remedy = "Look whether it was counted per week, per four weeks or per day. It is possible if these people "
+                made.remedy = "Look whether it was counted per week, per four weeks or per day. It is "
+                              "possible if these people "
                               "were affected that differently.";
                 sink.add(std::move(made));
                 break;

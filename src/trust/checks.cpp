@@ -21,11 +21,13 @@ constexpr std::array<Check, 34> table{{
     {"n-flow", "Were all who are analysed randomised?", "n_analysed <= n_randomised; arms sum up",
      "INSPECT-SR, results domain; CONSORT 2010, item 13", "n_randomised, n_analysed, n", run_flow},
     {"p-means", "Does P follow from means and SDs?", "t = (m1 - m2) / se, pooled and Welch",
-     "Student 1908; Welch 1947, Biometrika 34:28; Nuijten 2016 (statcheck)", "mean, sd, n of two arms; p", run_p_means},
+     "Student 1908; Welch 1947, Biometrika 34:28; Nuijten 2016 (statcheck)", "mean, sd, n of two arms; p",
+     run_p_means},
     {"p-change", "Does P follow from before and after?", "t = (m2 - m1) * sqrt(n) / (s1 + s2) at least",
      "paired t test over all correlations", "mean, sd, n before and after; p", run_p_change},
     {"p-counts", "Does P follow from the counts?", "the range over ten usual tests",
-     "Campbell 2007, Stat Med 26:3661; Fisher 1935; Lancaster 1961", "events, n of the arms; p", run_p_counts},
+     "Campbell 2007, Stat Med 26:3661; Fisher 1935; Lancaster 1961", "events, n of the arms; p",
+     run_p_counts},
     {"p-choice", "Does the side of 0.05 depend on the test?", "min P < 0.05 < max P over the usual tests",
      "Campbell 2007, Stat Med 26:3661", "events, n of two arms; p", run_p_choice},
     {"p-interval", "Does P follow from the interval?", "z = estimate * 2 z(level) / (ci_high - ci_low)",
@@ -43,8 +45,9 @@ constexpr std::array<Check, 34> table{{
      "estimate of an MD row; mean of both arms", run_contrast},
     {"se-difference", "Does its standard error follow from the SDs?", "se = sqrt(s1^2 / n1 + s2^2 / n2)",
      "Cochrane Handbook 6.5, section 6.5.2.3", "se of an MD row; sd, n of both arms", run_sd_difference},
-    {"se-as-sd", "Was a standard error taken for an SD, or the reverse?", "sd * sqrt(n) close to the other studies' SD",
-     "Cochrane Handbook 6.5, section 6.5.2.2", "sd, n of several studies of one outcome", run_se_as_sd},
+    {"se-as-sd", "Was a standard error taken for an SD, or the reverse?",
+     "sd * sqrt(n) close to the other studies' SD", "Cochrane Handbook 6.5, section 6.5.2.2",
+     "sd, n of several studies of one outcome", run_se_as_sd},
     {"scale", "Does the mean lie on the scale?", "scale_low <= mean <= scale_high", "definition of the scale",
      "mean; the outcome's scale", run_scale},
     {"sd-limit", "Is the SD possible on the scale?", "sd^2 <= (high - mean) (mean - low) n / (n - 1)",
@@ -56,7 +59,8 @@ constexpr std::array<Check, 34> table{{
     {"sources-disagree", "Do two sources print different numbers?", "the rounding intervals do not meet",
      "Cochrane Handbook 6.5, chapter 5", "rows of one arm from two sources", run_sources_disagree},
     {"duplicate-cohorts", "Are two studies the same people?", "same registry number, counts or groups",
-     "Cochrane Handbook 6.5, section 4.6.2", "registration, counts, means; same_cohort_as", run_duplicate_cohorts},
+     "Cochrane Handbook 6.5, section 4.6.2", "registration, counts, means; same_cohort_as",
+     run_duplicate_cohorts},
     {"subgroups", "Does the whole lie between its parts?", "min(parts) <= whole <= max(parts)",
      "a weighted mean lies between its terms", "published pools whose k sum up", run_subgroups},
     {"editions", "Does the later edition follow from the earlier?", "added = (w2 y2 - w1 y1) / (w2 - w1)",
@@ -67,29 +71,36 @@ constexpr std::array<Check, 34> table{{
      "formula masses, IUPAC 2021", "form, dose, dose_basis, elemental_mg, label", run_dose},
     {"dose-basis", "Is it known what the milligrams weigh?", "element between dose * fraction and dose",
      "formula masses, IUPAC 2021", "form, dose, dose_basis", run_dose_basis},
-    {"units", "Are unit and period known?", "unit, period not 'unknown'", "format of the review folder", "unit, period",
-     run_units},
-    {"periods", "Was it counted over another period?", "ratio to the other studies close to that of two periods",
-     "Cochrane Handbook 6.5, section 6.7", "mean of a count in four or more studies", run_periods},
-    {"baseline", "Are the groups as alike as chance makes them?", "P of the distance of means, simulated; Stouffer",
-     "Carlisle 2017, Anaesthesia 72:944", "mean, sd, n of baseline rows", run_baseline},
-    {"rob-disagree", "Do two assessments of bias disagree?", "judgements differ", "Cochrane Handbook 6.5, chapter 7",
-     "published rows of rob.csv", run_rob_disagree},
+    {"units", "Are unit and period known?", "unit, period not 'unknown'", "format of the review folder",
+     "unit, period", run_units},
+    {"periods", "Was it counted over another period?",
+     "ratio to the other studies close to that of two periods", "Cochrane Handbook 6.5, section 6.7",
+     "mean of a count in four or more studies", run_periods},
+    {"baseline", "Are the groups as alike as chance makes them?",
+     "P of the distance of means, simulated; Stouffer", "Carlisle 2017, Anaesthesia 72:944",
+     "mean, sd, n of baseline rows", run_baseline},
+    {"rob-disagree", "Do two assessments of bias disagree?", "judgements differ",
+     "Cochrane Handbook 6.5, chapter 7", "published rows of rob.csv", run_rob_disagree},
     {"identifiers", "Are registry numbers and DOIs well formed?", "shape of the registry",
      "formats of the registries; DOI Handbook, section 2.2", "registration, citation, doi", run_identifiers},
     {"retractions", "Is there a notice about a report?", "DOI, else PMID, else title and year",
      "Retraction Watch table (Crossref)", "reports; the table, given by the user", run_retractions},
 }};
 
-bool serious(const Finding& finding) { return finding.possible != Possible::yes; }
+bool serious(const Finding& finding) {
+    return finding.possible != Possible::yes;
+}
 
 } // namespace
 
 std::string_view to_string(Possible possible) {
     switch (possible) {
-    case Possible::no: return "no";
-    case Possible::unlikely: return "unlikely";
-    case Possible::yes: return "yes";
+    case Possible::no:
+        return "no";
+    case Possible::unlikely:
+        return "unlikely";
+    case Possible::yes:
+        return "yes";
     }
     return "";
 }
@@ -105,7 +116,9 @@ void Sink::add(Finding finding) {
     findings.push_back(std::move(finding));
 }
 
-std::span<const Check> checks() { return table; }
+std::span<const Check> checks() {
+    return table;
+}
 
 Assessment assess(const model::Review& review, const Texts& texts, const Settings& settings,
                   std::span<const Retraction> retractions) {

@@ -14,11 +14,11 @@ namespace assay::trust {
 
 /// Numbers that no publication fixes: visible defaults of ours, printed with every result.
 struct Settings {
-    std::uint64_t seed = 20201;     ///< of the simulation behind the check of baseline tables
-    int draws = 4000;               ///< simulated trials per baseline row
-    double p_gap = 0.25;            ///< P values closer than this in standard normal deviates count as agreeing
-    double baseline_alpha = 0.001;  ///< combined baseline P beyond this at either end is told
-    double chance = 0.01;           ///< repeated cells likelier than this by chance are not told
+    std::uint64_t seed = 20201; ///< of the simulation behind the check of baseline tables
+    int draws = 4000;           ///< simulated trials per baseline row
+    double p_gap = 0.25;        ///< P values closer than this in standard normal deviates count as agreeing
+    double baseline_alpha = 0.001; ///< combined baseline P beyond this at either end is told
+    double chance = 0.01;          ///< repeated cells likelier than this by chance are not told
 };
 
 /// What a check is given to report to.
@@ -41,11 +41,11 @@ struct Context {
 };
 
 struct Check {
-    std::string_view id;      ///< stable; also the anchor in docs/methods/trust-checks.md
-    std::string_view title;   ///< a question the check asks
+    std::string_view id;    ///< stable; also the anchor in docs/methods/trust-checks.md
+    std::string_view title; ///< a question the check asks
     std::string_view formula;
     std::string_view source;
-    std::string_view needs;   ///< columns
+    std::string_view needs; ///< columns
     void (*run)(const Context&, Sink&);
 };
 

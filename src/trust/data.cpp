@@ -19,7 +19,9 @@ template<class Row> std::optional<double> size_of(const Row& data, const model::
     return arm ? arm->n_randomised : std::nullopt;
 }
 
-bool assumed(const std::string& status) { return status == "assumed"; }
+bool assumed(const std::string& status) {
+    return status == "assumed";
+}
 
 } // namespace
 
@@ -100,9 +102,15 @@ const std::vector<std::size_t>& Data::cells_of(const model::Study& of) const {
     return found == cells_of_.end() ? none : found->second;
 }
 
-const model::Study* Data::study(const model::StudyId& id) const { return look_up(studies_, id); }
-const model::Outcome* Data::outcome(const model::OutcomeId& id) const { return look_up(outcomes_, id); }
-const model::Arm* Data::arm(const model::ArmId& id) const { return look_up(arms_, id); }
+const model::Study* Data::study(const model::StudyId& id) const {
+    return look_up(studies_, id);
+}
+const model::Outcome* Data::outcome(const model::OutcomeId& id) const {
+    return look_up(outcomes_, id);
+}
+const model::Arm* Data::arm(const model::ArmId& id) const {
+    return look_up(arms_, id);
+}
 
 std::string Data::text(const Place& row, std::string_view column) const {
     return texts_ ? std::string(texts_(row, column)) : std::string();
@@ -114,7 +122,8 @@ Printed Data::printed(const Place& row, std::string_view column, double value) c
     return as_printed(value);
 }
 
-std::optional<Printed> Data::printed(const Place& row, std::string_view column, std::optional<double> value) const {
+std::optional<Printed> Data::printed(const Place& row, std::string_view column,
+                                     std::optional<double> value) const {
     if (!value) return std::nullopt;
     return printed(row, column, *value);
 }

@@ -63,7 +63,8 @@ public:
 
     /// The number of a cell with the digits it was printed with.
     Printed printed(const Place& row, std::string_view column, double value) const;
-    std::optional<Printed> printed(const Place& row, std::string_view column, std::optional<double> value) const;
+    std::optional<Printed> printed(const Place& row, std::string_view column,
+                                   std::optional<double> value) const;
     /// The P value of a row as a range.
     std::optional<Range> p_of(const model::Result& row) const;
     std::string p_text(const model::Result& row) const;

@@ -1,5 +1,5 @@
-// What a check reports: numbers that do not fit together, and what would make them fit. Words stay neutral; missing
-// information is the usual innocent cause.
+// What a check reports: numbers that do not fit together, and what would make them fit. Words stay neutral;
+// missing information is the usual innocent cause.
 #pragma once
 
 #include "base/place.hpp"
@@ -29,8 +29,8 @@ struct Finding {
     Place place;
     std::vector<NamedText> inputs; ///< the numbers used, as printed
     Possible possible = Possible::unlikely;
-    std::string says;   ///< one sentence: what does not follow from what
-    std::string remedy; ///< what would make it possible
+    std::string says;                 ///< one sentence: what does not follow from what
+    std::string remedy;               ///< what would make it possible
     std::vector<std::string> touches; ///< other ids that this bears on: rows, analyses
 };
 

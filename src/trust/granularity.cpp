@@ -7,7 +7,9 @@ namespace assay::trust {
 
 namespace {
 
-bool whole(double n) { return n >= 1 && n == std::floor(n) && n < 1e9; }
+bool whole(double n) {
+    return n >= 1 && n == std::floor(n) && n < 1e9;
+}
 
 /// Whole numbers in a range, as first and last; empty when last < first.
 struct Wholes {
@@ -29,7 +31,7 @@ Wholes sums(const Printed& mean, double n, double step) {
 template<class Possible> std::vector<int> sizes(double n, Possible possible) {
     std::vector<int> found;
     if (!whole(n)) return found;
-    const double most = std::max(1.0, std::floor(n / 5));
+    const double most = std::clamp(std::floor(n / 5), 1.0, 200.0);
     for (double away = 1; away <= most && found.size() < 5; ++away)
         for (const double size : {n - away, n + away})
             if (size >= 1 && found.size() < 5 && possible(size)) found.push_back(static_cast<int>(size));
@@ -43,7 +45,9 @@ bool grim(const Printed& mean, double n, double step) {
     return sums(mean, n, step).any();
 }
 
-bool grim_informative(const Printed& mean, double n, double step) { return whole(n) && n / step * mean.unit() < 1; }
+bool grim_informative(const Printed& mean, double n, double step) {
+    return whole(n) && n / step * mean.unit() < 1;
+}
 
 bool grimmer(const Printed& mean, const Printed& sd, double n, double step, bool sample) {
     if (!whole(n) || n < 2 || !(step > 0)) return true;
@@ -58,7 +62,8 @@ bool grimmer(const Printed& mean, const Printed& sd, double n, double step, bool
         // The smallest sum of squares: all values at the two whole numbers beside the mean.
         const double below = std::floor(sum / n), above_count = sum - below * n;
         const double least = (n - above_count) * below * below + above_count * (below + 1) * (below + 1);
-        const Wholes squares = wholes(std::max(least, divisor * low * low + centre), divisor * high * high + centre);
+        const Wholes squares =
+            wholes(std::max(least, divisor * low * low + centre), divisor * high * high + centre);
         if (squares.last - squares.first >= 1) return true; // both parities
         if (squares.any() && std::fmod(std::fabs(squares.first - sum), 2) == 0) return true;
     }
@@ -71,7 +76,8 @@ bool debit(const Printed& mean, const Printed& sd, double n) {
     const Range spread = sd.rounded();
     for (double count = std::max(0.0, counts.first); count <= std::min(n, counts.last); ++count) {
         const double p = count / n, variance = p * (1 - p);
-        if (spread.contains(std::sqrt(variance * n / (n - 1))) || spread.contains(std::sqrt(variance))) return true;
+        if (spread.contains(std::sqrt(variance * n / (n - 1))) || spread.contains(std::sqrt(variance)))
+            return true;
     }
     return false;
 }

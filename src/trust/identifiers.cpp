@@ -9,7 +9,7 @@ namespace {
 
 struct Registry {
     std::string_view prefix;
-    int least, most;          ///< digits that follow
+    int least, most; ///< digits that follow
     std::string_view expected;
 };
 
@@ -24,12 +24,17 @@ constexpr std::array<Registry, 9> registries{{{"NCT", 8, 8, "NCT and 8 digits"},
                                               {"PACTR", 15, 16, "PACTR and 15 or 16 digits"},
                                               {"NTR", 2, 4, "NTR and 2 to 4 digits"}}};
 
-bool digit(char c) { return c >= '0' && c <= '9'; }
-bool letter(char c) { return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z'); }
+bool digit(char c) {
+    return c >= '0' && c <= '9';
+}
+bool letter(char c) {
+    return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z');
+}
 
 template<class Visit> void each_number(std::string_view text, Visit visit) {
     for (const Registry& registry : registries) {
-        for (std::size_t at = text.find(registry.prefix); at != std::string_view::npos; at = text.find(registry.prefix, at + 1)) {
+        for (std::size_t at = text.find(registry.prefix); at != std::string_view::npos;
+             at = text.find(registry.prefix, at + 1)) {
             if (at > 0 && letter(text[at - 1])) continue; // ISRCTN holds CTN, PACTR holds ACTR
             std::size_t first = at + registry.prefix.size();
             while (first < text.size() && (text[first] == ' ' || text[first] == '-' || text[first] == ':'))
@@ -37,7 +42,8 @@ template<class Visit> void each_number(std::string_view text, Visit visit) {
             std::size_t end = first;
             while (end < text.size() && digit(text[end]))
                 ++end;
-            if (end == first || (end < text.size() && letter(text[end]))) continue; // the name of the registry only
+            if (end == first || (end < text.size() && letter(text[end])))
+                continue; // the name of the registry only
             visit(registry, text.substr(at, end - at), static_cast<int>(end - first));
         }
     }
@@ -78,7 +84,8 @@ std::string doi_trouble(std::string_view doi) {
     if (doi.substr(0, 3) != "10." || slash == std::string_view::npos || slash + 1 >= doi.size())
         return "A DOI is 10., a number of the publisher, a slash and a suffix.";
     const std::string_view publisher = doi.substr(3, slash - 3);
-    if (publisher.size() < 4 || !std::all_of(publisher.begin(), publisher.end(), [](char c) { return digit(c) || c == '.'; }))
+    if (publisher.size() < 4 ||
+        !std::all_of(publisher.begin(), publisher.end(), [](char c) { return digit(c) || c == '.'; }))
         return "The number of the publisher after 10. has at least four digits.";
     if (doi.find(' ') != std::string_view::npos) return "A DOI has no spaces.";
     for (std::size_t at = slash + 1; at < doi.size(); ++at) {

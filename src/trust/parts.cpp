@@ -9,8 +9,12 @@ namespace assay::trust {
 
 namespace {
 
-char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
-bool digit(char c) { return c >= '0' && c <= '9'; }
+char lower(char c) {
+    return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+}
+bool digit(char c) {
+    return c >= '0' && c <= '9';
+}
 
 } // namespace
 
@@ -40,7 +44,9 @@ void input(Finding& finding, std::string name, std::string value) {
     finding.inputs.push_back(std::move(made));
 }
 
-void input(Finding& finding, std::string name, const Printed& value) { input(finding, std::move(name), value.text()); }
+void input(Finding& finding, std::string name, const Printed& value) {
+    input(finding, std::move(name), value.text());
+}
 
 std::string p_words(double p) {
     if (p < 1e-12) return "below 1e-12";
@@ -52,7 +58,9 @@ std::string p_words(const Range& range) {
     return low == high ? low : low + " to " + high;
 }
 
-std::string number_words(double value) { return fmt::format("{:.4g}", value); }
+std::string number_words(double value) {
+    return fmt::format("{:.4g}", value);
+}
 
 std::string subject(const Cell& cell) {
     std::string words = cell.study->label + ", " + cell.outcome->label;
@@ -69,7 +77,8 @@ Symmetry symmetry(std::string_view measure) {
     }
     constexpr std::array<std::string_view, 12> ratios{"or",  "rr",  "hr",  "irr", "rom", "por",
                                                       "aor", "ahr", "sir", "smr", "dor", "ratio"};
-    constexpr std::array<std::string_view, 10> differences{"md", "wmd", "smd", "rd", "arr", "es", "d", "g", "mean", "ard"};
+    constexpr std::array<std::string_view, 10> differences{"md", "wmd", "smd", "rd",   "arr",
+                                                           "es", "d",   "g",   "mean", "ard"};
     for (const auto name : ratios)
         if (word == name) return Symmetry::ratio;
     for (const auto name : differences)
@@ -81,9 +90,12 @@ std::string plain(std::string_view text) {
     std::string words;
     for (const char c : text) {
         const char small = lower(c);
-        const bool keep = (small >= 'a' && small <= 'z') || digit(small) || static_cast<unsigned char>(small) >= 0x80;
-        if (keep) words += small;
-        else if (!words.empty() && words.back() != ' ') words += ' ';
+        const bool keep =
+            (small >= 'a' && small <= 'z') || digit(small) || static_cast<unsigned char>(small) >= 0x80;
+        if (keep)
+            words += small;
+        else if (!words.empty() && words.back() != ' ')
+            words += ' ';
     }
     while (!words.empty() && words.back() == ' ')
         words.pop_back();
@@ -95,7 +107,8 @@ std::vector<Printed> percentages(std::string_view text) {
     for (std::size_t at = 0; at < text.size(); ++at) {
         if (!digit(text[at]) || (at > 0 && (digit(text[at - 1]) || text[at - 1] == '.'))) continue;
         std::size_t end = at;
-        while (end < text.size() && (digit(text[end]) || (text[end] == '.' && end + 1 < text.size() && digit(text[end + 1]))))
+        while (end < text.size() &&
+               (digit(text[end]) || (text[end] == '.' && end + 1 < text.size() && digit(text[end + 1]))))
             ++end;
         std::size_t sign = end;
         while (sign < text.size() && text[sign] == ' ')
@@ -107,6 +120,8 @@ std::vector<Printed> percentages(std::string_view text) {
     return found;
 }
 
-bool printed_status(const std::string& status) { return status == "printed" || status == "secondary"; }
+bool printed_status(const std::string& status) {
+    return status == "printed" || status == "secondary";
+}
 
 } // namespace assay::trust

@@ -10,11 +10,15 @@ namespace {
 
 constexpr int most_decimals = 15; // what a double can tell apart
 
-bool digit(char c) { return c >= '0' && c <= '9'; }
+bool digit(char c) {
+    return c >= '0' && c <= '9';
+}
 
 } // namespace
 
-double Printed::unit() const { return std::pow(10.0, -decimals); }
+double Printed::unit() const {
+    return std::pow(10.0, -decimals);
+}
 
 Range Printed::rounded() const {
     const double half = unit() / 2;

@@ -18,9 +18,9 @@ struct Printed {
     double value = 0;
     int decimals = 0; ///< digits after the point; negative: rounded to tens, hundreds, ...
 
-    double unit() const;                ///< one in the last printed digit
-    Range rounded() const;              ///< every number that rounds to it, whichever way halves are rounded
-    std::string text() const;           ///< the digits again
+    double unit() const;      ///< one in the last printed digit
+    Range rounded() const;    ///< every number that rounds to it, whichever way halves are rounded
+    std::string text() const; ///< the digits again
 };
 
 /// "5.00" is 5 with two decimals; "1.20e-3" has five. Relation signs and spaces in front are skipped.

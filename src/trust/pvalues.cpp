@@ -63,8 +63,12 @@ Hypergeometric hypergeometric(double n1, double n2, double events) {
     return h;
 }
 
-// Two-sided by adding the tables that are no likelier than the one seen (Fisher 1935; Lancaster 1961 for mid-P).
+// Two-sided by adding the tables that are no likelier than the one seen (Fisher 1935; Lancaster 1961 for
+// mid-P).
 void add_exact(std::vector<NamedP>& tests, double e1, double n1, double n2, double events) {
+    constexpr double largest =
+        1e6; // beyond it the exact tests agree with the others, and the tables would fill memory
+    if (std::min(n1, events) > largest) return;
     const Hypergeometric h = hypergeometric(n1, n2, events);
     const double seen = h.p[static_cast<std::size_t>(e1 - h.first)];
     double total = 0;
@@ -75,22 +79,28 @@ void add_exact(std::vector<NamedP>& tests, double e1, double n1, double n2, doub
 }
 
 void add_z(std::vector<NamedP>& tests, std::string_view name, double estimate, double variance) {
-    if (variance > 0 && std::isfinite(variance)) tests.push_back({name, num::two_sided_p(estimate / std::sqrt(variance))});
+    if (variance > 0 && std::isfinite(variance))
+        tests.push_back({name, num::two_sided_p(estimate / std::sqrt(variance))});
 }
 
 double deviance(double observed, double expected) {
     return observed > 0 ? 2 * observed * std::log(observed / expected) : 0;
 }
 
-bool people(double n) { return n == std::floor(n) && n >= 1; }
+bool people(double n) {
+    return n == std::floor(n) && n >= 1;
+}
 
 } // namespace
 
 Range printed_p(const model::PValue& p, const Printed& text) {
     switch (p.relation) {
-    case '<': return {0, p.value};
-    case '>': return {p.value, 1};
-    default: return {std::max(0.0, p.value - text.unit() / 2), std::min(1.0, p.value + text.unit())};
+    case '<':
+        return {0, p.value};
+    case '>':
+        return {p.value, 1};
+    default:
+        return {std::max(0.0, p.value - text.unit() / 2), std::min(1.0, p.value + text.unit())};
     }
 }
 
@@ -120,8 +130,8 @@ std::optional<Range> p_of_pairs(const Group& before, const Group& after) {
                  num::two_sided_p(apart.low / largest * root, df)};
 }
 
-std::optional<Range> p_of_interval(const Printed& estimate, const Printed& low, const Printed& high, double level,
-                                   bool log_scale, std::optional<double> df) {
+std::optional<Range> p_of_interval(const Printed& estimate, const Printed& low, const Printed& high,
+                                   double level, bool log_scale, std::optional<double> df) {
     Range e = estimate.rounded(), l = low.rounded(), h = high.rounded();
     if (log_scale) {
         for (Range* range : {&e, &l, &h}) {
@@ -146,8 +156,8 @@ std::optional<Range> p_of_interval(const Printed& estimate, const Printed& low, 
 std::vector<NamedP> p_of_counts(double e1, double n1, double e2, double n2) {
     std::vector<NamedP> tests;
     const double events = e1 + e2, n = n1 + n2;
-    if (!people(n1) || !people(n2) || e1 != std::floor(e1) || e2 != std::floor(e2) || e1 < 0 || e2 < 0 || e1 > n1 ||
-        e2 > n2 || events == 0 || events == n)
+    if (!people(n1) || !people(n2) || e1 != std::floor(e1) || e2 != std::floor(e2) || e1 < 0 || e2 < 0 ||
+        e1 > n1 || e2 > n2 || events == 0 || events == n)
         return tests;
     const double a = e1, b = n1 - e1, c = e2, d = n2 - e2;
     const double margins = n1 * n2 * events * (n - events), cross = std::fabs(a * d - b * c);
@@ -162,7 +172,8 @@ std::vector<NamedP> p_of_counts(double e1, double n1, double e2, double n2) {
     add_exact(tests, e1, n1, n2, events);
     const double p1 = a / n1, p2 = c / n2;
     add_z(tests, "Wald, difference of risks", p1 - p2, p1 * (1 - p1) / n1 + p2 * (1 - p2) / n2);
-    if (a > 0 && c > 0) add_z(tests, "Wald, log risk ratio", std::log(p1 / p2), 1 / a - 1 / n1 + 1 / c - 1 / n2);
+    if (a > 0 && c > 0)
+        add_z(tests, "Wald, log risk ratio", std::log(p1 / p2), 1 / a - 1 / n1 + 1 / c - 1 / n2);
     if (a > 0 && b > 0 && c > 0 && d > 0)
         add_z(tests, "Wald, log odds ratio", std::log(a * d / (b * c)), 1 / a + 1 / b + 1 / c + 1 / d);
     return tests;

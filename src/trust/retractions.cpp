@@ -12,9 +12,9 @@ namespace assay::trust {
 namespace {
 
 enum Column { title, doi, pmid, paper_date, nature, reason, notice_date, notice_doi, column_count };
-constexpr std::array<std::string_view, column_count> names{"Title",           "OriginalPaperDOI", "OriginalPaperPubMedID",
-                                                           "OriginalPaperDate", "RetractionNature", "Reason",
-                                                           "RetractionDate",  "RetractionDOI"};
+constexpr std::array<std::string_view, column_count> names{
+    "Title",  "OriginalPaperDOI", "OriginalPaperPubMedID", "OriginalPaperDate", "RetractionNature",
+    "Reason", "RetractionDate",   "RetractionDOI"};
 
 std::string lower(std::string_view text) {
     std::string small(text);
@@ -35,7 +35,8 @@ std::string identifier(std::string_view text) {
 std::string year_in(std::string_view date) {
     for (std::size_t at = 0; at + 4 <= date.size(); ++at) {
         const auto digit = [&](std::size_t i) { return i < date.size() && date[i] >= '0' && date[i] <= '9'; };
-        if (digit(at) && digit(at + 1) && digit(at + 2) && digit(at + 3) && !digit(at + 4) && (at == 0 || !digit(at - 1)))
+        if (digit(at) && digit(at + 1) && digit(at + 2) && digit(at + 3) && !digit(at + 4) &&
+            (at == 0 || !digit(at - 1)))
             return std::string(date.substr(at, 4));
     }
     return {};
@@ -50,7 +51,8 @@ const std::vector<const Retraction*>* look_up(const Index& index, const std::str
 
 } // namespace
 
-std::vector<Retraction> read_retractions(const std::string& file, std::string_view bytes, Diagnostics& diagnostics) {
+std::vector<Retraction> read_retractions(const std::string& file, std::string_view bytes,
+                                         Diagnostics& diagnostics) {
     // The published table has faulty bytes and very long cells; none of that is the user's to repair.
     Diagnostics ignored;
     const text::CsvTable table = text::read_csv(file, bytes, ignored);
@@ -65,7 +67,8 @@ std::vector<Retraction> read_retractions(const std::string& file, std::string_vi
     std::vector<Retraction> notices;
     for (const Column needed : {title, doi, nature})
         if (at[needed] < 0) {
-            diagnostics.add("csv/missing-column", {file, 1, 0}, "column '" + std::string(names[needed]) + "' is missing",
+            diagnostics.add("csv/missing-column", {file, 1, 0},
+                            "column '" + std::string(names[needed]) + "' is missing",
                             "the table of Retraction Watch, as Crossref publishes it, has it");
             return notices;
         }
@@ -73,8 +76,9 @@ std::vector<Retraction> read_retractions(const std::string& file, std::string_vi
         const auto cells = table.cells(row);
         const auto cell = [&](Column column) {
             const int index = at[column];
-            return index >= 0 && static_cast<std::size_t>(index) < cells.size() ? cells[static_cast<std::size_t>(index)].text
-                                                                               : std::string_view();
+            return index >= 0 && static_cast<std::size_t>(index) < cells.size()
+                       ? cells[static_cast<std::size_t>(index)].text
+                       : std::string_view();
         };
         Retraction notice;
         notice.title = cell(title);
@@ -104,7 +108,8 @@ std::vector<Match> match(const model::Review& review, std::span<const Retraction
     }
     std::map<model::StudyId, std::string> titles;
     for (const model::Study& study : review.studies)
-        if (study.year && !study.title.empty()) titles[study.id] = plain(study.title) + " " + std::to_string(*study.year);
+        if (study.year && !study.title.empty())
+            titles[study.id] = plain(study.title) + " " + std::to_string(*study.year);
     std::vector<Match> found;
     for (const model::Report& report : review.reports) {
         const auto take = [&](const std::vector<const Retraction*>* list, const char* by) {
@@ -118,7 +123,8 @@ std::vector<Match> match(const model::Review& review, std::span<const Retraction
             }
             return true;
         };
-        if (take(look_up(by_doi, lower(report.doi)), "DOI") || take(look_up(by_pmid, report.pmid), "PMID")) continue;
+        if (take(look_up(by_doi, lower(report.doi)), "DOI") || take(look_up(by_pmid, report.pmid), "PMID"))
+            continue;
         const auto title_of = titles.find(report.study);
         if (title_of != titles.end()) take(look_up(by_title, title_of->second), "title and year");
     }

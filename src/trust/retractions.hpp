@@ -19,9 +19,10 @@ struct Retraction {
     int line = 0;
 };
 
-/// Reads the columns Title, OriginalPaperDOI, OriginalPaperPubMedID, OriginalPaperDate, RetractionNature, Reason,
-/// RetractionDate, RetractionDOI; others are ignored. A table without them is a diagnostic.
-std::vector<Retraction> read_retractions(const std::string& file, std::string_view bytes, Diagnostics& diagnostics);
+/// Reads the columns Title, OriginalPaperDOI, OriginalPaperPubMedID, OriginalPaperDate, RetractionNature,
+/// Reason, RetractionDate, RetractionDOI; others are ignored. A table without them is a diagnostic.
+std::vector<Retraction> read_retractions(const std::string& file, std::string_view bytes,
+                                         Diagnostics& diagnostics);
 
 struct Match {
     const Retraction* notice = nullptr;

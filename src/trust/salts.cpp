@@ -36,9 +36,15 @@ constexpr std::array<Weight, 17> weights{{{"H", 1.0080},
                                           {"Zn", 65.38},
                                           {"I", 126.90}}};
 
-bool upper(char c) { return c >= 'A' && c <= 'Z'; }
-bool small(char c) { return c >= 'a' && c <= 'z'; }
-bool digit(char c) { return c >= '0' && c <= '9'; }
+bool upper(char c) {
+    return c >= 'A' && c <= 'Z';
+}
+bool small(char c) {
+    return c >= 'a' && c <= 'z';
+}
+bool digit(char c) {
+    return c >= '0' && c <= '9';
+}
 
 /// Total mass and mass of one element of a formula; a recursive reader of groups in brackets.
 class Formula {
@@ -51,7 +57,8 @@ public:
 
     std::optional<Mass> read() {
         Mass total;
-        while (at_ < text_.size()) { // parts separated by points, each with an optional factor in front: MgSO4.7H2O
+        while (at_ <
+               text_.size()) { // parts separated by points, each with an optional factor in front: MgSO4.7H2O
             const double factor = number();
             const auto part = group();
             if (!part) return std::nullopt;
@@ -97,7 +104,8 @@ private:
         if (!upper(text_[at_])) return std::nullopt;
         const std::size_t length = at_ + 1 < text_.size() && small(text_[at_ + 1]) ? 2 : 1;
         const std::string_view symbol = text_.substr(at_, length);
-        const auto found = std::find_if(weights.begin(), weights.end(), [&](const Weight& w) { return w.symbol == symbol; });
+        const auto found =
+            std::find_if(weights.begin(), weights.end(), [&](const Weight& w) { return w.symbol == symbol; });
         if (found == weights.end()) return std::nullopt;
         at_ += length;
         return Mass{found->mass, symbol == element_ ? found->mass : 0};
@@ -145,13 +153,16 @@ std::vector<Salt> salts() {
     return table;
 }
 
-std::vector<Salt> salts_of_form(std::span<const Salt> table, std::string_view element, std::string_view form) {
+std::vector<Salt> salts_of_form(std::span<const Salt> table, std::string_view element,
+                                std::string_view form) {
     std::size_t longest = 0;
     for (const Salt& salt : table)
-        if (salt.element == element && form.find(salt.form) != std::string_view::npos) longest = std::max(longest, salt.form.size());
+        if (salt.element == element && form.find(salt.form) != std::string_view::npos)
+            longest = std::max(longest, salt.form.size());
     std::vector<Salt> found;
     for (const Salt& salt : table)
-        if (longest > 0 && salt.element == element && salt.form.size() == longest && form.find(salt.form) != std::string_view::npos)
+        if (longest > 0 && salt.element == element && salt.form.size() == longest &&
+            form.find(salt.form) != std::string_view::npos)
             found.push_back(salt);
     return found;
 }

@@ -113,12 +113,16 @@ TEST_CASE("cluster variant: where it differs from the parallel tool") {
     CHECK(judged(cluster, "D1b", Answers{{"1b.1", "N"}, {"1b.2", "NI"}, {"1b.3", "Y"}}) == "High");
     CHECK(judged(cluster, "D1b", Answers{{"1b.1", "N"}, {"1b.2", "NI"}, {"1b.3", "NI"}}) == "Some concerns");
     // Not aware of being in a trial, carers unaware: nothing can have deviated because of it.
-    const Answers unaware{{"2.1a", "N"}, {"2.1b", "NA"}, {"2.2", "N"}, {"2.3", "Y"}, {"2.4", "Y"}, {"2.5", "N"}, {"2.6", "Y"}};
+    const Answers unaware{{"2.1a", "N"}, {"2.1b", "NA"}, {"2.2", "N"}, {"2.3", "Y"},
+                          {"2.4", "Y"},  {"2.5", "N"},   {"2.6", "Y"}};
     CHECK(judged(cluster, "D2-assign", unaware) == "Low");
-    const Answers harmless{{"2.1a", "Y"}, {"2.1b", "Y"}, {"2.2", "Y"}, {"2.3", "Y"}, {"2.4", "N"}, {"2.5", "N"}, {"2.6", "Y"}};
+    const Answers harmless{{"2.1a", "Y"}, {"2.1b", "Y"}, {"2.2", "Y"}, {"2.3", "Y"},
+                           {"2.4", "N"},  {"2.5", "N"},  {"2.6", "Y"}};
     CHECK(judged(cluster, "D2-assign", harmless) == "Low"); // the parallel tool has some concerns here
     CHECK(judged(cluster, "D3", Answers{{"3.1a", "Y"}, {"3.1b", "Y"}}) == "Low");
-    CHECK(judged(cluster, "D3", Answers{{"3.1a", "Y"}, {"3.1b", "N"}, {"3.2", "N"}, {"3.3", "Y"}, {"3.4", "N"}}) == "Some concerns");
+    CHECK(judged(cluster, "D3",
+                 Answers{{"3.1a", "Y"}, {"3.1b", "N"}, {"3.2", "N"}, {"3.3", "Y"}, {"3.4", "N"}}) ==
+          "Some concerns");
     CHECK(judged(cluster, "D4", Answers{{"4.1", "N"}, {"4.2", "N"}, {"4.3a", "N"}}) == "Low");
     CHECK(judged(cluster, "D4", Answers{{"4.1", "N"}, {"4.2", "N"}, {"4.3a", "Y"}, {"4.3b", "N"}}) == "Low");
 }
@@ -142,21 +146,29 @@ TEST_CASE("ROBINS-I V2: the drawn paths, and the one that is not drawn") {
     using Answers = std::vector<RobAnswer>;
     CHECK(judged(robins, "triage", Answers{{"B1", "N"}, {"B2", "Y"}, {"B3", "N"}}) == "Critical");
     CHECK(judged(robins, "triage", Answers{{"B1", "Y"}, {"B2", "NA"}, {"B3", "N"}}) == "Low");
-    CHECK(judged(robins, "D1-assign", Answers{{"1.1", "Y"}, {"1.2", "Y"}, {"1.3", "N"}, {"1.4", "N"}}) == "Low except confounding");
+    CHECK(judged(robins, "D1-assign", Answers{{"1.1", "Y"}, {"1.2", "Y"}, {"1.3", "N"}, {"1.4", "N"}}) ==
+          "Low except confounding");
     CHECK(judged(robins, "D1-assign", Answers{{"1.1", "SN"}, {"1.4", "Y"}}) == "Critical");
-    CHECK(judged(robins, "D1-adhere", Answers{{"1.1", "Y"}, {"1.2", "Y"}, {"1.3", "Y"}, {"1.4", "N"}, {"1.5", "N"}}) == "Low");
+    CHECK(judged(robins, "D1-adhere",
+                 Answers{{"1.1", "Y"}, {"1.2", "Y"}, {"1.3", "Y"}, {"1.4", "N"}, {"1.5", "N"}}) == "Low");
     CHECK(judged(robins, "D2", Answers{{"2.1", "Y"}, {"2.4", "N"}, {"2.5", "N"}}) == "Low");
-    CHECK(judged(robins, "D2", Answers{{"2.1", "N"}, {"2.2", "N"}, {"2.3", "WY"}, {"2.4", "WY"}, {"2.5", "N"}}) == "Serious");
-    CHECK(judged(robins, "D2", Answers{{"2.1", "N"}, {"2.2", "N"}, {"2.3", "N"}, {"2.4", "SY"}}) == "Critical");
+    CHECK(judged(robins, "D2",
+                 Answers{{"2.1", "N"}, {"2.2", "N"}, {"2.3", "WY"}, {"2.4", "WY"}, {"2.5", "N"}}) ==
+          "Serious");
+    CHECK(judged(robins, "D2", Answers{{"2.1", "N"}, {"2.2", "N"}, {"2.3", "N"}, {"2.4", "SY"}}) ==
+          "Critical");
     const Answers selected{{"3.1", "SN"}, {"3.3", "N"}, {"3.6", "N"}, {"3.7", "N"}, {"3.8", "Y"}};
     CHECK(judged(robins, "D3", selected) == "Critical");
     const Answers corrected{{"3.1", "SN"}, {"3.3", "N"}, {"3.6", "Y"}};
     CHECK(judged(robins, "D3", corrected) == "Moderate");
     CHECK(judged(robins, "D4", Answers{{"4.1", "Y"}, {"4.2", "Y"}, {"4.3", "Y"}}) == "Low");
     CHECK(judged(robins, "D5", Answers{{"5.1", "N"}, {"5.2", "Y"}, {"5.3", "SY"}}) == "Serious");
-    CHECK(judged(robins, "D6", Answers{{"6.1", "N"}, {"6.2", "Y"}, {"6.3", "Y"}, {"6.4", "N"}}) == "Critical");
-    CHECK(judged(robins, "D6", Answers{{"6.1", "N"}, {"6.2", "NI"}, {"6.3", "NI"}, {"6.4", "NI"}}) == "Serious");
-    CHECK(judged(robins, "D6", Answers{{"6.1", "N"}, {"6.2", "NI"}, {"6.3", "N"}, {"6.4", "N"}}) == "Moderate");
+    CHECK(judged(robins, "D6", Answers{{"6.1", "N"}, {"6.2", "Y"}, {"6.3", "Y"}, {"6.4", "N"}}) ==
+          "Critical");
+    CHECK(judged(robins, "D6", Answers{{"6.1", "N"}, {"6.2", "NI"}, {"6.3", "NI"}, {"6.4", "NI"}}) ==
+          "Serious");
+    CHECK(judged(robins, "D6", Answers{{"6.1", "N"}, {"6.2", "NI"}, {"6.3", "N"}, {"6.4", "N"}}) ==
+          "Moderate");
 }
 
 TEST_CASE("every tool is whole: questions have labels, rules end in a catch-all, answers have codes") {
@@ -171,7 +183,8 @@ TEST_CASE("every tool is whole: questions have labels, rules end in a catch-all,
                     CHECK(answer_bit(code) != 0);
             }
             for (const RobPart& part : domain.parts)
-                if (part.name != "final") CHECK_MESSAGE(part.rules.back().conditions.empty(), rob.id, " ", domain.id);
+                if (part.name != "final")
+                    CHECK_MESSAGE(part.rules.back().conditions.empty(), rob.id, " ", domain.id);
         }
     }
 }

@@ -1,4 +1,5 @@
-// The shipped review: the known inconsistencies of its sources are found by general checks, and sound rows pass.
+// The shipped review: the known inconsistencies of its sources are found by general checks, and sound rows
+// pass.
 #include "app/trust.hpp"
 
 #include <doctest/doctest.h>
@@ -21,8 +22,9 @@ const app::Trusted& magnesium() {
 
 bool found(std::string_view check, std::string_view row) {
     const auto& findings = magnesium().assessment.findings;
-    return std::any_of(findings.begin(), findings.end(),
-                       [&](const trust::Finding& finding) { return finding.check == check && finding.row == row; });
+    return std::any_of(findings.begin(), findings.end(), [&](const trust::Finding& finding) {
+        return finding.check == check && finding.row == row;
+    });
 }
 
 bool flagged(std::string_view row) {
@@ -67,7 +69,7 @@ TEST_CASE("known inconsistencies of the sources are found") {
 
 TEST_CASE("sound rows pass: the negative controls") {
     for (const char* row :
-         {"guerreroromero2009.dbp.mg",               // recomputes to P .025, printed .02
+         {"guerreroromero2009.dbp.mg",                // recomputes to P .025, printed .02
           "roguinmaor2017.cramps-per-week.mg.change", // P .67 follows from the SDs
           "rajizadeh2017.depression-bdi.mg",          // Welch P .028, printed .02
           "frusso1999.cramps-per-week.mg",            // crossover: fits a correlation
@@ -81,13 +83,16 @@ TEST_CASE("rows whose doubt nobody had noted are seldom flagged") {
     const app::Trusted& trusted = magnesium();
     CHECK_FALSE(trusted.diagnostics.has_errors());
     CHECK(trusted.assessment.rows > 700);
-    const double share = static_cast<double>(trusted.unmarked_flagged) / static_cast<double>(trusted.unmarked);
-    MESSAGE("flagged among results without a note of doubt: ", trusted.unmarked_flagged, " of ", trusted.unmarked);
+    const double share =
+        static_cast<double>(trusted.unmarked_flagged) / static_cast<double>(trusted.unmarked);
+    MESSAGE("flagged among results without a note of doubt: ", trusted.unmarked_flagged, " of ",
+            trusted.unmarked);
     CHECK(share < 0.06);
     // Without the trials of which two secondary tables give different counts, hardly any are left.
     std::set<int> others;
     for (const trust::Finding& finding : trusted.assessment.findings)
-        if (finding.possible != trust::Possible::yes && finding.check != "sources-disagree" && finding.place.file == "results.csv")
+        if (finding.possible != trust::Possible::yes && finding.check != "sources-disagree" &&
+            finding.place.file == "results.csv")
             others.insert(finding.place.line);
     CHECK(others.size() < 20);
 }

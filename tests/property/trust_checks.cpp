@@ -1,10 +1,9 @@
 // Laws of the integrity checks: what honest data can give is never called impossible.
 #include "base/random.hpp"
+#include "num/distributions.hpp"
 #include "trust/checks.hpp"
 #include "trust/granularity.hpp"
 #include "trust/pvalues.hpp"
-
-#include "num/distributions.hpp"
 
 #include <doctest/doctest.h>
 
@@ -18,9 +17,9 @@ namespace {
 
 Printed rounded(double value, int decimals, int mode) {
     const double scale = std::pow(10.0, decimals), x = value * scale;
-    double whole = std::round(x);                 // halves away from zero
-    if (mode == 1) whole = std::nearbyint(x);     // halves to even
-    if (mode == 2) whole = std::ceil(x - 0.5);    // halves down
+    double whole = std::round(x);              // halves away from zero
+    if (mode == 1) whole = std::nearbyint(x);  // halves to even
+    if (mode == 2) whole = std::ceil(x - 0.5); // halves down
     return {whole / scale, decimals};
 }
 
@@ -59,7 +58,8 @@ TEST_CASE("GRIM and GRIMMER never reject data made of whole steps") {
         const double shift = step * (static_cast<double>(random.below(40)) - 20);
         const Sample sample = whole_numbers(random, n, 1 + random.below(60), step, shift);
         const int decimals = static_cast<int>(random.below(4)), mode = static_cast<int>(random.below(3));
-        const Printed mean = rounded(sample.mean(), decimals, mode), sd = rounded(sample.sd(), decimals, mode);
+        const Printed mean = rounded(sample.mean(), decimals, mode),
+                      sd = rounded(sample.sd(), decimals, mode);
         REQUIRE_MESSAGE(grim(mean, static_cast<double>(n), step), "seed ", seed);
         REQUIRE_MESSAGE(grimmer(mean, sd, static_cast<double>(n), step), "seed ", seed);
     }
@@ -95,7 +95,8 @@ TEST_CASE("DEBIT and percentages never reject counts") {
 TEST_CASE("the range of P holds the P of the exact numbers") {
     for (std::uint64_t seed = 0; seed < 5000; ++seed) {
         Random random(80, seed);
-        const double n1 = 5 + static_cast<double>(random.below(80)), n2 = 5 + static_cast<double>(random.below(80));
+        const double n1 = 5 + static_cast<double>(random.below(80)),
+                     n2 = 5 + static_cast<double>(random.below(80));
         const double m1 = 10 * random.normal(), m2 = m1 + 3 * random.normal();
         const double s1 = 1 + 5 * random.uniform(), s2 = 1 + 5 * random.uniform();
         const int decimals = 1 + static_cast<int>(random.below(2));
@@ -112,13 +113,15 @@ TEST_CASE("the range of P holds the P of the exact numbers") {
 TEST_CASE("every usual test of counts is symmetric in the arms and in the event") {
     for (std::uint64_t seed = 0; seed < 500; ++seed) {
         Random random(81, seed);
-        const double n1 = 3 + static_cast<double>(random.below(40)), n2 = 3 + static_cast<double>(random.below(40));
+        const double n1 = 3 + static_cast<double>(random.below(40)),
+                     n2 = 3 + static_cast<double>(random.below(40));
         const double e1 = static_cast<double>(random.below(static_cast<std::uint64_t>(n1) + 1));
         const double e2 = static_cast<double>(random.below(static_cast<std::uint64_t>(n2) + 1));
         const auto here = p_of_counts(e1, n1, e2, n2), there = p_of_counts(e2, n2, e1, n1);
         REQUIRE(here.size() == there.size());
         for (std::size_t i = 0; i < here.size(); ++i) {
-            REQUIRE_MESSAGE(here[i].p == doctest::Approx(there[i].p).epsilon(1e-9), "seed ", seed, " ", here[i].test);
+            REQUIRE_MESSAGE(here[i].p == doctest::Approx(there[i].p).epsilon(1e-9), "seed ", seed, " ",
+                            here[i].test);
             REQUIRE((here[i].p >= 0 && here[i].p <= 1));
         }
     }
@@ -157,10 +160,12 @@ Honest honest_review(std::uint64_t seed, int studies) {
             Sample groups[2];
             for (int a = 0; a < 2; ++a)
                 for (std::size_t i = 0; i < n; ++i)
-                    groups[a].values.push_back(std::min(40.0, std::max(0.0, std::round(20 + 4 * random.normal()))));
+                    groups[a].values.push_back(
+                        std::min(40.0, std::max(0.0, std::round(20 + 4 * random.normal()))));
             const double df = 2 * static_cast<double>(n) - 2;
             const double variance = (groups[0].sd() * groups[0].sd() + groups[1].sd() * groups[1].sd()) / 2;
-            const double t = (groups[0].mean() - groups[1].mean()) / std::sqrt(variance * 2 / static_cast<double>(n));
+            const double t =
+                (groups[0].mean() - groups[1].mean()) / std::sqrt(variance * 2 / static_cast<double>(n));
             for (int a = 0; a < 2; ++a) {
                 model::Result row;
                 row.study = study.id;
@@ -170,9 +175,10 @@ Honest honest_review(std::uint64_t seed, int studies) {
                 row.arm = model::ArmId(study.id.value + (a ? ".b" : ".a"));
                 row.id = model::ResultId(row.arm.value + "." + basis);
                 row.status = "printed";
-                row.data = model::Moments{rounded(groups[a].mean(), 2, 0).value, rounded(groups[a].sd(), 2, 0).value,
-                                          static_cast<double>(n)};
-                if (std::string(basis) == "final") row.p = model::PValue{rounded(num::two_sided_p(t, df), 3, 0).value, '='};
+                row.data = model::Moments{rounded(groups[a].mean(), 2, 0).value,
+                                          rounded(groups[a].sd(), 2, 0).value, static_cast<double>(n)};
+                if (std::string(basis) == "final")
+                    row.p = model::PValue{rounded(num::two_sided_p(t, df), 3, 0).value, '='};
                 row.place = {"results.csv", ++line, 0};
                 rows.push_back(row);
             }
@@ -207,7 +213,8 @@ TEST_CASE("honest trials pass: nothing is impossible, hardly anything unlikely")
     CHECK(result.rows > 1000);
 }
 
-TEST_CASE("the same review and seed give the same findings; the order of studies is irrelevant to what is impossible") {
+TEST_CASE("the same review and seed give the same findings; the order of studies is irrelevant to what is "
+          "impossible") {
     const Honest honest = honest_review(83, 60);
     const Assessment a = assess(honest.review, {}), b = assess(honest.review, {});
     REQUIRE(a.findings.size() == b.findings.size());

@@ -1,7 +1,6 @@
 // GRADE proposals and absolute effects: printed examples, each rule, and the laws that proposals obey.
 #include "certainty/grade.hpp"
 #include "certainty/sof.hpp"
-
 #include "support/near.hpp"
 
 #include <doctest/doctest.h>
@@ -60,7 +59,8 @@ TEST_CASE("absolute effects per 1000") {
     const auto all = fixtures();
     for (const auto& item : all["sof_absolute"]) {
         ++cases;
-        const auto got = absolute_effect(item["measure"].get<std::string>(), item["est"], item["lo"], item["hi"], item["baseline"]);
+        const auto got = absolute_effect(item["measure"].get<std::string>(), item["est"], item["lo"],
+                                         item["hi"], item["baseline"]);
         REQUIRE(got);
         CHECK(std::round(got->difference) == item["per1000"][0].get<double>());
         CHECK(std::round(got->low) == item["per1000"][1].get<double>());
@@ -120,7 +120,8 @@ TEST_CASE("inconsistency looks at sides, overlap and prediction") {
 TEST_CASE("risk of bias weighs the studies") {
     std::vector<StudyEstimate> studies{{2, 1, 3, 70, true}, {0.2, -0.5, 0.9, 30, false}};
     BiasInput in;
-    in.studies = studies, in.estimate = 1.5, in.low_risk_estimate = 0.2, in.low_risk_low = -0.5, in.low_risk_high = 0.9;
+    in.studies = studies, in.estimate = 1.5, in.low_risk_estimate = 0.2, in.low_risk_low = -0.5,
+    in.low_risk_high = 0.9;
     CHECK(risk_of_bias(in).levels == -1);
     in.estimate = 0.5;
     CHECK(risk_of_bias(in).levels == 0); // the studies at low risk say the same

@@ -1,11 +1,10 @@
 // Numbers as printed, and what whole numbers of people can give: the fixtures of the literature.
+#include "support/near.hpp"
 #include "trust/granularity.hpp"
 #include "trust/identifiers.hpp"
 #include "trust/printed.hpp"
 #include "trust/pvalues.hpp"
 #include "trust/salts.hpp"
-
-#include "support/near.hpp"
 
 #include <doctest/doctest.h>
 #include <nlohmann/json.hpp>
@@ -34,7 +33,9 @@ double p_named(const std::vector<NamedP>& tests, std::string_view name) {
     return 0;
 }
 
-Group group(const char* mean, const char* sd, double n) { return {digits(mean), digits(sd), n}; }
+Group group(const char* mean, const char* sd, double n) {
+    return {digits(mean), digits(sd), n};
+}
 
 // P values of R 4.2.2 (t.test formulas, chisq.test, fisher.test, glm) for the same summaries.
 constexpr assay::test::Tolerance of_r{1e-9, 1e-12};
@@ -73,7 +74,8 @@ TEST_CASE("GRIMMER reproduces the published cases") {
     const auto all = fixtures();
     for (const auto& item : all["grimmer"]) {
         ++cases;
-        const auto mean = read_printed(item["mean"].get<std::string>()), sd = read_printed(item["sd"].get<std::string>());
+        const auto mean = read_printed(item["mean"].get<std::string>()),
+                   sd = read_printed(item["sd"].get<std::string>());
         CHECK_MESSAGE(grimmer(*mean, *sd, item["n"]) == item["consistent"].get<bool>(), item.dump());
     }
     CHECK(cases == 5);
@@ -83,8 +85,8 @@ TEST_CASE("GRIM knows its limits") {
     CHECK(grim(digits("4.74"), 12.5)); // no whole number of people: nothing is known
     CHECK_FALSE(grim_informative(digits("4.74"), 120));
     CHECK(grim_informative(digits("4.74"), 25));
-    CHECK_FALSE(grim(digits("7.84"), 48));  // whole cramps
-    CHECK(grim(digits("7.84"), 48, 0.5));   // means of two weeks
+    CHECK_FALSE(grim(digits("7.84"), 48)); // whole cramps
+    CHECK(grim(digits("7.84"), 48, 0.5));  // means of two weeks
     const auto sizes = sizes_for_mean(digits("4.74"), 25);
     REQUIRE_FALSE(sizes.empty());
     for (const int size : sizes)
@@ -92,7 +94,7 @@ TEST_CASE("GRIM knows its limits") {
 }
 
 TEST_CASE("DEBIT: the mean of zeros and ones fixes their SD") {
-    CHECK(debit(digits("0.30"), digits("0.47"), 20));        // 6 of 20: 0.4702
+    CHECK(debit(digits("0.30"), digits("0.47"), 20)); // 6 of 20: 0.4702
     CHECK_FALSE(debit(digits("0.30"), digits("0.30"), 20));
     CHECK_FALSE(debit(digits("0.30"), digits("0.52"), 20));
 }
@@ -145,7 +147,8 @@ TEST_CASE("P from counts agrees with R") {
 
 TEST_CASE("P from an interval") {
     // Altman and Bland 2011, BMJ 343:d2304: RR 0.81 (0.70 to 0.94) gives P = 0.005.
-    const auto range = p_of_interval(digits("0.81"), digits("0.70"), digits("0.94"), 0.95, true, std::nullopt);
+    const auto range =
+        p_of_interval(digits("0.81"), digits("0.70"), digits("0.94"), 0.95, true, std::nullopt);
     REQUIRE(range);
     CHECK(range->contains(0.005));
     CHECK(range->high < 0.02);

@@ -96,7 +96,8 @@ TEST_CASE("nothing else is flagged") {
         known.emplace(item.check, item.row);
     for (const trust::Finding& finding : planted().assessment.findings) {
         if (finding.possible == Possible::yes) continue;
-        CHECK_MESSAGE(known.count({finding.check, finding.row}) == 1, finding.check, " ", finding.row, ": ", finding.says);
+        CHECK_MESSAGE(known.count({finding.check, finding.row}) == 1, finding.check, " ", finding.row, ": ",
+                      finding.says);
     }
 }
 
@@ -106,8 +107,8 @@ TEST_CASE("every check of the table has a planted fault, was run, and has words 
         CHECK(ids.insert(check.id).second);
         for (const std::string_view text : {check.title, check.formula, check.source, check.needs})
             CHECK_MESSAGE(!text.empty(), check.id);
-        const bool tested =
-            std::any_of(std::begin(expected), std::end(expected), [&](const Expected& item) { return item.check == check.id; });
+        const bool tested = std::any_of(std::begin(expected), std::end(expected),
+                                        [&](const Expected& item) { return item.check == check.id; });
         CHECK_MESSAGE(tested, check.id);
     }
     for (const trust::Tally& tally : planted().assessment.tallies)
@@ -122,7 +123,8 @@ TEST_CASE("findings carry what a reader needs, in neutral words") {
         CHECK_FALSE(finding.remedy.empty());
         CHECK(finding.place.line > 0);
         if (finding.check != "units" && finding.check != "identifiers") CHECK_FALSE(finding.inputs.empty());
-        for (const char* word : {"fraud", "fake", "fabricat", "manipulat", "misconduct", "suspicious", "wrong"})
+        for (const char* word :
+             {"fraud", "fake", "fabricat", "manipulat", "misconduct", "suspicious", "wrong"})
             for (const std::string& text : {finding.says, finding.remedy})
                 CHECK_MESSAGE((text.find(word) == std::string::npos || std::string(word) == "wrong"), text);
     }
@@ -130,7 +132,8 @@ TEST_CASE("findings carry what a reader needs, in neutral words") {
 
 TEST_CASE("remedies name the likely slip") {
     CHECK(found("estimate-inside", "inside.bad").front()->remedy.find("minus sign") != std::string::npos);
-    CHECK(found("se-difference", "contrast.se").front()->remedy.find("difference of the two SDs") != std::string::npos);
+    CHECK(found("se-difference", "contrast.se").front()->remedy.find("difference of the two SDs") !=
+          std::string::npos);
     CHECK(found("contrast", "contrast.sign").front()->remedy.find("other sign") != std::string::npos);
     CHECK(found("grim", "grim.bad").front()->remedy.find("n = ") != std::string::npos);
 }
@@ -149,8 +152,8 @@ TEST_CASE("JSON has the fields of the description") {
     CHECK(json["schema"] == "assay/trust/1");
     CHECK(json["findings"].size() == planted().assessment.findings.size());
     for (const auto& finding : json["findings"])
-        for (const char* field :
-             {"check", "study", "row", "field", "file", "line", "inputs", "possible", "says", "remedy", "touches"})
+        for (const char* field : {"check", "study", "row", "field", "file", "line", "inputs", "possible",
+                                  "says", "remedy", "touches"})
             CHECK(finding.contains(field));
     CHECK(json["checks"].size() == trust::checks().size());
 }
