@@ -66,8 +66,8 @@ Hypergeometric hypergeometric(double n1, double n2, double events) {
 // Two-sided by adding the tables that are no likelier than the one seen (Fisher 1935; Lancaster 1961 for
 // mid-P).
 void add_exact(std::vector<NamedP>& tests, double e1, double n1, double n2, double events) {
-    constexpr double largest =
-        1e6; // beyond it the exact tests agree with the others, and the tables would fill memory
+    // Beyond this size the exact tests agree with the others, and their tables would fill memory.
+    constexpr double largest = 1e6;
     if (std::min(n1, events) > largest) return;
     const Hypergeometric h = hypergeometric(n1, n2, events);
     const double seen = h.p[static_cast<std::size_t>(e1 - h.first)];
