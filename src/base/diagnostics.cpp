@@ -45,6 +45,7 @@ constexpr DiagnosticCode table[] = {
     {"csv/unknown-value", error, "a value that is not in the column's list", "use one of the listed values"},
     {"csv/wrong-separator", error, "cells are separated by something other than commas",
      "save the table with commas between the cells"},
+    {"dedupe/clash", error, "decisions about duplicates that contradict one another", "change one of the decisions"},
     {"file/empty", error, "a file has no content", "write the header, or delete the file if it is optional"},
     {"file/missing", error, "a needed file is not in the folder", "add the file"},
     {"file/unknown", warning, "a table that assay does not know",

@@ -4,7 +4,7 @@
 
 #include <algorithm>
 #include <numeric>
-#include <unordered_map>
+#include <unordered_set>
 
 namespace assay::dedupe {
 
@@ -74,6 +74,26 @@ bool compatible(const Catalogue& catalogue, const Rules& rules, const Forest& fo
     });
 }
 
+std::uint64_t pair_key(std::uint32_t a, std::uint32_t b) { return std::uint64_t{std::min(a, b)} << 32 | std::max(a, b); }
+
+// Pairs that a person keeps apart, asked for whole groups.
+class Apart {
+public:
+    explicit Apart(std::span<const Decision> decisions) {
+        for (const Decision& d : decisions)
+            if (!d.same) pairs_.insert(pair_key(d.first, d.second));
+    }
+    bool forbids(const Forest& forest, std::uint32_t a, std::uint32_t b) const {
+        if (pairs_.empty()) return false;
+        return !forest.all_members(a, [&](std::uint32_t i) {
+            return forest.all_members(b, [&](std::uint32_t j) { return !pairs_.contains(pair_key(i, j)); });
+        });
+    }
+
+private:
+    std::unordered_set<std::uint64_t> pairs_;
+};
+
 std::string_view relation_of(const Comparison& comparison) {
     for (const ConflictRow& row : conflict_table())
         if (comparison.has(row.conflict) && !row.relation.empty()) return row.relation;
@@ -96,7 +116,7 @@ std::size_t Groups::count() const {
     return roots;
 }
 
-Groups group(const Catalogue& catalogue, const Rules& rules, const Progress& progress) {
+Groups group(const Catalogue& catalogue, const Rules& rules, std::span<const Decision> decisions, const Progress& progress) {
     Groups result;
     const std::vector<Candidate> pairs = candidates(catalogue);
     result.compared = pairs.size();
@@ -113,10 +133,21 @@ Groups group(const Catalogue& catalogue, const Rules& rules, const Progress& pro
         return a.first != b.first ? a.first < b.first : a.second < b.second;
     });
     Forest forest(catalogue.size());
+    const Apart apart(decisions);
+    for (const Decision& d : decisions) {
+        const std::uint32_t a = forest.root(d.first), b = forest.root(d.second);
+        if (!d.same || a == b) continue;
+        if (apart.forbids(forest, a, b)) {
+            result.clashes.push_back(d);
+            continue;
+        }
+        forest.unite(a, b);
+        result.merges.push_back({d.first, d.second, compare(catalogue, catalogue[d.first], catalogue[d.second], rules), true});
+    }
     std::vector<const Edge*> left;
     for (const Edge& edge : edges) {
         const std::uint32_t a = forest.root(edge.first), b = forest.root(edge.second);
-        if (a == b) continue;
+        if (a == b || apart.forbids(forest, a, b)) continue;
         if (edge.conflicts != 0 || edge.score < rules.merge_from) {
             left.push_back(&edge);
             continue;
@@ -128,16 +159,16 @@ Groups group(const Catalogue& catalogue, const Rules& rules, const Progress& pro
             continue;
         }
         forest.unite(a, b);
-        result.merges.push_back({edge.first, edge.second, whole});
+        result.merges.push_back({edge.first, edge.second, whole, false});
     }
     result.group.resize(catalogue.size());
     for (std::uint32_t i = 0; i < catalogue.size(); ++i) result.group[i] = forest.root(i);
     // Of the pairs between the same two groups the best one is kept.
-    std::unordered_map<std::uint64_t, bool> told;
+    std::unordered_set<std::uint64_t> told;
     for (const Edge* edge : left) {
         const std::uint32_t a = result.group[edge->first], b = result.group[edge->second];
-        if (a == b || !told.emplace(std::uint64_t{std::min(a, b)} << 32 | std::max(a, b), true).second) continue;
-        Link link{edge->first, edge->second, compare(catalogue, catalogue[edge->first], catalogue[edge->second], rules)};
+        if (a == b || apart.forbids(forest, a, b) || !told.insert(pair_key(a, b)).second) continue;
+        Link link{edge->first, edge->second, compare(catalogue, catalogue[edge->first], catalogue[edge->second], rules), false};
         const std::string_view kind = relation_of(link.comparison);
         if (!kind.empty() && same_content(link.comparison)) result.relations.push_back({link, kind});
         else result.review.push_back(link);
