@@ -129,7 +129,7 @@ struct Deduped::Data {
             const Place place{table.file(), table.rows()[i].line, 0};
             if (value.empty()) diagnostics.add("csv/missing-value", place, "a record without an id");
             else if (const auto [first, fresh] = seen.emplace(value, i); !fresh)
-                diagnostics.add("id/duplicate", place, "the id " + assay::quoted(value) + " is used twice",
+                diagnostics.add("id/duplicate", place, "the id " + in_quotes(value) + " is used twice",
                                 "first in line " + std::to_string(table.rows()[first->second].line));
         }
     }
@@ -254,12 +254,12 @@ std::vector<dedupe::Decision> read_decisions(const DedupeRequest& request, const
             const auto& cell = cells[static_cast<std::size_t>(i == 0 ? first : second)];
             const auto found = numbers.find(std::string(text::trim(cell.text)));
             if (found == numbers.end()) {
-                diagnostics.add("id/unknown", table.place(row, cell), "no record has the id " + assay::quoted(cell.text));
+                diagnostics.add("id/unknown", table.place(row, cell), "no record has the id " + in_quotes(cell.text));
                 known = false;
             } else pair[static_cast<std::size_t>(i)] = found->second;
         }
         if (word != "same" && word != "different")
-            diagnostics.add("csv/unknown-value", table.place(row, said), "decision: " + assay::quoted(word) + " is not a decision",
+            diagnostics.add("csv/unknown-value", table.place(row, said), "decision: " + in_quotes(word) + " is not a decision",
                             "write same or different");
         else if (known && pair[0] != pair[1]) decisions.push_back({pair[0], pair[1], word == "same"});
     }
@@ -296,7 +296,7 @@ Deduped dedupe(const DedupeRequest& request, std::string_view csv, const Progres
         for (const auto& r : dedupe::evidence_table()) names.emplace_back(r.name);
         for (const auto& r : dedupe::conflict_table()) names.emplace_back(r.name);
         const std::string near = nearest_name(name, names);
-        throw Error("usage", "there is no rule " + assay::quoted(name) + (near.empty() ? "" : "; did you mean '" + near + "'?") +
+        throw Error("usage", "there is no rule " + in_quotes(name) + (near.empty() ? "" : "; did you mean '" + near + "'?") +
                                  " (assay dedupe --list-rules)",
                     Exit::input);
     }
@@ -311,7 +311,7 @@ Deduped dedupe(const DedupeRequest& request, std::string_view csv, const Progres
     data.groups = dedupe::group(data.catalogue, rules, decisions, progress);
     for (const auto& clash : data.groups.clashes)
         result.diagnostics.add("dedupe/clash", {request.decisions_file, 0, 0},
-                               "records " + assay::quoted(data.name(clash.first)) + " and " + assay::quoted(data.name(clash.second)) +
+                               "records " + in_quotes(data.name(clash.first)) + " and " + in_quotes(data.name(clash.second)) +
                                    " are decided to be the same, and other decisions keep them apart");
     data.number_groups();
     data.ready = true;
@@ -398,7 +398,7 @@ std::string Deduped::explanation() const {
     std::map<std::uint32_t, std::vector<const dedupe::Link*>> by_group;
     for (const auto& link : data->groups.merges) by_group[data->groups.group[link.first]].push_back(&link);
     const auto line = [&](std::uint32_t record) {
-        return "  " + safe_text(data->name(record)) + ": " + assay::quoted(data->field(record, title)) + "\n";
+        return "  " + safe_text(data->name(record)) + ": " + in_quotes(data->field(record, title)) + "\n";
     };
     for (const auto& [first, links] : by_group) {
         out += data->group(first) + "\n";

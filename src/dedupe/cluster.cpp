@@ -59,7 +59,7 @@ std::uint16_t contradictions(bool same_identifier) {
 // Two groups are joined only if no member of one contradicts a member of the other: a chain of good pairs must not
 // carry a record to a place where it does not belong. Groups are small; very large ones are sampled.
 bool compatible(const Catalogue& catalogue, const Rules& rules, const Forest& forest, std::uint32_t a, std::uint32_t b,
-                bool same_identifier) {
+                const std::vector<bool>& decided, bool same_identifier) {
     const std::uint16_t mask = contradictions(same_identifier);
     constexpr int most = 12;
     int seen_a = 0;
@@ -67,7 +67,7 @@ bool compatible(const Catalogue& catalogue, const Rules& rules, const Forest& fo
         if (++seen_a > most) return true;
         int seen_b = 0;
         return forest.all_members(b, [&](std::uint32_t j) {
-            if (++seen_b > most) return true;
+            if (++seen_b > most || decided[i] || decided[j]) return true; // a person knows better
             const Comparison c = compare(catalogue, catalogue[i], catalogue[j], rules);
             return (c.conflicts & mask) == 0 && c.score > 0;
         });
@@ -134,6 +134,7 @@ Groups group(const Catalogue& catalogue, const Rules& rules, std::span<const Dec
     });
     Forest forest(catalogue.size());
     const Apart apart(decisions);
+    std::vector<bool> decided(catalogue.size(), false);
     for (const Decision& d : decisions) {
         const std::uint32_t a = forest.root(d.first), b = forest.root(d.second);
         if (!d.same || a == b) continue;
@@ -141,6 +142,7 @@ Groups group(const Catalogue& catalogue, const Rules& rules, std::span<const Dec
             result.clashes.push_back(d);
             continue;
         }
+        decided[d.first] = decided[d.second] = true;
         forest.unite(a, b);
         result.merges.push_back({d.first, d.second, compare(catalogue, catalogue[d.first], catalogue[d.second], rules), true});
     }
@@ -154,7 +156,7 @@ Groups group(const Catalogue& catalogue, const Rules& rules, std::span<const Dec
         }
         const Comparison whole = compare(catalogue, catalogue[edge.first], catalogue[edge.second], rules);
         const bool same = whole.has(Evidence::doi_equal) || whole.has(Evidence::pmid_equal);
-        if (!compatible(catalogue, rules, forest, a, b, same)) {
+        if (!compatible(catalogue, rules, forest, a, b, decided, same)) {
             left.push_back(&edge);
             continue;
         }
