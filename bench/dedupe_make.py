@@ -71,9 +71,8 @@ class Maker:
             other.update(title=article["title"].replace(" in ", " in older "), first=article["last"] + 40,
                          last=article["last"] + 49, doi="", abstract="")
         else:  # an editorial, of which there are many
-            for each in (article, other):
-                each.update(title="Editorial", subtitle="", first=rng.randint(1, 3000), doi="", abstract="")
-                each["last"] = each["first"]
+            for each, page in ((article, article["first"]), (other, article["last"] + 50)):
+                each.update(title="Editorial", subtitle="", first=page, last=page, doi="", abstract="")
         return other
 
     def written(self, a, style):
