@@ -21,6 +21,9 @@ namespace {
 
 using nlohmann::json;
 
+// Abstracts of conference volumes fill whole books; more is a quote that was never closed.
+constexpr std::size_t longest_abstract = std::size_t{4} << 20;
+
 enum Column { id, title, authors, year, journal, volume, issue, pages, last_page, doi, pmid, issn, abstract, type, registration, column_count };
 
 struct ColumnNames {
@@ -302,7 +305,7 @@ Deduped dedupe(const DedupeRequest& request, std::string_view csv, const Progres
     }
     Deduped result;
     auto& data = *result.data;
-    data.table = text::read_csv(request.file, csv, result.diagnostics);
+    data.table = text::read_csv(request.file, csv, result.diagnostics, longest_abstract);
     forgive(result.diagnostics);
     if (!data.table.readable() || !data.find_columns(result.diagnostics)) return result;
     data.check_ids(result.diagnostics);

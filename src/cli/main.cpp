@@ -19,6 +19,7 @@ int run(int argc, char** argv) {
     assay::cli::add_report(app, outcome);
     assay::cli::add_meta(app, outcome);
     assay::cli::add_dedupe(app, outcome);
+    assay::cli::add_convert(app, outcome);
     try {
         app.parse(argc, argv);
     } catch (const CLI::ParseError& error) {

@@ -125,7 +125,8 @@ Groups group(const Catalogue& catalogue, const Rules& rules, std::span<const Dec
         if (progress && i % 65536 == 0) progress("comparing pairs", i, pairs.size());
         const auto [a, b] = pairs[i];
         const Comparison c = compare(catalogue, catalogue[a], catalogue[b], rules, false);
-        if (c.score < rules.review_from) continue;
+        const bool related = c.conflicts != 0 && c.score >= rules.relation_from && same_content(c);
+        if (c.score < rules.review_from && !related) continue;
         edges.push_back({static_cast<float>(c.score), c.conflicts, a, b});
     }
     std::sort(edges.begin(), edges.end(), [](const Edge& a, const Edge& b) {
@@ -173,7 +174,7 @@ Groups group(const Catalogue& catalogue, const Rules& rules, std::span<const Dec
         Link link{edge->first, edge->second, compare(catalogue, catalogue[edge->first], catalogue[edge->second], rules), false};
         const std::string_view kind = relation_of(link.comparison);
         if (!kind.empty() && same_content(link.comparison)) result.relations.push_back({link, kind});
-        else result.review.push_back(link);
+        else if (edge->score >= rules.review_from) result.review.push_back(link);
     }
     return result;
 }

@@ -89,7 +89,7 @@ public:
         time_and_place();
         abstracts();
         // The title is the dearest comparison; it can bring at most its own points.
-        if (!full && result_.score + row(Evidence::title_equal).points < rules_.review_from) return result_;
+        if (!full && result_.score + row(Evidence::title_equal).points < rules_.relation_from) return result_;
         titles();
         conflicts();
         return result_;

@@ -22,7 +22,7 @@ struct Comparison {
 };
 
 /// What the two records have in common. With `full` false, work stops once the score cannot reach
-/// rules.review_from any more, and `score` is then below it.
+/// rules.relation_from any more, and `score` is then below it.
 Comparison compare(const Catalogue& catalogue, const Features& a, const Features& b, const Rules& rules, bool full = true);
 
 /// How two journal names (folded, without stop words) fit.

@@ -92,6 +92,7 @@ const ConflictRow& row(Conflict conflict);
 struct Rules {
     double merge_from = 5.0;
     double review_from = 3.0;
+    double relation_from = 0.0; ///< pairs of the same content with a conflict are told about from here on
     std::array<bool, static_cast<std::size_t>(Evidence::count_)> evidence; ///< false: counts nothing
     std::array<bool, static_cast<std::size_t>(Conflict::count_)> conflict; ///< false: does not stop a merge
 

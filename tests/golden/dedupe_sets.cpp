@@ -43,6 +43,7 @@ TEST_CASE("labelled sets: no study is lost, copies are found") {
         const auto result = app::dedupe(request, csv);
         REQUIRE(result.ready());
         CHECK(result.records() == set.records);
+        CHECK_FALSE(result.diagnostics.has_errors());
         const auto score = dedupe::score(column(csv, "group"), column(result.groups_csv(), "group"));
         CHECK(score.lost == 0);
         CHECK(score.left <= set.most_left);
