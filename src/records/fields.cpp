@@ -29,7 +29,7 @@ int number(std::string_view digits) {
 void add_name(model::Record& record, std::string_view name, std::string_view role, bool collective) {
     name = text::trim(name);
     while (!name.empty() && (name.back() == ',' || name.back() == ';')) name = text::trim(name.substr(0, name.size() - 1));
-    if (name.empty()) return;
+    if (name.empty() || name == "et al" || name == "et al." || name == "et, al" || name == "et, al.") return;
     model::RecordName person;
     person.role = role;
     if (collective || (name.find(',') == std::string_view::npos && name.find(' ') == std::string_view::npos)) {

@@ -91,7 +91,8 @@ public:
             }
             const std::string_view tag = text::trim(line.substr(0, 4));
             // Some programs leave out the empty line between records: PMID begins one, too.
-            if (tag == "PMID" || !open_) begin(lines.number(), lines.offset());
+            // ERIC's flavour has no PMID; each record begins with its owner.
+            if (tag == "PMID" || !open_ || (tag == "OWN" && owned())) begin(lines.number(), lines.offset());
             record_.raw.push_back({std::string(tag), line.size() > 6 ? std::string(text::trim(line.substr(6))) : std::string()});
         }
         finish();
@@ -106,12 +107,16 @@ private:
         open_ = true;
     }
 
+    bool owned() const {
+        return std::any_of(record_.raw.begin(), record_.raw.end(), [](const model::RawField& f) { return f.tag == "OWN"; });
+    }
+
     void finish() {
         if (!open_) return;
         open_ = false;
         for (std::size_t i = 0; i < record_.raw.size(); ++i) map(record_.raw[i].tag, record_.raw[i].value, i);
         if (record_.date.empty()) record_.date = record_.date_epub;
-        record_.database = "PubMed";
+        record_.database = record_id(record_, "pmid").empty() ? std::string() : "PubMed";
         mine_registrations(record_);
         sink_(std::move(record_));
     }
@@ -120,7 +125,7 @@ private:
         auto& r = record_;
         if (tag == "PMID") add_id(r, "pmid", value);
         else if (tag == "PMC") add_id(r, "pmc", value);
-        else if (tag == "TI") r.title = value;
+        else if (tag == "TI") r.title += (r.title.empty() ? "" : " ") + value;
         else if (tag == "TT") r.original_title = value;
         else if (tag == "BTI") (r.title.empty() ? r.title : r.container) = value;
         else if (tag == "FAU") add_name(r, value);
@@ -187,7 +192,7 @@ int sniff_nbib(std::string_view head) {
         tags += tagged(line) ? 1 : 0;
         if (line.substr(0, 6) == "TY  - ") return 0;
     }
-    return tags >= 3 && head.find("\nOWN - ") != std::string_view::npos ? 80 : 0;
+    return tags >= 3 && (head.substr(0, 6) == "OWN - " || head.find("\nOWN - ") != std::string_view::npos) ? 80 : 0;
 }
 
 void read_nbib(const Source& source, const Sink& sink, Diagnostics&) { Reader(source, sink).run(); }

@@ -29,6 +29,7 @@ std::string orcid(std::string_view text) {
 
 void add_people(model::Record& r, const XmlNode& list, std::string_view role) {
     for (const XmlNode& author : list.children) {
+            if (author.name.empty()) continue; // white space between elements
         if (author.name != "Author" && author.name != "Investigator") continue;
         if (author.attribute("ValidYN") == "N") continue;
         model::RecordName name;
@@ -42,6 +43,7 @@ void add_people(model::Record& r, const XmlNode& list, std::string_view role) {
             name.suffix = author.text_of("Suffix");
         }
         for (const XmlNode& each : author.children) {
+            if (each.name.empty()) continue; // white space between elements
             if (each.name == "AffiliationInfo") name.affiliations.push_back(each.text_of("Affiliation"));
             else if (each.name == "Affiliation") name.affiliations.push_back(each.text());
             else if (each.name == "Identifier" && each.attribute("Source") == "ORCID") name.orcid = orcid(each.text());
@@ -52,7 +54,8 @@ void add_people(model::Record& r, const XmlNode& list, std::string_view role) {
 
 void add_abstract(model::Record& r, const XmlNode& abstract) {
     for (const XmlNode& part : abstract.children)
-        if (part.name == "AbstractText") {
+        if (!part.name.empty())
+            if (part.name == "AbstractText") {
             std::string text = part.text();
             if (!text.empty()) r.abstract.push_back({std::string(part.attribute("Label")), std::move(text)});
         }
@@ -60,6 +63,7 @@ void add_abstract(model::Record& r, const XmlNode& abstract) {
 
 void add_article_ids(model::Record& r, const XmlNode& list) {
     for (const XmlNode& id : list.children) {
+            if (id.name.empty()) continue; // white space between elements
         if (id.name != "ArticleId") continue;
         const auto kind = id.attribute("IdType");
         const std::string value = id.text();
@@ -70,11 +74,13 @@ void add_article_ids(model::Record& r, const XmlNode& list) {
 
 void read_article(model::Record& r, const XmlNode& article) {
     for (const XmlNode& node : article.children) {
+            if (node.name.empty()) continue; // white space between elements
         if (node.name == "Journal") {
             r.container = node.text_of("Title");
             r.container_short = node.text_of("ISOAbbreviation");
             for (const XmlNode& each : node.children)
-                if (each.name == "ISSN") add_serials(r, each.text());
+                if (!each.name.empty())
+                    if (each.name == "ISSN") add_serials(r, each.text());
             if (const XmlNode* issue = node.child("JournalIssue")) {
                 r.volume = issue->text_of("Volume");
                 r.issue = issue->text_of("Issue");
@@ -92,12 +98,15 @@ void read_article(model::Record& r, const XmlNode& article) {
         else if (node.name == "AuthorList") add_people(r, node, node.attribute("Type") == "editors" ? "editor" : "author");
         else if (node.name == "Language") r.language += (r.language.empty() ? "" : "; ") + node.text();
         else if (node.name == "PublicationTypeList") {
-            for (const XmlNode& type : node.children) r.publication_types.push_back(type.text());
+            for (const XmlNode& type : node.children)
+                if (!type.name.empty()) r.publication_types.push_back(type.text());
         } else if (node.name == "ArticleDate") r.date_epub = date_of(node);
         else if (node.name == "DataBankList") {
             for (const XmlNode& bank : node.children)
-                if (const XmlNode* list = bank.child("AccessionNumberList"))
+                if (!bank.name.empty())
+                    if (const XmlNode* list = bank.child("AccessionNumberList"))
                     for (const XmlNode& number : list->children) {
+            if (number.name.empty()) continue; // white space between elements
                         const std::string value = number.text();
                         if (value.substr(0, 3) == "NCT") add_id(r, "nct", value);
                         else r.notes.push_back(bank.text_of("DataBankName") + "/" + value);
@@ -109,6 +118,7 @@ void read_article(model::Record& r, const XmlNode& article) {
 
 void read_citation(model::Record& r, const XmlNode& citation) {
     for (const XmlNode& node : citation.children) {
+            if (node.name.empty()) continue; // white space between elements
         if (node.name == "PMID") add_id(r, "pmid", node.text());
         else if (node.name == "Article") read_article(r, node);
         else if (node.name == "MedlineJournalInfo") {
@@ -116,9 +126,11 @@ void read_citation(model::Record& r, const XmlNode& citation) {
             if (r.container_short.empty()) r.container_short = node.text_of("MedlineTA");
         } else if (node.name == "MeshHeadingList") {
             for (const XmlNode& heading : node.children) {
+            if (heading.name.empty()) continue; // white space between elements
                 std::string term;
                 bool major = false;
                 for (const XmlNode& part : heading.children) {
+            if (part.name.empty()) continue; // white space between elements
                     term += (term.empty() ? "" : "/") + part.text();
                     major |= part.attribute("MajorTopicYN") == "Y";
                 }
@@ -126,12 +138,14 @@ void read_citation(model::Record& r, const XmlNode& citation) {
             }
         } else if (node.name == "KeywordList") {
             for (const XmlNode& word : node.children)
-                r.keywords.push_back({{}, word.text(), word.attribute("MajorTopicYN") == "Y"});
+                if (!word.name.empty())
+                    r.keywords.push_back({{}, word.text(), word.attribute("MajorTopicYN") == "Y"});
         } else if (node.name == "OtherAbstract") {
             if (r.abstract.empty()) add_abstract(r, node);
         } else if (node.name == "CommentsCorrectionsList") {
             for (const XmlNode& each : node.children)
-                r.relations.push_back({std::string(each.attribute("RefType")), each.text_of("PMID"), each.text_of("RefSource")});
+                if (!each.name.empty())
+                    r.relations.push_back({std::string(each.attribute("RefType")), each.text_of("PMID"), each.text_of("RefSource")});
         }
     }
 }
@@ -139,6 +153,7 @@ void read_citation(model::Record& r, const XmlNode& citation) {
 void read_book(model::Record& r, const XmlNode& document) {
     r.type = "chapter";
     for (const XmlNode& node : document.children) {
+            if (node.name.empty()) continue; // white space between elements
         if (node.name == "PMID") add_id(r, "pmid", node.text());
         else if (node.name == "ArticleIdList") add_article_ids(r, node);
         else if (node.name == "ArticleTitle") r.title = node.text();
@@ -149,7 +164,8 @@ void read_book(model::Record& r, const XmlNode& document) {
         else if (node.name == "PublicationType") r.publication_types.push_back(node.text());
         else if (node.name == "Pagination") r.pages = plain_hyphens(node.text_of("MedlinePgn"));
         else if (node.name == "KeywordList")
-            for (const XmlNode& word : node.children) r.keywords.push_back({{}, word.text(), word.attribute("MajorTopicYN") == "Y"});
+            for (const XmlNode& word : node.children)
+                if (!word.name.empty()) r.keywords.push_back({{}, word.text(), word.attribute("MajorTopicYN") == "Y"});
         else if (node.name == "Book") {
             r.container = node.text_of("BookTitle");
             if (const XmlNode* publisher = node.child("Publisher"))
@@ -157,6 +173,7 @@ void read_book(model::Record& r, const XmlNode& document) {
             if (const XmlNode* date = node.child("PubDate")) r.date = date_of(*date);
             r.volume = node.text_of("Volume"), r.edition = node.text_of("Edition");
             for (const XmlNode& each : node.children) {
+            if (each.name.empty()) continue; // white space between elements
                 if (each.name == "Isbn") add_serials(r, each.text());
                 else if (each.name == "AuthorList") add_people(r, each, each.attribute("Type") == "editors" ? "editor" : "author");
                 else if (each.name == "ELocationID" && each.attribute("EIdType") == "doi") add_id(r, "doi", each.text());
@@ -179,6 +196,8 @@ void fill(model::Record& r, const XmlNode& root) {
         if (const XmlNode* data = root.child("PubmedData"))
             if (const XmlNode* list = data->child("ArticleIdList")) add_article_ids(r, *list);
     }
+    if (r.title.empty() || r.title == "[Not Available]." || r.title == "[Not Available]")
+        if (!r.original_title.empty()) r.title = r.original_title;
     r.raw_type = r.publication_types.empty() ? "" : r.publication_types.front();
     r.database = "PubMed";
     mine_registrations(r);
@@ -202,6 +221,7 @@ void read_pubmed_xml(const Source& source, const Sink& sink, Diagnostics& diagno
         r.file = source.file, r.line = line, r.offset = offset, r.dialect = "pubmed-xml";
         if (root.name == "DeleteCitation" || root.name == "DeleteDocument") {
             for (const XmlNode& pmid : root.children) {
+            if (pmid.name.empty()) continue; // white space between elements
                 model::Record gone = r;
                 gone.number = ++count;
                 gone.deleted = true;
