@@ -24,7 +24,24 @@ using nlohmann::json;
 // Abstracts of conference volumes fill whole books; more is a quote that was never closed.
 constexpr std::size_t longest_abstract = std::size_t{4} << 20;
 
-enum Column { id, title, authors, year, journal, volume, issue, pages, last_page, doi, pmid, issn, abstract, type, registration, column_count };
+enum Column {
+    id,
+    title,
+    authors,
+    year,
+    journal,
+    volume,
+    issue,
+    pages,
+    last_page,
+    doi,
+    pmid,
+    issn,
+    abstract,
+    type,
+    registration,
+    column_count
+};
 
 struct ColumnNames {
     Column column;
@@ -37,7 +54,8 @@ constexpr ColumnNames column_names[] = {
     {title, "|title|articletitle|documenttitle|primarytitle|ti|"},
     {authors, "|authors|author|authorfullnames|authornames|au|"},
     {year, "|year|publishedyear|publicationyear|pubyear|date|publicationdate|py|"},
-    {journal, "|journal|sourcetitle|source|publicationtitle|journaltitle|secondarytitle|publicationname|journalbook|so|"},
+    {journal, "|journal|sourcetitle|source|publicationtitle|journaltitle|secondarytitle|publicationname|"
+              "journalbook|so|"},
     {volume, "|volume|vol|"},
     {issue, "|issue|number|no|"},
     {pages, "|pages|page|pagestart|startpage|firstpage|"},
@@ -53,8 +71,10 @@ constexpr ColumnNames column_names[] = {
 Column column_of(std::string_view name) {
     std::string plain = "|";
     for (const char c : name) {
-        if (c >= 'A' && c <= 'Z') plain += static_cast<char>(c + 32);
-        else if ((c >= 'a' && c <= 'z') || (c >= '0' && c <= '9')) plain += c;
+        if (c >= 'A' && c <= 'Z')
+            plain += static_cast<char>(c + 32);
+        else if ((c >= 'a' && c <= 'z') || (c >= '0' && c <= '9'))
+            plain += c;
     }
     plain += '|';
     if (plain.size() > 2)
@@ -71,7 +91,8 @@ std::string evidence_text(const dedupe::Comparison& comparison, std::string_view
     std::string out;
     for (const auto evidence : comparison.evidence()) {
         const auto& r = dedupe::row(evidence);
-        out += (out.empty() ? "" : std::string(separator)) + std::string(r.name) + " " + points_text(r.points);
+        out +=
+            (out.empty() ? "" : std::string(separator)) + std::string(r.name) + " " + points_text(r.points);
     }
     return out;
 }
@@ -101,8 +122,9 @@ struct Deduped::Data {
     std::string_view cell(std::uint32_t record, int column) const {
         if (column < 0) return {};
         const auto cells = table.cells(table.rows()[record]);
-        return static_cast<std::size_t>(column) < cells.size() ? text::trim(cells[static_cast<std::size_t>(column)].text)
-                                                               : std::string_view();
+        return static_cast<std::size_t>(column) < cells.size()
+                   ? text::trim(cells[static_cast<std::size_t>(column)].text)
+                   : std::string_view();
     }
     std::string_view field(std::uint32_t record, Column column) const { return cell(record, at[column]); }
     std::string name(std::uint32_t record) const {
@@ -120,7 +142,8 @@ struct Deduped::Data {
         }
         if (at[title] < 0)
             diagnostics.add("csv/missing-column", {table.file(), table.header_row().line, 0},
-                            "no column with titles: deduplication needs at least that", "name a column 'title'");
+                            "no column with titles: deduplication needs at least that",
+                            "name a column 'title'");
         return at[title] >= 0;
     }
 
@@ -130,7 +153,8 @@ struct Deduped::Data {
         for (std::uint32_t i = 0; i < table.rows().size(); ++i) {
             const std::string_view value = field(i, id);
             const Place place{table.file(), table.rows()[i].line, 0};
-            if (value.empty()) diagnostics.add("csv/missing-value", place, "a record without an id");
+            if (value.empty())
+                diagnostics.add("csv/missing-value", place, "a record without an id");
             else if (const auto [first, fresh] = seen.emplace(value, i); !fresh)
                 diagnostics.add("id/duplicate", place, "the id " + in_quotes(value) + " is used twice",
                                 "first in line " + std::to_string(table.rows()[first->second].line));
@@ -144,9 +168,12 @@ struct Deduped::Data {
             if (!table.rows()[i].damaged) {
                 f.title = field(i, title), f.authors = field(i, authors), f.year = field(i, year);
                 f.journal = field(i, journal), f.volume = field(i, volume), f.issue = field(i, issue);
-                f.pages = field(i, pages), f.doi = field(i, doi), f.pmid = field(i, pmid), f.issn = field(i, issn);
-                f.abstract = field(i, abstract), f.type = field(i, type), f.registration = field(i, registration);
-                if (const auto last = field(i, last_page); !last.empty() && f.pages.find('-') == std::string_view::npos) {
+                f.pages = field(i, pages), f.doi = field(i, doi), f.pmid = field(i, pmid),
+                f.issn = field(i, issn);
+                f.abstract = field(i, abstract), f.type = field(i, type),
+                f.registration = field(i, registration);
+                if (const auto last = field(i, last_page);
+                    !last.empty() && f.pages.find('-') == std::string_view::npos) {
                     joined = std::string(f.pages) + "-" + std::string(last);
                     f.pages = joined;
                 }
@@ -166,7 +193,8 @@ struct Deduped::Data {
     /// Members of every group of two and more, by its first record.
     std::map<std::uint32_t, std::vector<std::uint32_t>> members() const {
         std::map<std::uint32_t, std::vector<std::uint32_t>> all;
-        for (std::uint32_t i = 0; i < groups.group.size(); ++i) all[groups.group[i]].push_back(i);
+        for (std::uint32_t i = 0; i < groups.group.size(); ++i)
+            all[groups.group[i]].push_back(i);
         return all;
     }
 
@@ -195,7 +223,9 @@ json link_json(const Deduped::Data& d, const dedupe::Link& link) {
         evidence.push_back({{"rule", dedupe::row(e).name}, {"points", dedupe::row(e).points}});
     for (const auto& r : dedupe::conflict_table())
         if (link.comparison.has(r.conflict)) conflicts.push_back(r.name);
-    json out{{"first", d.name(link.first)}, {"second", d.name(link.second)}, {"score", link.comparison.score},
+    json out{{"first", d.name(link.first)},
+             {"second", d.name(link.second)},
+             {"score", link.comparison.score},
              {"evidence", std::move(evidence)}};
     if (!conflicts.empty()) out["conflicts"] = std::move(conflicts);
     if (link.decided) out["decided"] = true;
@@ -225,7 +255,8 @@ json fields_json(const Deduped::Data& d, const std::vector<std::uint32_t>& group
     return fields;
 }
 
-std::vector<dedupe::Decision> read_decisions(const DedupeRequest& request, const Deduped::Data& data, Diagnostics& diagnostics) {
+std::vector<dedupe::Decision> read_decisions(const DedupeRequest& request, const Deduped::Data& data,
+                                             Diagnostics& diagnostics) {
     std::vector<dedupe::Decision> decisions;
     if (request.decisions.empty()) return decisions;
     const auto table = text::read_csv(request.decisions_file, request.decisions, diagnostics);
@@ -244,7 +275,8 @@ std::vector<dedupe::Decision> read_decisions(const DedupeRequest& request, const
         return decisions;
     }
     std::unordered_map<std::string, std::uint32_t> numbers;
-    for (std::uint32_t i = 0; i < data.table.rows().size(); ++i) numbers.emplace(data.name(i), i);
+    for (std::uint32_t i = 0; i < data.table.rows().size(); ++i)
+        numbers.emplace(data.name(i), i);
     for (const auto& row : table.rows()) {
         if (row.damaged) continue;
         const auto cells = table.cells(row);
@@ -257,14 +289,17 @@ std::vector<dedupe::Decision> read_decisions(const DedupeRequest& request, const
             const auto& cell = cells[static_cast<std::size_t>(i == 0 ? first : second)];
             const auto found = numbers.find(std::string(text::trim(cell.text)));
             if (found == numbers.end()) {
-                diagnostics.add("id/unknown", table.place(row, cell), "no record has the id " + in_quotes(cell.text));
+                diagnostics.add("id/unknown", table.place(row, cell),
+                                "no record has the id " + in_quotes(cell.text));
                 known = false;
-            } else pair[static_cast<std::size_t>(i)] = found->second;
+            } else
+                pair[static_cast<std::size_t>(i)] = found->second;
         }
         if (word != "same" && word != "different")
-            diagnostics.add("csv/unknown-value", table.place(row, said), "decision: " + in_quotes(word) + " is not a decision",
-                            "write same or different");
-        else if (known && pair[0] != pair[1]) decisions.push_back({pair[0], pair[1], word == "same"});
+            diagnostics.add("csv/unknown-value", table.place(row, said),
+                            "decision: " + in_quotes(word) + " is not a decision", "write same or different");
+        else if (known && pair[0] != pair[1])
+            decisions.push_back({pair[0], pair[1], word == "same"});
     }
     return decisions;
 }
@@ -272,8 +307,8 @@ std::vector<dedupe::Decision> read_decisions(const DedupeRequest& request, const
 // Line ends and byte order marks are no fault in a table that a database has written.
 void forgive(Diagnostics& diagnostics) {
     std::erase_if(diagnostics.items(), [](const Diagnostic& d) {
-        return d.code == "text/crlf" || d.code == "text/cr" || d.code == "text/bom" || d.code == "csv/blank-line" ||
-               d.code == "csv/no-rows" || d.code == "csv/wrong-separator";
+        return d.code == "text/crlf" || d.code == "text/cr" || d.code == "text/bom" ||
+               d.code == "csv/blank-line" || d.code == "csv/no-rows" || d.code == "csv/wrong-separator";
     });
 }
 
@@ -284,10 +319,18 @@ Deduped::~Deduped() = default;
 Deduped::Deduped(Deduped&&) noexcept = default;
 Deduped& Deduped::operator=(Deduped&&) noexcept = default;
 
-bool Deduped::ready() const { return data->ready; }
-std::size_t Deduped::records() const { return data->table.rows().size(); }
-std::size_t Deduped::groups() const { return data->groups.count(); }
-std::size_t Deduped::memory() const { return data->catalogue.memory(); }
+bool Deduped::ready() const {
+    return data->ready;
+}
+std::size_t Deduped::records() const {
+    return data->table.rows().size();
+}
+std::size_t Deduped::groups() const {
+    return data->groups.count();
+}
+std::size_t Deduped::memory() const {
+    return data->catalogue.memory();
+}
 
 Deduped dedupe(const DedupeRequest& request, std::string_view csv, const Progress& progress) {
     dedupe::Rules rules;
@@ -296,11 +339,15 @@ Deduped dedupe(const DedupeRequest& request, std::string_view csv, const Progres
     for (const std::string& name : request.off) {
         if (rules.set(name, false)) continue;
         std::vector<std::string> names;
-        for (const auto& r : dedupe::evidence_table()) names.emplace_back(r.name);
-        for (const auto& r : dedupe::conflict_table()) names.emplace_back(r.name);
+        for (const auto& r : dedupe::evidence_table())
+            names.emplace_back(r.name);
+        for (const auto& r : dedupe::conflict_table())
+            names.emplace_back(r.name);
         const std::string near = nearest_name(name, names);
-        throw Error("usage", "there is no rule " + in_quotes(name) + (near.empty() ? "" : "; did you mean '" + near + "'?") +
-                                 " (assay dedupe --list-rules)",
+        throw Error("usage",
+                    "there is no rule " + in_quotes(name) +
+                        (near.empty() ? "" : "; did you mean '" + near + "'?") +
+                        " (assay dedupe --list-rules)",
                     Exit::input);
     }
     Deduped result;
@@ -314,7 +361,8 @@ Deduped dedupe(const DedupeRequest& request, std::string_view csv, const Progres
     data.groups = dedupe::group(data.catalogue, rules, decisions, progress);
     for (const auto& clash : data.groups.clashes)
         result.diagnostics.add("dedupe/clash", {request.decisions_file, 0, 0},
-                               "records " + in_quotes(data.name(clash.first)) + " and " + in_quotes(data.name(clash.second)) +
+                               "records " + in_quotes(data.name(clash.first)) + " and " +
+                                   in_quotes(data.name(clash.second)) +
                                    " are decided to be the same, and other decisions keep them apart");
     data.number_groups();
     data.ready = true;
@@ -335,21 +383,32 @@ std::string Deduped::queue_csv() const {
     std::string out = "first,second,score,kind,evidence,conflicts,first_title,second_title,decision\n";
     const auto write = [&](const dedupe::Link& link, std::string_view kind) {
         const std::string first = data->name(link.first), second = data->name(link.second);
-        const std::string score = text::fixed(link.comparison.score, 2), evidence = evidence_text(link.comparison, "; ");
+        const std::string score = text::fixed(link.comparison.score, 2),
+                          evidence = evidence_text(link.comparison, "; ");
         const std::string conflicts = conflicts_text(link.comparison);
-        const std::array<std::string_view, 9> row = {first, second, score, kind, evidence, conflicts,
-                                                     data->field(link.first, title), data->field(link.second, title), ""};
+        const std::array<std::string_view, 9> row = {first,
+                                                     second,
+                                                     score,
+                                                     kind,
+                                                     evidence,
+                                                     conflicts,
+                                                     data->field(link.first, title),
+                                                     data->field(link.second, title),
+                                                     ""};
         text::write_csv_row(out, row);
     };
-    for (const auto& link : data->groups.review) write(link, "review");
-    for (const auto& relation : data->groups.relations) write(relation.link, relation.kind);
+    for (const auto& link : data->groups.review)
+        write(link, "review");
+    for (const auto& relation : data->groups.relations)
+        write(relation.link, relation.kind);
     return out;
 }
 
 std::string Deduped::merged_csv() const {
     std::string out;
     std::vector<std::string_view> row;
-    for (const auto& head : data->table.header()) row.push_back(head.text);
+    for (const auto& head : data->table.header())
+        row.push_back(head.text);
     row.push_back("merged_from");
     text::write_csv_row(out, row);
     for (const auto& [first, group] : data->members()) {
@@ -362,7 +421,8 @@ std::string Deduped::merged_csv() const {
             row.push_back(value);
         }
         std::string from;
-        for (const std::uint32_t i : group) from += (from.empty() ? "" : ";") + data->name(i);
+        for (const std::uint32_t i : group)
+            from += (from.empty() ? "" : ";") + data->name(i);
         row.push_back(from);
         text::write_csv_row(out, row);
     }
@@ -377,7 +437,8 @@ std::string Deduped::json() const {
         row["group"] = d.group(link.first);
         merges.push_back(std::move(row));
     }
-    for (const auto& link : d.groups.review) review.push_back(link_json(d, link));
+    for (const auto& link : d.groups.review)
+        review.push_back(link_json(d, link));
     for (const auto& relation : d.groups.relations) {
         auto row = link_json(d, relation.link);
         row["relation"] = relation.kind;
@@ -386,20 +447,28 @@ std::string Deduped::json() const {
     for (const auto& [first, group] : d.members()) {
         if (group.size() < 2) continue;
         auto ids = nlohmann::json::array();
-        for (const std::uint32_t i : group) ids.push_back(d.name(i));
-        groups_out.push_back({{"group", d.group(first)}, {"records", std::move(ids)}, {"fields", fields_json(d, group)}});
+        for (const std::uint32_t i : group)
+            ids.push_back(d.name(i));
+        groups_out.push_back(
+            {{"group", d.group(first)}, {"records", std::move(ids)}, {"fields", fields_json(d, group)}});
     }
-    const nlohmann::json out{{"schema", "assay/dedupe/1"}, {"records", records()}, {"groups_count", groups()},
-                             {"copies", records() - groups()}, {"pairs_compared", d.groups.compared},
-                             {"groups", std::move(groups_out)}, {"merges", std::move(merges)},
-                             {"review", std::move(review)}, {"relations", std::move(relations)}};
+    const nlohmann::json out{{"schema", "assay/dedupe/1"},
+                             {"records", records()},
+                             {"groups_count", groups()},
+                             {"copies", records() - groups()},
+                             {"pairs_compared", d.groups.compared},
+                             {"groups", std::move(groups_out)},
+                             {"merges", std::move(merges)},
+                             {"review", std::move(review)},
+                             {"relations", std::move(relations)}};
     return out.dump(1, ' ', false, nlohmann::json::error_handler_t::replace) + "\n";
 }
 
 std::string Deduped::explanation() const {
     std::string out;
     std::map<std::uint32_t, std::vector<const dedupe::Link*>> by_group;
-    for (const auto& link : data->groups.merges) by_group[data->groups.group[link.first]].push_back(&link);
+    for (const auto& link : data->groups.merges)
+        by_group[data->groups.group[link.first]].push_back(&link);
     const auto line = [&](std::uint32_t record) {
         return "  " + safe_text(data->name(record)) + ": " + in_quotes(data->field(record, title)) + "\n";
     };
@@ -408,11 +477,14 @@ std::string Deduped::explanation() const {
         std::vector<std::uint32_t> shown;
         for (const auto* link : links)
             for (const std::uint32_t i : {link->first, link->second})
-                if (std::find(shown.begin(), shown.end(), i) == shown.end()) shown.push_back(i), out += line(i);
+                if (std::find(shown.begin(), shown.end(), i) == shown.end())
+                    shown.push_back(i), out += line(i);
         for (const auto* link : links)
-            out += "    " + safe_text(data->name(link->first)) + " = " + safe_text(data->name(link->second)) + "  " +
-                   (link->decided ? "decided by a person" : text::fixed(link->comparison.score, 2) + ": " +
-                                                                evidence_text(link->comparison, ", ")) +
+            out += "    " + safe_text(data->name(link->first)) + " = " + safe_text(data->name(link->second)) +
+                   "  " +
+                   (link->decided ? "decided by a person"
+                                  : text::fixed(link->comparison.score, 2) + ": " +
+                                        evidence_text(link->comparison, ", ")) +
                    "\n";
     }
     const auto apart = [&](const dedupe::Link& link, std::string_view kind) {
@@ -421,8 +493,10 @@ std::string Deduped::explanation() const {
         const std::string conflicts = conflicts_text(link.comparison);
         out += (conflicts.empty() ? "" : "; against: " + conflicts) + "\n";
     };
-    for (const auto& link : data->groups.review) apart(link, "review");
-    for (const auto& relation : data->groups.relations) apart(relation.link, relation.kind);
+    for (const auto& link : data->groups.review)
+        apart(link, "review");
+    for (const auto& relation : data->groups.relations)
+        apart(relation.link, relation.kind);
     return out;
 }
 
@@ -432,8 +506,8 @@ std::string Deduped::summary() const {
     };
     const std::size_t copies = records() - groups();
     return counted(records(), "record") + ", " + counted(groups(), "group") + ": " + std::to_string(copies) +
-           (copies == 1 ? " copy; " : " copies; ") + counted(data->groups.review.size(), "pair") + " to review, " +
-           std::to_string(data->groups.relations.size()) + " related";
+           (copies == 1 ? " copy; " : " copies; ") + counted(data->groups.review.size(), "pair") +
+           " to review, " + std::to_string(data->groups.relations.size()) + " related";
 }
 
 std::string list_dedupe_rules() {
@@ -449,7 +523,8 @@ std::string list_dedupe_rules() {
     out += "\nconflict                 relation      meaning\n";
     for (const auto& r : dedupe::conflict_table())
         out += padded(r.name) + " " + std::string(r.relation) +
-               std::string(r.relation.size() < 14 ? 14 - r.relation.size() : 1, ' ') + std::string(r.meaning) + "\n";
+               std::string(r.relation.size() < 14 ? 14 - r.relation.size() : 1, ' ') +
+               std::string(r.meaning) + "\n";
     return out;
 }
 

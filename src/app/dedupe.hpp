@@ -12,11 +12,11 @@
 namespace assay::app {
 
 struct DedupeRequest {
-    std::string file;                ///< for messages
-    std::vector<std::string> off;    ///< names of evidence and conflicts to leave out (docs/methods/dedupe.md)
+    std::string file;             ///< for messages
+    std::vector<std::string> off; ///< names of evidence and conflicts to leave out (docs/methods/dedupe.md)
     double merge_from = 5, review_from = 3;
-    std::string decisions_file;      ///< for messages
-    std::string_view decisions;      ///< a review queue with the column `decision` filled; may be empty
+    std::string decisions_file; ///< for messages
+    std::string_view decisions; ///< a review queue with the column `decision` filled; may be empty
 };
 
 class Deduped {
@@ -36,7 +36,8 @@ public:
 
     /// `record_id,group`, one row per record, in the order of the table.
     std::string groups_csv() const;
-    /// first, second, score, kind (review or a relation), evidence, conflicts, titles, empty column `decision`.
+    /// first, second, score, kind (review or a relation), evidence, conflicts, titles, empty column
+    /// `decision`.
     std::string queue_csv() const;
     /// One row per group: the fullest record, its gaps filled from the others, and `merged_from`.
     std::string merged_csv() const;

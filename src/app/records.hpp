@@ -16,8 +16,10 @@ struct RecordsFile {
     Diagnostics diagnostics;
 };
 
-/// `bytes` may be gzip and of any encoding. `from` and `encoding` override what would be guessed; empty: guess.
-RecordsFile read_records(const std::string& file, std::string bytes, const std::string& from = {}, const std::string& encoding = {});
+/// `bytes` may be gzip and of any encoding. `from` and `encoding` override what would be guessed; empty:
+/// guess.
+RecordsFile read_records(const std::string& file, std::string bytes, const std::string& from = {},
+                         const std::string& encoding = {});
 
 /// Errors: "usage" for a format that cannot be written.
 std::string write_records(const std::vector<model::Record>& records, const std::string& to);

@@ -19,16 +19,28 @@ using Key = std::uint64_t (*)(const Catalogue&, const Features&);
 
 constexpr std::size_t head_letters = 22;
 
-std::uint64_t page(const Features& f) { return f.first.number; }
+std::uint64_t page(const Features& f) {
+    return f.first.number;
+}
 std::uint64_t first_person(const Catalogue& c, const Features& f) {
     return f.people.size == 0 ? 0 : c.people(f)[0].family;
 }
-std::uint64_t year(const Features& f) { return static_cast<std::uint64_t>(f.year); }
+std::uint64_t year(const Features& f) {
+    return static_cast<std::uint64_t>(f.year);
+}
 
-std::uint64_t by_doi(const Catalogue&, const Features& f) { return f.doi; }
-std::uint64_t by_doi_stem(const Catalogue&, const Features& f) { return f.doi_stem; }
-std::uint64_t by_pmid(const Catalogue&, const Features& f) { return f.pmid; }
-std::uint64_t by_title(const Catalogue&, const Features& f) { return f.title_hash; }
+std::uint64_t by_doi(const Catalogue&, const Features& f) {
+    return f.doi;
+}
+std::uint64_t by_doi_stem(const Catalogue&, const Features& f) {
+    return f.doi_stem;
+}
+std::uint64_t by_pmid(const Catalogue&, const Features& f) {
+    return f.pmid;
+}
+std::uint64_t by_title(const Catalogue&, const Features& f) {
+    return f.title_hash;
+}
 std::uint64_t by_head(const Catalogue& c, const Features& f) {
     return f.title.size < 10 ? 0 : hash(c.title(f).substr(0, head_letters));
 }
@@ -40,18 +52,21 @@ std::uint64_t by_words(const Catalogue& c, const Features& f) {
     const auto words = c.words(f);
     if (words.size() < 4) return 0;
     std::uint64_t sum = 0; // the order of the longest words does not matter
-    for (const auto word : words) sum += mix(word, 7);
+    for (const auto word : words)
+        sum += mix(word, 7);
     return sum == 0 ? 1 : sum;
 }
 std::uint64_t by_page_volume(const Catalogue&, const Features& f) {
     return page(f) == 0 || f.volume == 0 ? 0 : mix(page(f), f.volume);
 }
 std::uint64_t by_page_year(const Catalogue& c, const Features& f) {
-    return page(f) == 0 || f.year == 0 || f.people.size == 0 ? 0 : mix(mix(page(f), year(f)), first_person(c, f));
+    return page(f) == 0 || f.year == 0 || f.people.size == 0 ? 0
+                                                             : mix(mix(page(f), year(f)), first_person(c, f));
 }
 std::uint64_t by_person_year(const Catalogue& c, const Features& f) {
-    return f.people.size == 0 || f.year == 0 || c.words(f).empty() ? 0
-                                                                  : mix(mix(first_person(c, f), year(f)), c.words(f)[0]);
+    return f.people.size == 0 || f.year == 0 || c.words(f).empty()
+               ? 0
+               : mix(mix(first_person(c, f), year(f)), c.words(f)[0]);
 }
 std::uint64_t by_person_volume(const Catalogue& c, const Features& f) {
     return f.people.size == 0 || f.volume == 0 ? 0 : mix(mix(first_person(c, f), f.volume), year(f));
@@ -60,16 +75,17 @@ template<int part> std::uint64_t by_abstract(const Catalogue& c, const Features&
     const Sketch* sketch = c.sketch(f);
     if (!sketch) return 0;
     std::uint64_t key = static_cast<std::uint64_t>(part) + 1;
-    for (int i = 0; i < 8; ++i) key = mix(key, (*sketch)[static_cast<std::size_t>(part * 8 + i)]);
+    for (int i = 0; i < 8; ++i)
+        key = mix(key, (*sketch)[static_cast<std::size_t>(part * 8 + i)]);
     return key;
 }
 
-constexpr Key keys[] = {by_doi,         by_doi_stem,  by_pmid,        by_title,         by_head,         by_tail,
-                        by_words,       by_page_volume, by_page_year, by_person_year,   by_person_volume, by_abstract<0>,
-                        by_abstract<1>, by_abstract<2>};
+constexpr Key keys[] = {by_doi,           by_doi_stem,    by_pmid,        by_title,      by_head,
+                        by_tail,          by_words,       by_page_volume, by_page_year,  by_person_year,
+                        by_person_volume, by_abstract<0>, by_abstract<1>, by_abstract<2>};
 
-// A block larger than this holds a common key, not copies. It is cut by year and page, then by title; what is left
-// too large is compared with its nearest neighbours only.
+// A block larger than this holds a common key, not copies. It is cut by year and page, then by title; what is
+// left too large is compared with its nearest neighbours only.
 constexpr std::size_t largest = 60, neighbours = 20;
 
 struct Entry {
@@ -106,10 +122,14 @@ private:
     void cut(const std::vector<Entry>& entries, int depth) {
         for (std::size_t begin = 0; begin < entries.size();) {
             std::size_t end = begin + 1;
-            while (end < entries.size() && entries[end].key == entries[begin].key) ++end;
-            if (end - begin > largest && depth < 2) cut_again({entries.begin() + static_cast<std::ptrdiff_t>(begin),
-                                                               entries.begin() + static_cast<std::ptrdiff_t>(end)}, depth);
-            else pair_up(entries, begin, end);
+            while (end < entries.size() && entries[end].key == entries[begin].key)
+                ++end;
+            if (end - begin > largest && depth < 2)
+                cut_again({entries.begin() + static_cast<std::ptrdiff_t>(begin),
+                           entries.begin() + static_cast<std::ptrdiff_t>(end)},
+                          depth);
+            else
+                pair_up(entries, begin, end);
             begin = end;
         }
     }
@@ -149,7 +169,8 @@ private:
 
 std::vector<Candidate> candidates(const Catalogue& catalogue) {
     Blocks blocks(catalogue);
-    for (const Key key : keys) blocks.add(key);
+    for (const Key key : keys)
+        blocks.add(key);
     return blocks.finish();
 }
 

@@ -1,5 +1,5 @@
-// Which pairs of records are worth comparing: those that share a key, so that the work grows with the records and not
-// with their square.
+// Which pairs of records are worth comparing: those that share a key, so that the work grows with the records
+// and not with their square.
 #pragma once
 
 #include "dedupe/features.hpp"

@@ -18,7 +18,8 @@ public:
         std::iota(next_.begin(), next_.end(), 0U);
     }
     std::uint32_t root(std::uint32_t i) {
-        while (parent_[i] != i) i = parent_[i] = parent_[parent_[i]];
+        while (parent_[i] != i)
+            i = parent_[i] = parent_[parent_[i]];
         return i;
     }
     void unite(std::uint32_t a, std::uint32_t b) {
@@ -45,21 +46,23 @@ struct Edge {
     std::uint32_t first, second;
 };
 
-// What contradicts a merge whatever the other members say. Thin and unplaced are want of support, which other members
-// may give; another page is outweighed for all once two members share an identifier.
+// What contradicts a merge whatever the other members say. Thin and unplaced are want of support, which other
+// members may give; another page is outweighed for all once two members share an identifier.
 std::uint16_t contradictions(bool same_identifier) {
     std::uint16_t mask = 0xFFFF;
-    const auto clear = [&](Conflict c) { mask = static_cast<std::uint16_t>(mask & ~(1U << static_cast<unsigned>(c))); };
+    const auto clear = [&](Conflict c) {
+        mask = static_cast<std::uint16_t>(mask & ~(1U << static_cast<unsigned>(c)));
+    };
     clear(Conflict::thin);
     clear(Conflict::unplaced);
     if (same_identifier) clear(Conflict::page);
     return mask;
 }
 
-// Two groups are joined only if no member of one contradicts a member of the other: a chain of good pairs must not
-// carry a record to a place where it does not belong. Groups are small; very large ones are sampled.
-bool compatible(const Catalogue& catalogue, const Rules& rules, const Forest& forest, std::uint32_t a, std::uint32_t b,
-                const std::vector<bool>& decided, bool same_identifier) {
+// Two groups are joined only if no member of one contradicts a member of the other: a chain of good pairs
+// must not carry a record to a place where it does not belong. Groups are small; very large ones are sampled.
+bool compatible(const Catalogue& catalogue, const Rules& rules, const Forest& forest, std::uint32_t a,
+                std::uint32_t b, const std::vector<bool>& decided, bool same_identifier) {
     const std::uint16_t mask = contradictions(same_identifier);
     constexpr int most = 12;
     int seen_a = 0;
@@ -74,7 +77,9 @@ bool compatible(const Catalogue& catalogue, const Rules& rules, const Forest& fo
     });
 }
 
-std::uint64_t pair_key(std::uint32_t a, std::uint32_t b) { return std::uint64_t{std::min(a, b)} << 32 | std::max(a, b); }
+std::uint64_t pair_key(std::uint32_t a, std::uint32_t b) {
+    return std::uint64_t{std::min(a, b)} << 32 | std::max(a, b);
+}
 
 // Pairs that a person keeps apart, asked for whole groups.
 class Apart {
@@ -102,8 +107,8 @@ std::string_view relation_of(const Comparison& comparison) {
 
 // Alike enough in title or content to be told about.
 bool same_content(const Comparison& c) {
-    const bool title = c.has(Evidence::title_equal) || c.has(Evidence::title_near) || c.has(Evidence::title_close) ||
-                       c.has(Evidence::title_part);
+    const bool title = c.has(Evidence::title_equal) || c.has(Evidence::title_near) ||
+                       c.has(Evidence::title_close) || c.has(Evidence::title_part);
     const bool people = !c.has(Evidence::authors_none) && !c.has(Evidence::authors_some);
     return title && people && !c.has(Evidence::title_generic);
 }
@@ -112,11 +117,13 @@ bool same_content(const Comparison& c) {
 
 std::size_t Groups::count() const {
     std::size_t roots = 0;
-    for (std::uint32_t i = 0; i < group.size(); ++i) roots += group[i] == i ? 1 : 0;
+    for (std::uint32_t i = 0; i < group.size(); ++i)
+        roots += group[i] == i ? 1 : 0;
     return roots;
 }
 
-Groups group(const Catalogue& catalogue, const Rules& rules, std::span<const Decision> decisions, const Progress& progress) {
+Groups group(const Catalogue& catalogue, const Rules& rules, std::span<const Decision> decisions,
+             const Progress& progress) {
     Groups result;
     const std::vector<Candidate> pairs = candidates(catalogue);
     result.compared = pairs.size();
@@ -145,7 +152,8 @@ Groups group(const Catalogue& catalogue, const Rules& rules, std::span<const Dec
         }
         decided[d.first] = decided[d.second] = true;
         forest.unite(a, b);
-        result.merges.push_back({d.first, d.second, compare(catalogue, catalogue[d.first], catalogue[d.second], rules), true});
+        result.merges.push_back(
+            {d.first, d.second, compare(catalogue, catalogue[d.first], catalogue[d.second], rules), true});
     }
     std::vector<const Edge*> left;
     for (const Edge& edge : edges) {
@@ -165,16 +173,20 @@ Groups group(const Catalogue& catalogue, const Rules& rules, std::span<const Dec
         result.merges.push_back({edge.first, edge.second, whole, false});
     }
     result.group.resize(catalogue.size());
-    for (std::uint32_t i = 0; i < catalogue.size(); ++i) result.group[i] = forest.root(i);
+    for (std::uint32_t i = 0; i < catalogue.size(); ++i)
+        result.group[i] = forest.root(i);
     // Of the pairs between the same two groups the best one is kept.
     std::unordered_set<std::uint64_t> told;
     for (const Edge* edge : left) {
         const std::uint32_t a = result.group[edge->first], b = result.group[edge->second];
         if (a == b || apart.forbids(forest, a, b) || !told.insert(pair_key(a, b)).second) continue;
-        Link link{edge->first, edge->second, compare(catalogue, catalogue[edge->first], catalogue[edge->second], rules), false};
+        Link link{edge->first, edge->second,
+                  compare(catalogue, catalogue[edge->first], catalogue[edge->second], rules), false};
         const std::string_view kind = relation_of(link.comparison);
-        if (!kind.empty() && same_content(link.comparison)) result.relations.push_back({link, kind});
-        else if (edge->score >= rules.review_from) result.review.push_back(link);
+        if (!kind.empty() && same_content(link.comparison))
+            result.relations.push_back({link, kind});
+        else if (edge->score >= rules.review_from)
+            result.review.push_back(link);
     }
     return result;
 }

@@ -23,7 +23,8 @@ struct Comparison {
 
 /// What the two records have in common. With `full` false, work stops once the score cannot reach
 /// rules.relation_from any more, and `score` is then below it.
-Comparison compare(const Catalogue& catalogue, const Features& a, const Features& b, const Rules& rules, bool full = true);
+Comparison compare(const Catalogue& catalogue, const Features& a, const Features& b, const Rules& rules,
+                   bool full = true);
 
 /// How two journal names (folded, without stop words) fit.
 Evidence compare_journals(std::string_view a, std::string_view b);

@@ -14,22 +14,24 @@ namespace assay::dedupe {
 
 /// The fields of a record as its database wrote them; empty: missing. Only looked at, never kept.
 struct Fields {
-    std::string_view title, authors, year, journal, volume, issue, pages, doi, pmid, issn, abstract, type, registration;
+    std::string_view title, authors, year, journal, volume, issue, pages, doi, pmid, issn, abstract, type,
+        registration;
 };
 
 enum Marker : std::uint16_t {
     marker_erratum = 1,
     marker_reply = 2,
     marker_comment = 4,
-    marker_retraction = 8,   ///< a notice; "RETRACTED: title" is the article itself
+    marker_retraction = 8, ///< a notice; "RETRACTED: title" is the article itself
     marker_protocol = 16,
-    marker_supplement = 32,  ///< stands in a supplement, a meeting's abstracts, proceedings
+    marker_supplement = 32, ///< stands in a supplement, a meeting's abstracts, proceedings
     marker_preprint = 64,
-    marker_generic = 128,    ///< "Editorial", "Book review": says nothing about the content
-    marker_unplaced = 256,   ///< ahead of print: pages 1-n without a volume
-    marker_registry = 512,   ///< an entry of a trial registry
+    marker_generic = 128,     ///< "Editorial", "Book review": says nothing about the content
+    marker_unplaced = 256,    ///< ahead of print: pages 1-n without a volume
+    marker_registry = 512,    ///< an entry of a trial registry
     marker_translated = 1024, ///< the title stands in brackets: translated for the database
-    marker_regular = 2048,   ///< known to be no supplement: an issue with a plain number, or more than two pages
+    marker_regular =
+        2048, ///< known to be no supplement: an issue with a plain number, or more than two pages
 };
 
 /// A page or article number: letters in front, the number behind. 0: missing.
@@ -71,8 +73,8 @@ struct Features {
 };
 
 struct Person {
-    std::uint32_t family = 0;    ///< hash of the folded family name without particles
-    std::uint32_t given : 24 = 0; ///< hash of the first given name, 0 for initials
+    std::uint32_t family = 0;      ///< hash of the folded family name without particles
+    std::uint32_t given : 24 = 0;  ///< hash of the first given name, 0 for initials
     std::uint32_t initial : 8 = 0; ///< first letter of the given name, 0: none
 };
 

@@ -9,13 +9,20 @@ namespace assay::dedupe {
 
 namespace {
 
-bool digit(char c) { return c >= '0' && c <= '9'; }
-bool letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
-char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; }
+bool digit(char c) {
+    return c >= '0' && c <= '9';
+}
+bool letter(char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+}
+char lower(char c) {
+    return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c;
+}
 
 std::string lower(std::string_view text) {
     std::string out(text);
-    for (char& c : out) c = lower(c);
+    for (char& c : out)
+        c = lower(c);
     return out;
 }
 
@@ -27,8 +34,10 @@ std::string ascii(std::string_view text) {
         if (c < 0x80) out += lower(text[at]);
         // U+2010 to U+2015 and U+2212, as UTF-8
         else if (c == 0xE2 && at + 2 < text.size()) {
-            const auto second = static_cast<unsigned char>(text[at + 1]), third = static_cast<unsigned char>(text[at + 2]);
-            if ((second == 0x80 && third >= 0x90 && third <= 0x95) || (second == 0x88 && third == 0x92)) out += '-';
+            const auto second = static_cast<unsigned char>(text[at + 1]),
+                       third = static_cast<unsigned char>(text[at + 2]);
+            if ((second == 0x80 && third >= 0x90 && third <= 0x95) || (second == 0x88 && third == 0x92))
+                out += '-';
             at += 2;
         }
     }
@@ -37,13 +46,15 @@ std::string ascii(std::string_view text) {
 
 std::uint32_t number(std::string_view digits) {
     std::uint32_t value = 0;
-    const auto read = std::from_chars(digits.data(), digits.data() + std::min<std::size_t>(digits.size(), 9), value);
+    const auto read =
+        std::from_chars(digits.data(), digits.data() + std::min<std::size_t>(digits.size(), 9), value);
     return read.ec == std::errc() ? value : 0;
 }
 
 std::string_view leading_digits(std::string_view text, std::size_t at = 0) {
     std::size_t end = at;
-    while (end < text.size() && digit(text[end])) ++end;
+    while (end < text.size() && digit(text[end]))
+        ++end;
     return text.substr(at, end - at);
 }
 
@@ -61,7 +72,9 @@ std::pair<int, int> spreadsheet_date(std::string_view text) {
     if (dash == std::string_view::npos) return {0, 0};
     const std::string_view a = text.substr(0, dash), b = text.substr(dash + 1);
     const auto small = [](std::string_view t) {
-        return !t.empty() && t.size() <= 2 && leading_digits(t).size() == t.size() ? static_cast<int>(number(t)) : 0;
+        return !t.empty() && t.size() <= 2 && leading_digits(t).size() == t.size()
+                   ? static_cast<int>(number(t))
+                   : 0;
     };
     if (small(a) && month(b)) return {small(a), month(b)};
     if (month(a) && small(b)) return {month(a), small(b)};
@@ -71,22 +84,27 @@ std::pair<int, int> spreadsheet_date(std::string_view text) {
 // "123-9": the second number lost the digits it shares with the first.
 std::uint32_t expanded(std::uint32_t first, std::uint32_t last) {
     std::uint32_t power = 1;
-    while (power <= last) power *= 10;
+    while (power <= last)
+        power *= 10;
     if (last >= first || last == 0) return last;
     return first / power * power + last;
 }
 
 Page read_page(std::string_view text, std::size_t& at) {
     Page page;
-    while (at < text.size() && !digit(text[at]) && !letter(text[at])) ++at;
+    while (at < text.size() && !digit(text[at]) && !letter(text[at]))
+        ++at;
     std::string prefix;
-    while (at < text.size() && letter(text[at])) prefix += text[at++];
-    while (at < text.size() && (text[at] == ' ' || text[at] == '.')) ++at;
+    while (at < text.size() && letter(text[at]))
+        prefix += text[at++];
+    while (at < text.size() && (text[at] == ' ' || text[at] == '.'))
+        ++at;
     const std::string_view digits = leading_digits(text, at);
     if (digits.empty()) return page;
     page.number = number(digits) + 1; // page 0 exists in a few journals and must not look like "missing"
     at += digits.size();
-    if (prefix == "p" || prefix == "pp" || prefix == "page" || prefix == "pages" || prefix == "no") prefix.clear();
+    if (prefix == "p" || prefix == "pp" || prefix == "page" || prefix == "pages" || prefix == "no")
+        prefix.clear();
     for (std::size_t i = 0; i < std::min<std::size_t>(2, prefix.size()); ++i)
         page.prefix = static_cast<std::uint16_t>(page.prefix << 8 | static_cast<unsigned char>(prefix[i]));
     return page;
@@ -96,7 +114,8 @@ Page read_page(std::string_view text, std::size_t& at) {
 
 std::uint64_t hash(std::string_view text) {
     std::uint64_t h = 0xcbf29ce484222325ULL;
-    for (const char c : text) h = (h ^ static_cast<unsigned char>(c)) * 0x100000001b3ULL;
+    for (const char c : text)
+        h = (h ^ static_cast<unsigned char>(c)) * 0x100000001b3ULL;
     h ^= h >> 32;
     h *= 0xd6e8feb86659fd93ULL;
     h ^= h >> 32;
@@ -125,19 +144,25 @@ std::string plain_doi(std::string_view text) {
     std::size_t end = doi.find_first_of(" \t\r\n;\"<>|,", begin);
     if (const std::size_t tag = doi.find("[doi]", begin); tag != std::string::npos) end = std::min(end, tag);
     doi = doi.substr(begin, end == std::string::npos ? end : end - begin);
-    while (!doi.empty() && (doi.back() == '.' || doi.back() == ',' || doi.back() == '/')) doi.pop_back();
-    while (!doi.empty() && doi.back() == ')' && doi.find('(') == std::string::npos) doi.pop_back();
+    while (!doi.empty() && (doi.back() == '.' || doi.back() == ',' || doi.back() == '/'))
+        doi.pop_back();
+    while (!doi.empty() && doi.back() == ')' && doi.find('(') == std::string::npos)
+        doi.pop_back();
     const std::size_t slash = doi.find('/');
     return slash == std::string::npos || slash + 1 == doi.size() ? std::string() : doi;
 }
 
 std::string_view doi_stem(std::string_view doi) {
     std::size_t end = doi.size();
-    while (end > 0 && digit(doi[end - 1])) --end;
+    while (end > 0 && digit(doi[end - 1]))
+        --end;
     if (end == doi.size()) // Cochrane's first version has no ".pub"
-        return doi.substr(0, 14) == "10.1002/146518" && doi.find(".pub") == std::string_view::npos ? doi : std::string_view();
+        return doi.substr(0, 14) == "10.1002/146518" && doi.find(".pub") == std::string_view::npos
+                   ? doi
+                   : std::string_view();
     for (const std::string_view mark : {".pub", ".v", "/v"})
-        if (end >= mark.size() && doi.substr(end - mark.size(), mark.size()) == mark) return doi.substr(0, end - mark.size());
+        if (end >= mark.size() && doi.substr(end - mark.size(), mark.size()) == mark)
+            return doi.substr(0, end - mark.size());
     return doi.substr(0, 14) == "10.1002/146518" ? doi : std::string_view();
 }
 
@@ -145,8 +170,10 @@ Pages parse_pages(std::string_view raw) {
     const std::string text = ascii(raw);
     Pages pages;
     std::string_view view = text;
-    while (!view.empty() && view.front() == ' ') view.remove_prefix(1);
-    while (!view.empty() && view.back() == ' ') view.remove_suffix(1);
+    while (!view.empty() && view.front() == ' ')
+        view.remove_prefix(1);
+    while (!view.empty() && view.back() == ' ')
+        view.remove_suffix(1);
     if (const auto [first, last] = spreadsheet_date(view); first > 0) {
         const auto a = static_cast<std::uint32_t>(first), b = expanded(a, static_cast<std::uint32_t>(last));
         pages.first.number = a + 1;
@@ -180,9 +207,11 @@ Pages parse_pages(std::string_view raw) {
 
 int roman(std::string_view word) {
     if (word.empty() || word.size() > 6) return 0;
-    static constexpr std::array<std::string_view, 10> ones = {"", "i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix"};
+    static constexpr std::array<std::string_view, 10> ones = {"",  "i",  "ii",  "iii",  "iv",
+                                                              "v", "vi", "vii", "viii", "ix"};
     std::size_t tens = 0;
-    while (tens < word.size() && tens < 3 && word[tens] == 'x') ++tens;
+    while (tens < word.size() && tens < 3 && word[tens] == 'x')
+        ++tens;
     const auto found = std::find(ones.begin(), ones.end(), word.substr(tens));
     return found == ones.end() ? 0 : static_cast<int>(tens) * 10 + static_cast<int>(found - ones.begin());
 }
@@ -199,7 +228,8 @@ Volume parse_volume(std::string_view raw) {
         return result;
     }
     std::size_t at = 0;
-    while (at < text.size() && at < open && !digit(text[at])) ++at;
+    while (at < text.size() && at < open && !digit(text[at]))
+        ++at;
     const std::string_view digits = leading_digits(text, at);
     if (!digits.empty() && at < open && text.find("sup") > at) result.volume = number(digits);
     if (result.volume == 0) {
@@ -207,7 +237,8 @@ Volume parse_volume(std::string_view raw) {
         result.volume = static_cast<std::uint32_t>(roman(word));
     }
     if (open != std::string::npos) {
-        const std::string inside = text.substr(open + 1, close == std::string::npos ? close : close - open - 1);
+        const std::string inside =
+            text.substr(open + 1, close == std::string::npos ? close : close - open - 1);
         if (inside.find("no pagination") == std::string::npos) {
             const std::size_t first = inside.find_first_of("0123456789");
             if (first != std::string::npos) result.issue = number(leading_digits(inside, first));
@@ -244,14 +275,16 @@ int parse_year(std::string_view text) {
 }
 
 std::string registration_number(std::string_view text) {
-    static constexpr std::array<std::string_view, 12> registries = {
-        "NCT", "ISRCTN", "EUCTR", "ACTRN", "CHICTR", "DRKS", "CTRI/", "IRCT", "JPRN-", "UMIN", "NTR", "PACTR"};
+    static constexpr std::array<std::string_view, 12> registries = {"NCT",    "ISRCTN", "EUCTR", "ACTRN",
+                                                                    "CHICTR", "DRKS",   "CTRI/", "IRCT",
+                                                                    "JPRN-",  "UMIN",   "NTR",   "PACTR"};
     for (std::size_t at = 0; at + 6 < text.size(); ++at) {
         if (!letter(text[at]) || (at > 0 && letter(text[at - 1]))) continue;
         for (const std::string_view registry : registries) {
             if (text.size() - at < registry.size() + 3) continue;
             bool same = true;
-            for (std::size_t i = 0; i < registry.size() && same; ++i) same = lower(text[at + i]) == lower(registry[i]);
+            for (std::size_t i = 0; i < registry.size() && same; ++i)
+                same = lower(text[at + i]) == lower(registry[i]);
             if (!same) continue;
             std::size_t end = at + registry.size();
             std::size_t digits = 0;
@@ -262,8 +295,10 @@ std::string registration_number(std::string_view text) {
             }
             if (digits < 4) continue;
             std::string found(text.substr(at, end - at));
-            while (!digit(found.back())) found.pop_back();
-            for (char& c : found) c = static_cast<char>(std::toupper(static_cast<unsigned char>(c)));
+            while (!digit(found.back()))
+                found.pop_back();
+            for (char& c : found)
+                c = static_cast<char>(std::toupper(static_cast<unsigned char>(c)));
             return found;
         }
     }

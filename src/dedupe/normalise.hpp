@@ -13,8 +13,8 @@ namespace assay::dedupe {
 /// 64-bit FNV-1a, mixed; never 0.
 std::uint64_t hash(std::string_view text);
 
-/// "10.1016/j.x.2018.01.008" in lower case without web address, "doi:", escapes and trailing punctuation; empty when
-/// there is none in `text`.
+/// "10.1016/j.x.2018.01.008" in lower case without web address, "doi:", escapes and trailing punctuation;
+/// empty when there is none in `text`.
 std::string plain_doi(std::string_view text);
 
 /// The DOI without its version: Cochrane's ".pub3", ".v2", "/v1"; empty when it carries none.
@@ -24,7 +24,8 @@ struct Pages {
     Page first, last;
 };
 
-/// "123-9" is 123 to 129, "S1-S12", "e123", "pp. 5-7", and what spreadsheets make of "8-9": "08-Sep", "Aug-15".
+/// "123-9" is 123 to 129, "S1-S12", "e123", "pp. 5-7", and what spreadsheets make of "8-9": "08-Sep",
+/// "Aug-15".
 Pages parse_pages(std::string_view text);
 
 struct Volume {
@@ -42,7 +43,8 @@ Volume parse_issue(std::string_view text);
 /// The first year between 1500 and 2100 in `text`, 0: none.
 int parse_year(std::string_view text);
 
-/// The first registration number of a trial (NCT, ISRCTN, EUCTR, ACTRN, ChiCTR, ...), upper case; empty: none.
+/// The first registration number of a trial (NCT, ISRCTN, EUCTR, ACTRN, ChiCTR, ...), upper case; empty:
+/// none.
 std::string registration_number(std::string_view text);
 
 /// 0 unless the word is a roman numeral from 1 to 39 (lower case).

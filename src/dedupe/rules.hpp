@@ -1,5 +1,5 @@
-// The rules of deduplication as tables: what each kind of evidence weighs, what forbids a merge, and which of it is
-// on. docs/methods/dedupe.md explains each row; a test compares.
+// The rules of deduplication as tables: what each kind of evidence weighs, what forbids a merge, and which of
+// it is on. docs/methods/dedupe.md explains each row; a test compares.
 #pragma once
 
 #include <array>
@@ -64,17 +64,17 @@ const EvidenceRow& row(Evidence evidence);
 
 /// Reasons why two records must not be merged without a person, however many points they have.
 enum class Conflict : std::uint8_t {
-    numbers,       ///< titles alike but for a number: Part I, Part II; 2012, 2013
-    notice,        ///< one is an erratum, reply, comment or retraction notice
-    version,       ///< versions of one document: Cochrane pub2, pub3; v1, v2
-    place,         ///< another journal and another volume
-    supplement,    ///< one stands in a supplement or proceedings, the other elsewhere
-    preprint,      ///< one is a preprint
-    registration,  ///< another trial registration
-    page,          ///< two first pages or issues, and neither identifier nor abstract that outweighs that
-    identifier,    ///< other DOI or PMID, and no page that would say otherwise
-    thin,          ///< a title that many share (Editorial), and nothing that places it
-    unplaced,      ///< neither time, place, identifier nor content agree
+    numbers,      ///< titles alike but for a number: Part I, Part II; 2012, 2013
+    notice,       ///< one is an erratum, reply, comment or retraction notice
+    version,      ///< versions of one document: Cochrane pub2, pub3; v1, v2
+    place,        ///< another journal and another volume
+    supplement,   ///< one stands in a supplement or proceedings, the other elsewhere
+    preprint,     ///< one is a preprint
+    registration, ///< another trial registration
+    page,         ///< two first pages or issues, and neither identifier nor abstract that outweighs that
+    identifier,   ///< other DOI or PMID, and no page that would say otherwise
+    thin,         ///< a title that many share (Editorial), and nothing that places it
+    unplaced,     ///< neither time, place, identifier nor content agree
     count_
 };
 

@@ -15,11 +15,14 @@ double ratio(std::size_t part, std::size_t whole) {
     return whole == 0 ? 1 : static_cast<double>(part) / static_cast<double>(whole);
 }
 
-std::size_t pairs(std::size_t n) { return n * (n - 1) / 2; }
+std::size_t pairs(std::size_t n) {
+    return n * (n - 1) / 2;
+}
 
 std::size_t pairs(const Counts& counts) {
     std::size_t sum = 0;
-    for (const auto& [name, n] : counts) sum += pairs(n);
+    for (const auto& [name, n] : counts)
+        sum += pairs(n);
     return sum;
 }
 
@@ -42,8 +45,10 @@ Score score(std::span<const std::string> truth, std::span<const std::string> fou
     s.found_groups = in_found.size();
     for (const auto& [name, n] : in_truth) {
         const auto at = kept.find(name);
-        if (at == kept.end()) ++s.lost;
-        else s.left += at->second - 1;
+        if (at == kept.end())
+            ++s.lost;
+        else
+            s.left += at->second - 1;
     }
     s.removed_rightly = s.records - kept_records - s.lost;
     s.removal_precision = ratio(s.removed_rightly, s.removed_rightly + s.lost);

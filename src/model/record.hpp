@@ -1,5 +1,5 @@
-// A bibliographic record as the formats of databases and reference managers force it to be: everything a source said,
-// under names that do not depend on the source, and the source's own fields beside them.
+// A bibliographic record as the formats of databases and reference managers force it to be: everything a
+// source said, under names that do not depend on the source, and the source's own fields beside them.
 #pragma once
 
 #include <cstdint>
@@ -72,9 +72,9 @@ struct Record {
     std::vector<RawField> raw; ///< every field of the source in its order, known and unknown
     std::string dialect;       ///< importer and flavour: "ris", "nbib", "pubmed-xml"
     std::string file;
-    int line = 0;              ///< where the record starts
-    std::uint64_t offset = 0;  ///< byte of the file (decoded to UTF-8) where it starts
-    int number = 0;            ///< 1-based, within the file
+    int line = 0;             ///< where the record starts
+    std::uint64_t offset = 0; ///< byte of the file (decoded to UTF-8) where it starts
+    int number = 0;           ///< 1-based, within the file
 };
 
 /// The first id of a scheme, or empty.

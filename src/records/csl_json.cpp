@@ -21,7 +21,8 @@ std::string text_of(const json& item, const char* key) {
     if (at->is_string()) return at->get<std::string>();
     if (at->is_number_integer()) return std::to_string(at->get<long long>());
     if (at->is_number()) return at->dump();
-    if (at->is_array() && !at->empty() && (*at)[0].is_string()) return (*at)[0].get<std::string>(); // Crossref
+    if (at->is_array() && !at->empty() && (*at)[0].is_string())
+        return (*at)[0].get<std::string>(); // Crossref
     return {};
 }
 
@@ -32,8 +33,10 @@ std::string date_of(const json& item, const char* key) {
     if (parts != at->end() && parts->is_array() && !parts->empty() && (*parts)[0].is_array()) {
         std::vector<std::string> pieces;
         for (const auto& piece : (*parts)[0]) {
-            if (piece.is_number_integer()) pieces.push_back(std::to_string(piece.get<long long>()));
-            else if (piece.is_string()) pieces.push_back(piece.get<std::string>());
+            if (piece.is_number_integer())
+                pieces.push_back(std::to_string(piece.get<long long>()));
+            else if (piece.is_string())
+                pieces.push_back(piece.get<std::string>());
         }
         pieces.resize(3);
         return edtf(pieces[0], pieces[1], pieces[2]);
@@ -57,11 +60,13 @@ void read_names(model::Record& r, const json& item, const char* key, std::string
         name.given = text_of(each, "given");
         name.suffix = text_of(each, "suffix");
         for (const char* particle : {"non-dropping-particle", "dropping-particle"})
-            if (const std::string p = text_of(each, particle); !p.empty()) name.family = p + " " + name.family;
+            if (const std::string p = text_of(each, particle); !p.empty())
+                name.family = p + " " + name.family;
         if (name.family.empty()) name.family = text_of(each, "literal"), name.collective = true;
         if (name.family.empty()) name.family = text_of(each, "name");
         if (name.family.empty()) std::swap(name.family, name.given), name.collective = false;
-        if (const std::string orcid = text_of(each, "ORCID"); orcid.size() >= 19) name.orcid = orcid.substr(orcid.size() - 19);
+        if (const std::string orcid = text_of(each, "ORCID"); orcid.size() >= 19)
+            name.orcid = orcid.substr(orcid.size() - 19);
         if (!name.family.empty()) r.people.push_back(std::move(name));
     }
 }
@@ -78,12 +83,16 @@ model::Record read_item(const json& item) {
     r.container = text_of(item, "container-title");
     r.container_short = text_of(item, "container-title-short");
     if (r.container_short.empty()) r.container_short = text_of(item, "journalAbbreviation");
-    r.volume = text_of(item, "volume"), r.issue = text_of(item, "issue"), r.pages = plain_hyphens(text_of(item, "page"));
+    r.volume = text_of(item, "volume"), r.issue = text_of(item, "issue"),
+    r.pages = plain_hyphens(text_of(item, "page"));
     r.article_number = text_of(item, "article-number");
     r.publisher = text_of(item, "publisher"), r.place = text_of(item, "publisher-place");
     r.edition = text_of(item, "edition"), r.series = text_of(item, "collection-title");
-    r.language = text_of(item, "language"), r.date = date_of(item, "issued"), r.database = text_of(item, "source");
-    for (const auto& [key, role] : {std::pair{"author", "author"}, {"editor", "editor"}, {"translator", "translator"},
+    r.language = text_of(item, "language"), r.date = date_of(item, "issued"),
+    r.database = text_of(item, "source");
+    for (const auto& [key, role] : {std::pair{"author", "author"},
+                                    {"editor", "editor"},
+                                    {"translator", "translator"},
                                     {"collection-editor", "series-editor"}})
         read_names(r, item, key, role);
     for (const char* key : {"ISSN", "ISBN"}) {
@@ -92,23 +101,28 @@ model::Record read_item(const json& item) {
         if (at->is_array()) {
             for (const auto& each : *at)
                 if (each.is_string()) add_serials(r, each.get<std::string>());
-        } else add_serials(r, text_of(item, key));
+        } else
+            add_serials(r, text_of(item, key));
     }
     add_id(r, "doi", text_of(item, "DOI"));
     add_id(r, "pmid", text_of(item, "PMID"));
     add_id(r, "pmc", text_of(item, "PMCID"));
     add_id(r, "csl", text_of(item, "id"));
-    if (const std::string abstract = plain_text(text_of(item, "abstract")); !abstract.empty()) r.abstract.push_back({{}, abstract});
+    if (const std::string abstract = plain_text(text_of(item, "abstract")); !abstract.empty())
+        r.abstract.push_back({{}, abstract});
     if (const std::string url = text_of(item, "URL"); !url.empty()) r.links.push_back(url);
     if (const std::string note = text_of(item, "note"); !note.empty()) r.notes.push_back(note);
     const std::string words = text_of(item, "keyword");
     for (std::size_t at = 0; at < words.size();) {
         const std::size_t end = std::min(words.find_first_of(",;", at), words.size());
-        if (const auto first = words.find_first_not_of(' ', at); first < end) r.keywords.push_back({{}, words.substr(first, end - first), false});
+        if (const auto first = words.find_first_not_of(' ', at); first < end)
+            r.keywords.push_back({{}, words.substr(first, end - first), false});
         at = end + 1;
     }
     for (const auto& [key, value] : item.items())
-        r.raw.push_back({key, value.is_string() ? value.get<std::string>() : value.dump(-1, ' ', false, json::error_handler_t::replace)});
+        r.raw.push_back({key, value.is_string()
+                                  ? value.get<std::string>()
+                                  : value.dump(-1, ' ', false, json::error_handler_t::replace)});
     mine_registrations(r);
     return r;
 }
@@ -118,7 +132,8 @@ json date_parts(const std::string& date) {
     for (std::size_t at = 0; at < date.size();) {
         const std::size_t end = std::min(date.find('-', at), date.size());
         const std::string piece = date.substr(at, end - at);
-        if (piece.empty() || piece.size() > 4 || piece.find_first_not_of("0123456789") != std::string::npos) return json{{"literal", date}};
+        if (piece.empty() || piece.size() > 4 || piece.find_first_not_of("0123456789") != std::string::npos)
+            return json{{"literal", date}};
         parts.push_back(std::stoi(piece));
         at = end + 1;
     }
@@ -130,11 +145,14 @@ json date_parts(const std::string& date) {
 int sniff_csl_json(std::string_view head) {
     const std::size_t first = head.find_first_not_of(" \t\r\n");
     if (first == std::string_view::npos || (head[first] != '[' && head[first] != '{')) return 0;
-    const bool csl = head.find("\"issued\"") != std::string_view::npos || head.find("\"container-title\"") != std::string_view::npos ||
+    const bool csl = head.find("\"issued\"") != std::string_view::npos ||
+                     head.find("\"container-title\"") != std::string_view::npos ||
                      head.find("\"type\"") != std::string_view::npos;
     const bool other = head.find("\"abstract_inverted_index\"") != std::string_view::npos ||
-                       head.find("\"protocolSection\"") != std::string_view::npos || head.find("\"resultList\"") != std::string_view::npos ||
-                       head.find("\"itemType\"") != std::string_view::npos || head.find("\"message-type\"") != std::string_view::npos;
+                       head.find("\"protocolSection\"") != std::string_view::npos ||
+                       head.find("\"resultList\"") != std::string_view::npos ||
+                       head.find("\"itemType\"") != std::string_view::npos ||
+                       head.find("\"message-type\"") != std::string_view::npos;
     return csl && !other ? 70 : 0;
 }
 
@@ -144,8 +162,11 @@ void read_csl_json(const Source& source, const Sink& sink, Diagnostics& diagnost
         all = json::parse(source.text);
     } catch (const json::parse_error& error) {
         const auto at = std::min(static_cast<std::size_t>(error.byte), source.text.size());
-        const int line = 1 + static_cast<int>(std::count(source.text.begin(), source.text.begin() + static_cast<std::ptrdiff_t>(at), '\n'));
-        diagnostics.add("record/json", {source.file, line, 0}, "the file is not whole JSON", "fetch or export it again");
+        const int line =
+            1 + static_cast<int>(std::count(source.text.begin(),
+                                            source.text.begin() + static_cast<std::ptrdiff_t>(at), '\n'));
+        diagnostics.add("record/json", {source.file, line, 0}, "the file is not whole JSON",
+                        "fetch or export it again");
         return;
     }
     if (all.is_object() && all.contains("items") && all["items"].is_array()) all = json(all["items"]);
@@ -153,7 +174,8 @@ void read_csl_json(const Source& source, const Sink& sink, Diagnostics& diagnost
     int count = 0;
     for (const auto& item : all) {
         if (!item.is_object()) {
-            diagnostics.add("record/json", {source.file, 0, 0}, "entry " + std::to_string(count + 1) + " is not a record");
+            diagnostics.add("record/json", {source.file, 0, 0},
+                            "entry " + std::to_string(count + 1) + " is not a record");
             continue;
         }
         model::Record r = read_item(item);
@@ -184,15 +206,20 @@ std::string write_csl_json(std::span<const model::Record> records) {
         if (!r.links.empty()) item["URL"] = r.links.front();
         if (!r.date.empty()) item["issued"] = date_parts(r.date);
         std::string words;
-        for (const auto& keyword : r.keywords) words += (words.empty() ? "" : "; ") + keyword.term;
+        for (const auto& keyword : r.keywords)
+            words += (words.empty() ? "" : "; ") + keyword.term;
         put("keyword", words);
         for (const auto& name : r.people) {
-            const char* role = name.role == "editor" ? "editor" : name.role == "translator" ? "translator"
-                               : name.role == "series-editor" ? "collection-editor" : "author";
+            const char* role = name.role == "editor"          ? "editor"
+                               : name.role == "translator"    ? "translator"
+                               : name.role == "series-editor" ? "collection-editor"
+                                                              : "author";
             if (name.role == "cited") continue;
             json person = json::object();
-            if (name.collective || name.given.empty()) person[name.collective ? "literal" : "family"] = name.family;
-            else person["family"] = name.family, person["given"] = name.given;
+            if (name.collective || name.given.empty())
+                person[name.collective ? "literal" : "family"] = name.family;
+            else
+                person["family"] = name.family, person["given"] = name.given;
             if (!name.suffix.empty()) person["suffix"] = name.suffix;
             item[role].push_back(std::move(person));
         }

@@ -8,9 +8,10 @@
 
 namespace assay::records {
 
-/// Adds a person. "Family, Given" and "Given Family" are understood; a name without either form is a group when
-/// `collective` says so.
-void add_name(model::Record& record, std::string_view name, std::string_view role = "author", bool collective = false);
+/// Adds a person. "Family, Given" and "Given Family" are understood; a name without either form is a group
+/// when `collective` says so.
+void add_name(model::Record& record, std::string_view name, std::string_view role = "author",
+              bool collective = false);
 
 /// Adds an id unless it is there already. DOIs lose their web address.
 void add_id(model::Record& record, std::string_view scheme, std::string_view value);
@@ -18,7 +19,8 @@ void add_id(model::Record& record, std::string_view scheme, std::string_view val
 /// The DOI in `text` with its case kept, or empty.
 std::string find_doi(std::string_view text);
 
-/// "2024/04/03/", "2011 Mar 5", "Jan 2018", "20180315", "2013//", "03/2018": EDTF. Text without a year gives an empty date.
+/// "2024/04/03/", "2011 Mar 5", "Jan 2018", "20180315", "2013//", "03/2018": EDTF. Text without a year gives
+/// an empty date.
 std::string edtf(std::string_view text);
 
 /// The number of a month ("Jan", "january", "01"), 0: none.

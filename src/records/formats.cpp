@@ -9,27 +9,57 @@ namespace assay::records {
 
 namespace {
 
-int has(std::string_view head, std::string_view mark, int score) { return head.find(mark) != std::string_view::npos ? score : 0; }
-int sniff_html(std::string_view head) { return std::max(has(head, "<!DOCTYPE html", 90), std::max(has(head, "<html", 90), has(head, "<HTML", 90))); }
-int sniff_wos(std::string_view head) { return head.substr(0, 3) == "FN " || has(head, "\nVR 1.0", 90) ? 92 : 0; }
-int sniff_mods(std::string_view head) { return std::max(has(head, "<modsCollection", 90), has(head, "<mods ", 90)); }
-int sniff_jats(std::string_view head) { return has(head, "<article", 40) != 0 && has(head, "<front>", 50) != 0 ? 80 : 0; }
-int sniff_openalex(std::string_view head) { return std::max(has(head, "\"abstract_inverted_index\"", 90), has(head, "\"https://openalex.org/", 90)); }
-int sniff_trials(std::string_view head) { return has(head, "\"protocolSection\"", 90); }
-int sniff_europe_pmc(std::string_view head) { return has(head, "\"resultList\"", 90); }
-int sniff_crossref(std::string_view head) { return has(head, "\"message-type\"", 85); }
-int sniff_zip(std::string_view head) { return head.substr(0, 4) == "PK\x03\x04" ? 95 : 0; }
+int has(std::string_view head, std::string_view mark, int score) {
+    return head.find(mark) != std::string_view::npos ? score : 0;
+}
+int sniff_html(std::string_view head) {
+    return std::max(has(head, "<!DOCTYPE html", 90),
+                    std::max(has(head, "<html", 90), has(head, "<HTML", 90)));
+}
+int sniff_wos(std::string_view head) {
+    return head.substr(0, 3) == "FN " || has(head, "\nVR 1.0", 90) ? 92 : 0;
+}
+int sniff_mods(std::string_view head) {
+    return std::max(has(head, "<modsCollection", 90), has(head, "<mods ", 90));
+}
+int sniff_jats(std::string_view head) {
+    return has(head, "<article", 40) != 0 && has(head, "<front>", 50) != 0 ? 80 : 0;
+}
+int sniff_openalex(std::string_view head) {
+    return std::max(has(head, "\"abstract_inverted_index\"", 90), has(head, "\"https://openalex.org/", 90));
+}
+int sniff_trials(std::string_view head) {
+    return has(head, "\"protocolSection\"", 90);
+}
+int sniff_europe_pmc(std::string_view head) {
+    return has(head, "\"resultList\"", 90);
+}
+int sniff_crossref(std::string_view head) {
+    return has(head, "\"message-type\"", 85);
+}
+int sniff_zip(std::string_view head) {
+    return head.substr(0, 4) == "PK\x03\x04" ? 95 : 0;
+}
 int sniff_ovid(std::string_view head) {
     const std::size_t first = head.find_first_not_of(" \t\r\n");
-    return first != std::string_view::npos && head[first] == '<' && first + 1 < head.size() && head[first + 1] >= '0' && head[first + 1] <= '9' ? 85 : 0;
+    return first != std::string_view::npos && head[first] == '<' && first + 1 < head.size() &&
+                   head[first + 1] >= '0' && head[first + 1] <= '9'
+               ? 85
+               : 0;
 }
-int sniff_enw(std::string_view head) { return head.substr(0, 3) == "%0 " || has(head, "\n%0 ", 80) != 0 ? 85 : 0; }
-int sniff_refworks(std::string_view head) { return head.substr(0, 3) == "RT " || has(head, "\nRT ", 60) != 0 ? 62 : 0; }
+int sniff_enw(std::string_view head) {
+    return head.substr(0, 3) == "%0 " || has(head, "\n%0 ", 80) != 0 ? 85 : 0;
+}
+int sniff_refworks(std::string_view head) {
+    return head.substr(0, 3) == "RT " || has(head, "\nRT ", 60) != 0 ? 62 : 0;
+}
 int sniff_bibtex(std::string_view head) {
     for (std::size_t at = head.find('@'); at != std::string_view::npos; at = head.find('@', at + 1)) {
         if (at > 0 && head[at - 1] != '\n' && head[at - 1] != '\r' && head[at - 1] != ' ') continue;
         std::size_t end = at + 1;
-        while (end < head.size() && ((head[end] >= 'a' && head[end] <= 'z') || (head[end] >= 'A' && head[end] <= 'Z'))) ++end;
+        while (end < head.size() &&
+               ((head[end] >= 'a' && head[end] <= 'z') || (head[end] >= 'A' && head[end] <= 'Z')))
+            ++end;
         if (end > at + 2 && end < head.size() && (head[end] == '{' || head[end] == '(')) return 75;
     }
     return 0;
@@ -65,8 +95,12 @@ constexpr Exporter export_rows[] = {
 
 } // namespace
 
-std::span<const Importer> importers() { return import_rows; }
-std::span<const Exporter> exporters() { return export_rows; }
+std::span<const Importer> importers() {
+    return import_rows;
+}
+std::span<const Exporter> exporters() {
+    return export_rows;
+}
 
 const Importer* sniff(std::string_view text) {
     const std::string_view head = text.substr(0, 32768);
@@ -102,11 +136,13 @@ std::vector<model::Record> read(const Source& source, Diagnostics& diagnostics, 
         return records;
     }
     if (!row->read) {
-        diagnostics.add("record/unsupported", {source.file, 0, 0}, "the file looks like " + std::string(row->title) + ", which cannot be read yet",
+        diagnostics.add("record/unsupported", {source.file, 0, 0},
+                        "the file looks like " + std::string(row->title) + ", which cannot be read yet",
                         "export it as RIS, NBIB, PubMed XML or CSL-JSON");
         return records;
     }
-    row->read(source, [&](model::Record&& record) { records.push_back(std::move(record)); }, diagnostics);
+    row->read(
+        source, [&](model::Record&& record) { records.push_back(std::move(record)); }, diagnostics);
     return records;
 }
 

@@ -18,8 +18,10 @@ using Sink = std::function<void(model::Record&&)>;
 struct Importer {
     std::string_view id;    ///< "ris"
     std::string_view title; ///< "RIS, all dialects"
-    int (*sniff)(std::string_view head); ///< 0: not mine ... 100: surely mine; `head` is the start of the text
-    void (*read)(const Source& source, const Sink& sink, Diagnostics& diagnostics); ///< null: known, not supported
+    int (*sniff)(
+        std::string_view head); ///< 0: not mine ... 100: surely mine; `head` is the start of the text
+    void (*read)(const Source& source, const Sink& sink,
+                 Diagnostics& diagnostics); ///< null: known, not supported
 };
 
 struct Exporter {

@@ -3,21 +3,23 @@
 #include "base/error.hpp"
 #include "base/utf8.hpp"
 
-#include <iconv.h>
-#include <zlib.h>
-
 #include <algorithm>
 #include <array>
 #include <cerrno>
 #include <cstring>
+#include <iconv.h>
+#include <zlib.h>
 
 namespace assay::records {
 
 namespace {
 
-unsigned char byte(char c) { return static_cast<unsigned char>(c); }
+unsigned char byte(char c) {
+    return static_cast<unsigned char>(c);
+}
 
-std::string inflate_all(const std::string& file, const std::string& bytes, Diagnostics& diagnostics, const Limits& limits) {
+std::string inflate_all(const std::string& file, const std::string& bytes, Diagnostics& diagnostics,
+                        const Limits& limits) {
     std::string out;
     z_stream stream{};
     if (inflateInit2(&stream, 15 + 16) != Z_OK) throw Error("memory/out", "no memory to decompress " + file);
@@ -26,7 +28,8 @@ std::string inflate_all(const std::string& file, const std::string& bytes, Diagn
     const std::size_t most = std::min(limits.bytes, bytes.size() * limits.ratio + (std::size_t{1} << 20));
     std::array<char, 1 << 16> block{};
     const auto fail = [&](const std::string& why) {
-        diagnostics.add("record/truncated", {file, 0, 0}, why, "fetch the file again; what could be read was read");
+        diagnostics.add("record/truncated", {file, 0, 0}, why,
+                        "fetch the file again; what could be read was read");
     };
     for (;;) {
         stream.next_out = reinterpret_cast<Bytef*>(block.data());
@@ -39,11 +42,13 @@ std::string inflate_all(const std::string& file, const std::string& bytes, Diagn
         }
         if (status == Z_STREAM_END) {
             if (stream.avail_in == 0) break;
-            if (*stream.next_in != 0x1F || inflateReset(&stream) != Z_OK) break; // padding after the last member
+            if (*stream.next_in != 0x1F || inflateReset(&stream) != Z_OK)
+                break; // padding after the last member
             continue;
         }
         if (status == Z_OK && (stream.avail_in > 0 || stream.avail_out == 0)) continue;
-        fail(status == Z_DATA_ERROR ? "the compressed file is damaged" : "the compressed file ends too early");
+        fail(status == Z_DATA_ERROR ? "the compressed file is damaged"
+                                    : "the compressed file ends too early");
         break;
     }
     inflateEnd(&stream);
@@ -60,7 +65,8 @@ std::string from_utf16(std::string_view bytes, bool big) {
         std::uint32_t value = unit(at);
         if (value >= 0xD800 && value < 0xDC00 && at + 3 < bytes.size()) {
             const std::uint32_t low = unit(at + 2);
-            if (low >= 0xDC00 && low < 0xE000) value = 0x10000 + ((value - 0xD800) << 10) + (low - 0xDC00), at += 2;
+            if (low >= 0xDC00 && low < 0xE000)
+                value = 0x10000 + ((value - 0xD800) << 10) + (low - 0xDC00), at += 2;
         }
         if (value >= 0xD800 && value < 0xE000) value = 0xFFFD;
         out += encode_code_point(value);
@@ -69,9 +75,10 @@ std::string from_utf16(std::string_view bytes, bool big) {
 }
 
 // Windows-1252, bytes 0x80 to 0x9F; five are not defined and become U+FFFD.
-constexpr std::array<char32_t, 32> windows = {
-    0x20AC, 0xFFFD, 0x201A, 0x0192, 0x201E, 0x2026, 0x2020, 0x2021, 0x02C6, 0x2030, 0x0160, 0x2039, 0x0152, 0xFFFD, 0x017D, 0xFFFD,
-    0xFFFD, 0x2018, 0x2019, 0x201C, 0x201D, 0x2022, 0x2013, 0x2014, 0x02DC, 0x2122, 0x0161, 0x203A, 0x0153, 0xFFFD, 0x017E, 0x0178};
+constexpr std::array<char32_t, 32> windows = {0x20AC, 0xFFFD, 0x201A, 0x0192, 0x201E, 0x2026, 0x2020, 0x2021,
+                                              0x02C6, 0x2030, 0x0160, 0x2039, 0x0152, 0xFFFD, 0x017D, 0xFFFD,
+                                              0xFFFD, 0x2018, 0x2019, 0x201C, 0x201D, 0x2022, 0x2013, 0x2014,
+                                              0x02DC, 0x2122, 0x0161, 0x203A, 0x0153, 0xFFFD, 0x017E, 0x0178};
 
 std::string from_windows(std::string_view line) {
     std::string out;
@@ -99,11 +106,15 @@ bool is_utf8(std::string_view text) {
     return true;
 }
 
-bool is_control(char c) { return byte(c) < 0x20 && c != '\t' && c != '\n' && c != '\r' && c != '\f' && c != 0x1E; }
+bool is_control(char c) {
+    return byte(c) < 0x20 && c != '\t' && c != '\n' && c != '\r' && c != '\f' && c != 0x1E;
+}
 
-std::string converted(const std::string& file, const std::string& bytes, const std::string& encoding, Diagnostics& diagnostics) {
+std::string converted(const std::string& file, const std::string& bytes, const std::string& encoding,
+                      Diagnostics& diagnostics) {
     const iconv_t way = iconv_open("UTF-8", encoding.c_str());
-    if (way == reinterpret_cast<iconv_t>(-1)) throw Error("usage", "there is no encoding '" + encoding + "'", Exit::input);
+    if (way == reinterpret_cast<iconv_t>(-1))
+        throw Error("usage", "there is no encoding '" + encoding + "'", Exit::input);
     std::string out;
     std::array<char, 1 << 16> block{};
     char* in = const_cast<char*>(bytes.data());
@@ -115,7 +126,9 @@ std::string converted(const std::string& file, const std::string& bytes, const s
         const std::size_t status = iconv(way, &in, &left, &to, &room);
         out.append(block.data(), block.size() - room);
         if (status != static_cast<std::size_t>(-1) || errno == E2BIG) continue;
-        if (!told) diagnostics.add("record/encoding", {file, 0, 0}, "some bytes are not " + encoding, "choose another --encoding");
+        if (!told)
+            diagnostics.add("record/encoding", {file, 0, 0}, "some bytes are not " + encoding,
+                            "choose another --encoding");
         told = true;
         out += "\xEF\xBF\xBD";
         ++in, --left;
@@ -128,7 +141,8 @@ std::string converted(const std::string& file, const std::string& bytes, const s
 std::string declared_encoding(std::string_view bytes) {
     if (bytes.substr(0, 5) != "<?xml") return {};
     const std::string_view head = bytes.substr(0, bytes.find("?>"));
-    for (const char* name : {"ISO-8859-1", "iso-8859-1", "windows-1252", "Windows-1252", "ISO-8859-15", "GB18030", "gb2312", "GB2312", "Shift_JIS"})
+    for (const char* name : {"ISO-8859-1", "iso-8859-1", "windows-1252", "Windows-1252", "ISO-8859-15",
+                             "GB18030", "gb2312", "GB2312", "Shift_JIS"})
         if (head.substr(0, 200).find(name) != std::string_view::npos) return name;
     return {};
 }
@@ -139,7 +153,8 @@ int utf16_order(std::string_view bytes) {
     if (bytes.size() >= 2 && byte(bytes[0]) == 0xFE && byte(bytes[1]) == 0xFF) return 2;
     const std::size_t look = std::min<std::size_t>(bytes.size(), 200) / 2 * 2;
     std::size_t even = 0, odd = 0;
-    for (std::size_t at = 0; at < look; ++at) (at % 2 ? odd : even) += bytes[at] == 0 ? 1 : 0;
+    for (std::size_t at = 0; at < look; ++at)
+        (at % 2 ? odd : even) += bytes[at] == 0 ? 1 : 0;
     if (look >= 8 && odd * 3 > look && even == 0) return 1;
     if (look >= 8 && even * 3 > look && odd == 0) return 2;
     return 0;
@@ -153,8 +168,10 @@ std::string undouble(std::string_view line) {
     for (std::size_t at = 0; at < line.size();) {
         const CodePoint point = decode_code_point(line, at);
         at += static_cast<std::size_t>(point.bytes);
-        if (point.value < 0x80) bytes += static_cast<char>(point.value);
-        else if (point.value <= 0xFF) bytes += static_cast<char>(point.value), any = true;
+        if (point.value < 0x80)
+            bytes += static_cast<char>(point.value);
+        else if (point.value <= 0xFF)
+            bytes += static_cast<char>(point.value), any = true;
         else {
             const auto found = std::find(windows.begin(), windows.end(), point.value);
             if (found == windows.end() || point.value == 0xFFFD) return {};
@@ -184,13 +201,16 @@ bool LineReader::next(std::string_view& line) {
     return true;
 }
 
-Source decode(std::string file, std::string bytes, Diagnostics& diagnostics, const std::string& encoding, const Limits& limits) {
+Source decode(std::string file, std::string bytes, Diagnostics& diagnostics, const std::string& encoding,
+              const Limits& limits) {
     Source source;
     source.file = std::move(file);
     if (bytes.size() > 2 && byte(bytes[0]) == 0x1F && byte(bytes[1]) == 0x8B)
         bytes = inflate_all(source.file, bytes, diagnostics, limits);
-    if (!encoding.empty()) bytes = converted(source.file, bytes, encoding, diagnostics);
-    else if (const int order = utf16_order(bytes); order != 0) bytes = from_utf16(bytes, order == 2);
+    if (!encoding.empty())
+        bytes = converted(source.file, bytes, encoding, diagnostics);
+    else if (const int order = utf16_order(bytes); order != 0)
+        bytes = from_utf16(bytes, order == 2);
     if (bytes.size() >= 3 && bytes.compare(0, 3, "\xEF\xBB\xBF") == 0) bytes.erase(0, 3);
     bool valid = is_utf8(bytes);
     if (const std::string declared = valid ? std::string() : declared_encoding(bytes); !declared.empty()) {
@@ -198,7 +218,8 @@ Source decode(std::string file, std::string bytes, Diagnostics& diagnostics, con
         valid = true;
     }
     const bool control = std::any_of(bytes.begin(), bytes.end(), is_control);
-    const bool doubled = bytes.find("\xC3\x83\xC2") != std::string::npos || bytes.find("\xC3\x83\xC5") != std::string::npos ||
+    const bool doubled = bytes.find("\xC3\x83\xC2") != std::string::npos ||
+                         bytes.find("\xC3\x83\xC5") != std::string::npos ||
                          bytes.find("\xC3\xA2\xE2\x82\xAC") != std::string::npos;
     if (valid && !control && !doubled) {
         source.text = std::move(bytes);
@@ -219,7 +240,8 @@ Source decode(std::string file, std::string bytes, Diagnostics& diagnostics, con
         } else if (doubled) {
             fixed = undouble(line);
             if (!fixed.empty())
-                diagnostics.add("record/double-encoded", place, "letters that were encoded twice were set right");
+                diagnostics.add("record/double-encoded", place,
+                                "letters that were encoded twice were set right");
         }
         if (fixed.empty()) fixed = line;
         if (std::any_of(fixed.begin(), fixed.end(), is_control)) {

@@ -20,13 +20,14 @@ struct Limits {
     std::size_t ratio = 400;                  ///< times its compressed size (and a megabyte)
 };
 
-/// Decompresses gzip (several members, too), decodes UTF-16 by its mark or its NULs, and repairs each line that is not
-/// UTF-8 as Windows-1252. `encoding` (a name iconv knows) overrides the guess. What cannot be read is reported; the text
-/// then holds what could.
+/// Decompresses gzip (several members, too), decodes UTF-16 by its mark or its NULs, and repairs each line
+/// that is not UTF-8 as Windows-1252. `encoding` (a name iconv knows) overrides the guess. What cannot be
+/// read is reported; the text then holds what could.
 Source decode(std::string file, std::string bytes, Diagnostics& diagnostics, const std::string& encoding = {},
               const Limits& limits = {});
 
-/// `line` with UTF-8 that was taken for Windows-1252 and encoded again set right; empty when it is not such a line.
+/// `line` with UTF-8 that was taken for Windows-1252 and encoded again set right; empty when it is not such a
+/// line.
 std::string undouble(std::string_view line);
 
 /// Hands out lines ending in LF, CR LF or CR.
@@ -34,8 +35,8 @@ class LineReader {
 public:
     explicit LineReader(std::string_view text) : text_(text) {}
     bool next(std::string_view& line);
-    int number() const { return number_; }          ///< of the line last handed out, 1-based
-    std::size_t offset() const { return offset_; }  ///< its first byte
+    int number() const { return number_; }         ///< of the line last handed out, 1-based
+    std::size_t offset() const { return offset_; } ///< its first byte
 
 private:
     std::string_view text_;

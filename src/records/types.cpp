@@ -66,19 +66,36 @@ std::string_view type_of_ris(std::string_view tag) {
 
 std::string_view type_of_words(std::string_view words) {
     std::string plain;
-    for (const char c : words) plain += c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c;
+    for (const char c : words)
+        plain += c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c;
     struct Word {
         std::string_view part, type;
     };
     // The first that occurs decides; narrower words stand before wider ones.
-    static constexpr Word parts[] = {
-        {"preprint", "article"}, {"chapter", "chapter"}, {"book section", "chapter"}, {"conference", "paper-conference"},
-        {"proceeding", "paper-conference"}, {"meeting", "paper-conference"}, {"congress", "paper-conference"},
-        {"thesis", "thesis"}, {"dissertation", "thesis"}, {"dataset", "dataset"}, {"newspaper", "article-newspaper"},
-        {"magazine", "article-magazine"}, {"patent", "patent"}, {"web page", "webpage"}, {"webpage", "webpage"},
-        {"report", "report"}, {"journal", "article-journal"}, {"article", "article-journal"}, {"review", "article-journal"},
-        {"trial", "article-journal"}, {"letter", "article-journal"}, {"editorial", "article-journal"},
-        {"erratum", "article-journal"}, {"book", "book"}};
+    static constexpr Word parts[] = {{"preprint", "article"},
+                                     {"chapter", "chapter"},
+                                     {"book section", "chapter"},
+                                     {"conference", "paper-conference"},
+                                     {"proceeding", "paper-conference"},
+                                     {"meeting", "paper-conference"},
+                                     {"congress", "paper-conference"},
+                                     {"thesis", "thesis"},
+                                     {"dissertation", "thesis"},
+                                     {"dataset", "dataset"},
+                                     {"newspaper", "article-newspaper"},
+                                     {"magazine", "article-magazine"},
+                                     {"patent", "patent"},
+                                     {"web page", "webpage"},
+                                     {"webpage", "webpage"},
+                                     {"report", "report"},
+                                     {"journal", "article-journal"},
+                                     {"article", "article-journal"},
+                                     {"review", "article-journal"},
+                                     {"trial", "article-journal"},
+                                     {"letter", "article-journal"},
+                                     {"editorial", "article-journal"},
+                                     {"erratum", "article-journal"},
+                                     {"book", "book"}};
     if (plain == "case reports" || plain.find("case report") != std::string::npos) return "article-journal";
     for (const Word& word : parts)
         if (plain.find(word.part) != std::string::npos) return word.type;

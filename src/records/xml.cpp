@@ -3,9 +3,8 @@
 #include "base/error.hpp"
 #include "text/fold.hpp"
 
-#include <expat.h>
-
 #include <algorithm>
+#include <expat.h>
 #include <memory>
 
 namespace assay::records {
@@ -31,11 +30,14 @@ void on_open(void* user, const XML_Char* name, const XML_Char** attributes) {
     XmlNode* node = &b.root;
     if (!b.stack.empty()) node = &b.stack.back()->children.emplace_back();
     node->name = name;
-    for (; *attributes; attributes += 2) node->attributes.emplace_back(attributes[0], attributes[1]);
+    for (; *attributes; attributes += 2)
+        node->attributes.emplace_back(attributes[0], attributes[1]);
     b.stack.push_back(node);
 }
 
-void on_close(void* user, const XML_Char*) { static_cast<Builder*>(user)->stack.pop_back(); }
+void on_close(void* user, const XML_Char*) {
+    static_cast<Builder*>(user)->stack.pop_back();
+}
 
 void on_text(void* user, const XML_Char* text, int length) {
     auto& b = *static_cast<Builder*>(user);
@@ -55,18 +57,25 @@ std::string without_named_entities(std::string_view text) {
         at = next;
         if (at >= text.size()) break;
         const std::size_t semicolon = text.substr(0, at + 14).find(';', at);
-        const std::string_view name = semicolon == std::string_view::npos ? std::string_view() : text.substr(at + 1, semicolon - at - 1);
+        const std::string_view name = semicolon == std::string_view::npos
+                                          ? std::string_view()
+                                          : text.substr(at + 1, semicolon - at - 1);
         const bool own = name == "amp" || name == "lt" || name == "gt" || name == "quot" || name == "apos" ||
                          (name.size() > 1 && name[0] == '#' && !text::entity(name).empty());
         const std::string value = own ? std::string() : text::entity(name);
-        if (own) out += text.substr(at, semicolon + 1 - at), at = semicolon + 1;
-        else if (!value.empty()) out += value, at = semicolon + 1;
-        else out += "&amp;", ++at; // a bare & or an unknown entity stays what the reader sees
+        if (own)
+            out += text.substr(at, semicolon + 1 - at), at = semicolon + 1;
+        else if (!value.empty())
+            out += value, at = semicolon + 1;
+        else
+            out += "&amp;", ++at; // a bare & or an unknown entity stays what the reader sees
     }
     return out;
 }
 
-bool name_ends(char c) { return c == '>' || c == '/' || c == ' ' || c == '\t' || c == '\n' || c == '\r'; }
+bool name_ends(char c) {
+    return c == '>' || c == '/' || c == ' ' || c == '\t' || c == '\n' || c == '\r';
+}
 
 struct Found {
     std::size_t at = std::string_view::npos;
@@ -77,14 +86,16 @@ struct Found {
 Found next_open(std::string_view text, std::size_t from, std::span<const std::string_view> names) {
     for (std::size_t at = text.find('<', from); at != std::string_view::npos; at = text.find('<', at + 1))
         for (const auto name : names)
-            if (text.size() > at + 1 + name.size() && text.compare(at + 1, name.size(), name) == 0 && name_ends(text[at + 1 + name.size()]))
+            if (text.size() > at + 1 + name.size() && text.compare(at + 1, name.size(), name) == 0 &&
+                name_ends(text[at + 1 + name.size()]))
                 return {at, name};
     return {};
 }
 
 void gather(const XmlNode& node, std::string& out) {
     if (node.name.empty()) out += node.value;
-    for (const XmlNode& child : node.children) gather(child, out);
+    for (const XmlNode& child : node.children)
+        gather(child, out);
 }
 
 std::string folded_space(std::string_view text) {
@@ -130,7 +141,8 @@ std::string XmlNode::text_of(std::string_view wanted) const {
 void each_element(const Source& source, std::span<const std::string_view> names, Diagnostics& diagnostics,
                   const std::function<void(const XmlNode&, int, std::size_t)>& call) {
     const std::string_view text = source.text;
-    const std::unique_ptr<XML_ParserStruct, void (*)(XML_Parser)> parser(XML_ParserCreate("UTF-8"), XML_ParserFree);
+    const std::unique_ptr<XML_ParserStruct, void (*)(XML_Parser)> parser(XML_ParserCreate("UTF-8"),
+                                                                         XML_ParserFree);
     if (!parser) throw Error("memory/out", "no memory to read " + source.file);
     int line = 1;
     std::size_t counted = 0;
@@ -145,7 +157,8 @@ void each_element(const Source& source, std::span<const std::string_view> names,
         const std::string_view same[] = {open.name};
         const Found nested = next_open(text, open.at + 1, same);
         if (end == std::string_view::npos || nested.at < end) {
-            diagnostics.add("record/truncated", place, "the record that begins here is not closed", "it was left out");
+            diagnostics.add("record/truncated", place, "the record that begins here is not closed",
+                            "it was left out");
             open = nested.at == std::string_view::npos ? Found{} : nested;
             continue;
         }
@@ -157,13 +170,16 @@ void each_element(const Source& source, std::span<const std::string_view> names,
         XML_SetUserData(parser.get(), &builder);
         XML_SetElementHandler(parser.get(), on_open, on_close);
         XML_SetCharacterDataHandler(parser.get(), on_text);
-        if (XML_Parse(parser.get(), chunk.data(), static_cast<int>(chunk.size()), XML_TRUE) == XML_STATUS_ERROR) {
+        if (XML_Parse(parser.get(), chunk.data(), static_cast<int>(chunk.size()), XML_TRUE) ==
+            XML_STATUS_ERROR) {
             const int fault = static_cast<int>(XML_GetCurrentLineNumber(parser.get())) - 1;
             diagnostics.add("record/xml", {source.file, line + fault, 0},
                             std::string("the record cannot be parsed: ") +
-                                (builder.too_deep ? "too many elements inside one another" : XML_ErrorString(XML_GetErrorCode(parser.get()))),
+                                (builder.too_deep ? "too many elements inside one another"
+                                                  : XML_ErrorString(XML_GetErrorCode(parser.get()))),
                             "it was left out; the others were read");
-        } else call(builder.root, line, open.at);
+        } else
+            call(builder.root, line, open.at);
         open = next_open(text, stop, names);
     }
 }
@@ -171,11 +187,16 @@ void each_element(const Source& source, std::span<const std::string_view> names,
 std::string xml_escaped(std::string_view text) {
     std::string out;
     for (const char c : text) {
-        if (c == '&') out += "&amp;";
-        else if (c == '<') out += "&lt;";
-        else if (c == '>') out += "&gt;";
-        else if (c == '"') out += "&quot;";
-        else if (static_cast<unsigned char>(c) >= 0x20 || c == '\n' || c == '\t') out += c;
+        if (c == '&')
+            out += "&amp;";
+        else if (c == '<')
+            out += "&lt;";
+        else if (c == '>')
+            out += "&gt;";
+        else if (c == '"')
+            out += "&quot;";
+        else if (static_cast<unsigned char>(c) >= 0x20 || c == '\n' || c == '\t')
+            out += c;
     }
     return out;
 }

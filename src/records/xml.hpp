@@ -14,7 +14,7 @@
 namespace assay::records {
 
 struct XmlNode {
-    std::string name; ///< empty: a piece of text
+    std::string name;  ///< empty: a piece of text
     std::string value; ///< of a piece of text
     std::vector<std::pair<std::string, std::string>> attributes;
     std::vector<XmlNode> children;
@@ -27,8 +27,8 @@ struct XmlNode {
     std::string text_of(std::string_view wanted) const;
 };
 
-/// Calls `call` with each outermost element of those names, its line and its byte. An element that cannot be parsed or
-/// is not closed is reported and left out. Document types and their entities are never read.
+/// Calls `call` with each outermost element of those names, its line and its byte. An element that cannot be
+/// parsed or is not closed is reported and left out. Document types and their entities are never read.
 void each_element(const Source& source, std::span<const std::string_view> names, Diagnostics& diagnostics,
                   const std::function<void(const XmlNode&, int line, std::size_t offset)>& call);
 

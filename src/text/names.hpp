@@ -8,14 +8,14 @@
 namespace assay::text {
 
 struct PersonName {
-    std::string family;   ///< with particles: "van der Berg"; the whole text for a group
-    std::string given;    ///< "John A." or initials "J A"; may be empty
-    std::string suffix;   ///< "Jr.", "III"; may be empty
+    std::string family;      ///< with particles: "van der Berg"; the whole text for a group
+    std::string given;       ///< "John A." or initials "J A"; may be empty
+    std::string suffix;      ///< "Jr.", "III"; may be empty
     bool collective = false; ///< a group; `family` holds its name
 };
 
-/// Cuts a cell that holds several names: "A, B.; C, D.", "A B and C D", "A B, C D", "A K.B G. F." (names glued after
-/// the last initial's point). "et al." and empty parts are dropped.
+/// Cuts a cell that holds several names: "A, B.; C, D.", "A B and C D", "A B, C D", "A K.B G. F." (names
+/// glued after the last initial's point). "et al." and empty parts are dropped.
 std::vector<std::string_view> split_names(std::string_view list);
 
 /// "Family, Given, Suffix", "Family JA" (initials last) or "Given van Family".

@@ -22,8 +22,10 @@ std::size_t distance_word(std::string_view pattern, std::string_view text, std::
         const std::uint64_t vertical = equal | minus;
         const std::uint64_t horizontal = (((equal & plus) + plus) ^ plus) | equal;
         std::uint64_t up = minus | ~(horizontal | plus), down = plus & horizontal;
-        if (up & last) ++distance;
-        else if (down & last) --distance;
+        if (up & last)
+            ++distance;
+        else if (down & last)
+            --distance;
         if (distance > limit + (text.size() - j - 1)) return limit + 1;
         up = (up << 1) | 1U;
         down <<= 1;
@@ -69,8 +71,10 @@ std::size_t distance_blocks(std::string_view pattern, std::string_view text, std
 } // namespace
 
 std::size_t edit_distance(std::string_view a, std::string_view b, std::size_t limit) {
-    while (!a.empty() && !b.empty() && a.front() == b.front()) a.remove_prefix(1), b.remove_prefix(1);
-    while (!a.empty() && !b.empty() && a.back() == b.back()) a.remove_suffix(1), b.remove_suffix(1);
+    while (!a.empty() && !b.empty() && a.front() == b.front())
+        a.remove_prefix(1), b.remove_prefix(1);
+    while (!a.empty() && !b.empty() && a.back() == b.back())
+        a.remove_suffix(1), b.remove_suffix(1);
     if (a.size() > b.size()) std::swap(a, b);
     if (b.size() - a.size() > limit) return limit + 1;
     if (a.empty()) return b.size();

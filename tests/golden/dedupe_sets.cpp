@@ -1,4 +1,5 @@
-// Four labelled sets of records: nothing may be lost, and no fewer copies found than the best open program finds.
+// Four labelled sets of records: nothing may be lost, and no fewer copies found than the best open program
+// finds.
 #include "app/dedupe.hpp"
 #include "base/files.hpp"
 #include "dedupe/score.hpp"
@@ -16,9 +17,11 @@ std::vector<std::string> column(std::string_view csv, std::string_view name) {
     Diagnostics ignored;
     const auto table = text::read_csv("table", csv, ignored);
     std::size_t at = 0;
-    while (at < table.header().size() && table.header()[at].text != name) ++at;
+    while (at < table.header().size() && table.header()[at].text != name)
+        ++at;
     std::vector<std::string> values;
-    for (const auto& row : table.rows()) values.emplace_back(table.cells(row)[at].text);
+    for (const auto& row : table.rows())
+        values.emplace_back(table.cells(row)[at].text);
     return values;
 }
 
@@ -30,7 +33,8 @@ TEST_CASE("labelled sets: no study is lost, copies are found") {
         std::size_t records, most_left; ///< copies that the best open program leaves (dedupe-sweep, focused)
     };
     const std::string folder = std::string(ASSAY_SHARED_DATA) + "/dedupe/";
-    for (const Set& set : {Set{"copper", 505, 0}, Set{"tafenoquine", 179, 0}, Set{"respiratory", 1988, 7}, Set{"diabetes", 1845, 0}}) {
+    for (const Set& set : {Set{"copper", 505, 0}, Set{"tafenoquine", 179, 0}, Set{"respiratory", 1988, 7},
+                           Set{"diabetes", 1845, 0}}) {
         CAPTURE(set.name);
         const std::string path = folder + "dedupe_" + set.name + ".csv";
         if (std::string(ASSAY_SHARED_DATA).empty() || !std::filesystem::exists(path)) {

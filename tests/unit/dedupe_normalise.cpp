@@ -1,5 +1,4 @@
 #include "dedupe/normalise.hpp"
-
 #include "text/fold.hpp"
 #include "text/names.hpp"
 #include "text/similarity.hpp"
@@ -17,11 +16,15 @@ TEST_CASE("pages are read as databases and spreadsheets write them") {
         unsigned first, last; ///< 0: missing
         const char* prefix;
     };
-    for (const Row& row : {Row{"123-9", 123, 129, ""}, Row{"123-129", 123, 129, ""}, Row{"2539\xE2\x80\x90" "2546", 2539, 2546, ""},
-                           Row{"S1-S12", 1, 12, "s"}, Row{"e56122", 56122, 56122, "e"}, Row{"pp. 5-7", 5, 7, ""},
-                           Row{"08-Sep", 8, 9, ""}, Row{"Aug-15", 8, 15, ""}, Row{"21-Aug", 21, 28, ""}, Row{"S 274-5", 274, 275, "s"},
-                           Row{"P63 [tp 104]", 63, 63, "p"}, Row{"527-32.e1", 527, 532, ""}, Row{"0-3", 0, 3, ""},
-                           Row{"iii-vii", 3, 7, "r"}}) {
+    for (const Row& row :
+         {Row{"123-9", 123, 129, ""}, Row{"123-129", 123, 129, ""},
+          Row{"2539\xE2\x80\x90"
+              "2546",
+              2539, 2546, ""},
+          Row{"S1-S12", 1, 12, "s"}, Row{"e56122", 56122, 56122, "e"}, Row{"pp. 5-7", 5, 7, ""},
+          Row{"08-Sep", 8, 9, ""}, Row{"Aug-15", 8, 15, ""}, Row{"21-Aug", 21, 28, ""},
+          Row{"S 274-5", 274, 275, "s"}, Row{"P63 [tp 104]", 63, 63, "p"}, Row{"527-32.e1", 527, 532, ""},
+          Row{"0-3", 0, 3, ""}, Row{"iii-vii", 3, 7, "r"}}) {
         CAPTURE(row.text);
         const auto pages = dedupe::parse_pages(row.text);
         CHECK(pages.first.number == row.first + 1);
@@ -57,9 +60,9 @@ TEST_CASE("volumes and issues") {
 }
 
 TEST_CASE("a DOI is the same however it is written") {
-    for (const char* text : {"10.1016/J.X.2018.01.008", "https://doi.org/10.1016/j.x.2018.01.008", "doi:10.1016/j.x.2018.01.008.",
-                             "http://dx.doi.org/10.1016/j.x.2018.01.008 ", "10.1016%2Fj.x.2018.01.008",
-                             "10.1016/j.x.2018.01.008 [doi]"}) {
+    for (const char* text : {"10.1016/J.X.2018.01.008", "https://doi.org/10.1016/j.x.2018.01.008",
+                             "doi:10.1016/j.x.2018.01.008.", "http://dx.doi.org/10.1016/j.x.2018.01.008 ",
+                             "10.1016%2Fj.x.2018.01.008", "10.1016/j.x.2018.01.008 [doi]"}) {
         CAPTURE(text);
         CHECK(dedupe::plain_doi(text) == "10.1016/j.x.2018.01.008");
     }
@@ -82,14 +85,19 @@ TEST_CASE("registration numbers of trials") {
 
 TEST_CASE("folding takes away what databases disagree on") {
     text::Folder folder;
-    CHECK(folder.words("R\xC3\xB3\xC5\xBC" "a\xC5\x84ska & O\xE2\x80\x99" "Brien-Smith") == "rozanska o brien smith");
+    CHECK(folder.words("R\xC3\xB3\xC5\xBC"
+                       "a\xC5\x84ska & O\xE2\x80\x99"
+                       "Brien-Smith") == "rozanska o brien smith");
     CHECK(folder.words("TNF-\xCE\xB1 and TGF-\xCE\xB2") == "tnf alpha and tgf beta");
-    CHECK(folder.words("\xEF\xAC\x81" "brosis Stra\xC3\x9F" "e") == "fibrosis strasse");
+    CHECK(folder.words("\xEF\xAC\x81"
+                       "brosis Stra\xC3\x9F"
+                       "e") == "fibrosis strasse");
     CHECK(folder.words("H\xE2\x82\x82O") == "h2o");
     CHECK(folder.words("\xE4\xB8\xAD\xE6\x96\x87") == "\xE4\xB8\xAD\xE6\x96\x87"); // Chinese stays
     CHECK(folder.words("bad \xC3\x28 byte") == "bad byte");
     CHECK(folder.words("") == "");
-    CHECK(text::without_markup("ApoE<sup>-/-</sup> &amp;lt; p &#x3C; .05 <5 years") == "ApoE-/- < p < .05 <5 years");
+    CHECK(text::without_markup("ApoE<sup>-/-</sup> &amp;lt; p &#x3C; .05 <5 years") ==
+          "ApoE-/- < p < .05 <5 years");
     CHECK(text::without_markup("a &unknown; b & c") == "a &unknown; b & c");
 }
 
@@ -97,7 +105,8 @@ TEST_CASE("lists of names are cut however they are joined") {
     using text::split_names;
     CHECK(split_names("Adeli K.Lewis G. F.") == std::vector<std::string_view>{"Adeli K.", "Lewis G. F."});
     CHECK(split_names("Smith, J.; Doe, A.; et al.") == std::vector<std::string_view>{"Smith, J.", "Doe, A."});
-    CHECK(split_names("Smith, J., Doe, A., Roe, B.") == std::vector<std::string_view>{"Smith, J.", "Doe, A.", "Roe, B."});
+    CHECK(split_names("Smith, J., Doe, A., Roe, B.") ==
+          std::vector<std::string_view>{"Smith, J.", "Doe, A.", "Roe, B."});
     CHECK(split_names("Smith J, Doe A") == std::vector<std::string_view>{"Smith J", "Doe A"});
     CHECK(split_names("Smith, John") == std::vector<std::string_view>{"Smith, John"});
     CHECK(split_names("Ann Smith and Bo Doe and Cy Roe").size() == 3);
@@ -112,7 +121,8 @@ TEST_CASE("lists of names are cut however they are joined") {
 TEST_CASE("edit distance agrees with the textbook table") {
     const auto slow = [](std::string_view a, std::string_view b) {
         std::vector<std::size_t> row(b.size() + 1);
-        for (std::size_t j = 0; j <= b.size(); ++j) row[j] = j;
+        for (std::size_t j = 0; j <= b.size(); ++j)
+            row[j] = j;
         for (std::size_t i = 1; i <= a.size(); ++i) {
             std::size_t diagonal = row[0];
             row[0] = i;
@@ -129,12 +139,15 @@ TEST_CASE("edit distance agrees with the textbook table") {
     const auto next = [&] { return state = state * 1664525U + 1013904223U; };
     for (int round = 0; round < 400; ++round) {
         std::string a, b;
-        for (unsigned i = next() % 200; i > 0; --i) a += static_cast<char>('a' + next() % 4);
+        for (unsigned i = next() % 200; i > 0; --i)
+            a += static_cast<char>('a' + next() % 4);
         b = a;
         for (unsigned i = next() % 30; i > 0 && !b.empty(); --i) {
             const std::size_t at = next() % b.size();
-            if (next() % 2) b.erase(at, 1);
-            else b.insert(at, 1, static_cast<char>('a' + next() % 4));
+            if (next() % 2)
+                b.erase(at, 1);
+            else
+                b.insert(at, 1, static_cast<char>('a' + next() % 4));
         }
         CAPTURE(a);
         CAPTURE(b);

@@ -77,27 +77,46 @@ TEST_CASE("what must not be merged without a person") {
              a.title = "Annual report of the national cramp registry 2012", a.pages = "";
              b.title = "Annual report of the national cramp registry 2013", b.pages = "";
          }},
-        {"an erratum", Conflict::notice, [](Fields&, Fields& b) { b.title = "Erratum: Oral magnesium for cramps in older adults: a randomised trial"; }},
+        {"an erratum", Conflict::notice,
+         [](Fields&, Fields& b) {
+             b.title = "Erratum: Oral magnesium for cramps in older adults: a randomised trial";
+         }},
         {"versions of a Cochrane review", Conflict::version,
-         [](Fields& a, Fields& b) { a.doi = "10.1002/14651858.CD009402.pub2", b.doi = "10.1002/14651858.CD009402.pub3"; }},
+         [](Fields& a, Fields& b) {
+             a.doi = "10.1002/14651858.CD009402.pub2", b.doi = "10.1002/14651858.CD009402.pub3";
+         }},
         {"another place", Conflict::place,
          [](Fields&, Fields& b) { b.journal = "Diabetes Care", b.volume = "33", b.pages = "9-11"; }},
         {"a conference abstract", Conflict::supplement,
          [](Fields&, Fields& b) { b.volume = "12 Suppl 1", b.issue = "", b.pages = "S44"; }},
         {"a preprint", Conflict::preprint,
-         [](Fields&, Fields& b) { b.journal = "medRxiv", b.volume = "", b.issue = "", b.pages = "", b.doi = "10.1101/2015.01.02"; }},
+         [](Fields&, Fields& b) {
+             b.journal = "medRxiv", b.volume = "", b.issue = "", b.pages = "", b.doi = "10.1101/2015.01.02";
+         }},
         {"two trials", Conflict::registration,
          [](Fields& a, Fields& b) { a.registration = "NCT00272142", b.registration = "ISRCTN85612345"; }},
         {"another page of the same volume", Conflict::page, [](Fields&, Fields& b) { b.pages = "130-136"; }},
-        {"editorials", Conflict::thin, [](Fields& a, Fields& b) { a.title = b.title = "Editorial", a.pages = b.pages = ""; }},
+        {"editorials", Conflict::thin,
+         [](Fields& a, Fields& b) { a.title = b.title = "Editorial", a.pages = b.pages = ""; }},
         {"columns of two issues", Conflict::page,
-         [](Fields& a, Fields& b) { a.title = b.title = "Letter from the chair of the society", a.pages = b.pages = "", b.issue = "4"; }},
+         [](Fields& a, Fields& b) {
+             a.title = b.title = "Letter from the chair of the society", a.pages = b.pages = "",
+             b.issue = "4";
+         }},
         {"no authors and no place", Conflict::thin,
-         [](Fields& a, Fields& b) { a.authors = b.authors = "", a.volume = b.volume = "", a.pages = b.pages = ""; }},
+         [](Fields& a, Fields& b) {
+             a.authors = b.authors = "", a.volume = b.volume = "", a.pages = b.pages = "";
+         }},
         {"nothing of time or place", Conflict::unplaced,
-         [](Fields& a, Fields& b) { a.year = b.year = "", a.volume = "", a.issue = "", a.pages = ""; b.volume = b.issue = b.pages = ""; }},
+         [](Fields& a, Fields& b) {
+             a.year = b.year = "", a.volume = "", a.issue = "", a.pages = "";
+             b.volume = b.issue = b.pages = "";
+         }},
         {"sister papers side by side", Conflict::unplaced,
-         [](Fields& a, Fields& b) { b.title = "Oral magnesium for cramps in elder adults: a randomised trial", a.pages = b.pages = ""; }},
+         [](Fields& a, Fields& b) {
+             b.title = "Oral magnesium for cramps in elder adults: a randomised trial",
+             a.pages = b.pages = "";
+         }},
     };
     for (const Row& r : rows) {
         CAPTURE(r.what);
@@ -125,7 +144,8 @@ TEST_CASE("translated titles are merged where everything else agrees") {
     Fields a = article(), b = article();
     b.title = "[Magnesium bei Wadenkraempfen aelterer Menschen]";
     CHECK(laid(a, b).merged);
-    b.title = "Magnesium bei Wadenkraempfen aelterer Menschen"; // without the brackets it may be a neighbour on the page
+    b.title = "Magnesium bei Wadenkraempfen aelterer Menschen"; // without the brackets it may be a neighbour
+                                                                // on the page
     CHECK_FALSE(laid(a, b).merged);
 }
 
@@ -138,7 +158,8 @@ TEST_CASE("rules can be switched off") {
     CHECK(laid(a, b, rules).merged); // place and pages agree, so nothing else stands against it
     CHECK_FALSE(rules.set("no-such-rule", false));
     Rules blind;
-    for (const auto& r : evidence_table()) CHECK(blind.set(r.name, false));
+    for (const auto& r : evidence_table())
+        CHECK(blind.set(r.name, false));
     CHECK(laid(a, a, blind).comparison.score == 0);
 }
 
@@ -161,7 +182,8 @@ TEST_CASE("a person's decision goes before the rules") {
     Fields a = article(), b = article(), c = article();
     c.title = "Something else entirely, about quite another matter";
     Catalogue catalogue;
-    for (const auto& f : {a, b, c}) catalogue.add(f);
+    for (const auto& f : {a, b, c})
+        catalogue.add(f);
     catalogue.find_series();
     CHECK(group(catalogue, {}).count() == 2);
     const Decision apart[] = {{0, 1, false}};
@@ -180,8 +202,10 @@ TEST_CASE("each rule is documented, and each documented rule exists") {
     text << file.rdbuf();
     const std::string doc = text.str();
     std::set<std::string> names;
-    for (const auto& r : evidence_table()) names.emplace(r.name);
-    for (const auto& r : conflict_table()) names.emplace(r.name);
+    for (const auto& r : evidence_table())
+        names.emplace(r.name);
+    for (const auto& r : conflict_table())
+        names.emplace(r.name);
     for (const auto& name : names) {
         CAPTURE(name);
         CHECK(doc.find("| `" + name + "` |") != std::string::npos);
@@ -194,7 +218,8 @@ TEST_CASE("each rule is documented, and each documented rule exists") {
 }
 
 TEST_CASE("the three metrics") {
-    // Two true groups a (3 records) and b (2), and a loner c. Found: one copy missed, one false merge of b and c.
+    // Two true groups a (3 records) and b (2), and a loner c. Found: one copy missed, one false merge of b
+    // and c.
     const std::string truth[] = {"a", "a", "a", "b", "b", "c"};
     const std::string found[] = {"1", "1", "2", "3", "3", "3"};
     const Score s = score(truth, found);
