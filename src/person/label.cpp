@@ -26,12 +26,12 @@ std::optional<double> number_at(std::string_view text, std::size_t& at) {
     int digits = 0;
     while (at < text.size() && digit(text[at])) {
         value = value * 10 + (text[at++] - '0');
-        if (++digits > 9) return std::nullopt;
+        ++digits;
         const bool thousands = at + 3 < text.size() && text[at] == ',' && digit(text[at + 1]) && digit(text[at + 2]) &&
                                digit(text[at + 3]) && (at + 4 == text.size() || !digit(text[at + 4]));
         if (thousands && digits <= 3) ++at;
     }
-    if (at == start) return std::nullopt;
+    if (at == start || digits > 9) return std::nullopt;
     if (at + 1 < text.size() && text[at] == '.' && digit(text[at + 1])) {
         double place = 0.1;
         for (++at; at < text.size() && digit(text[at]); ++at, place /= 10) value += place * (text[at] - '0');

@@ -168,7 +168,7 @@ public:
         std::string list;
         for (const auto& word : allowed) list += (list.empty() ? "" : ", ") + word;
         const auto near = nearest_name(value, allowed);
-        bad(at(name), name + ": " + assay::quoted(value) + " is not one of " + list, near.empty() ? "" : "did you mean '" + near + "'?");
+        bad(at(name), name + ": " + in_quotes(value) + " is not one of " + list, near.empty() ? "" : "did you mean '" + near + "'?");
         return unset;
     }
 
@@ -238,7 +238,7 @@ public:
         for (const auto& [key, value] : value_.items()) {
             if (std::find(known_.begin(), known_.end(), key) != known_.end()) continue;
             const auto near = nearest_name(key, known_);
-            diagnostics_.add("profile/unknown-field", place(at(key)), "no field " + assay::quoted(key),
+            diagnostics_.add("profile/unknown-field", place(at(key)), "no field " + in_quotes(key),
                              near.empty() ? "" : "did you mean '" + near + "'?");
         }
     }
@@ -315,7 +315,7 @@ void read_product(Object& in, const ProfileTerms& terms, Profile& profile) {
     made.form = in.text("form_id");
     if (!made.form.empty() && std::find(terms.forms.begin(), terms.forms.end(), made.form) == terms.forms.end()) {
         const auto near = nearest_name(made.form, terms.forms);
-        in.bad(in.at("form_id"), "no form " + assay::quoted(made.form), near.empty() ? "" : "did you mean '" + near + "'?");
+        in.bad(in.at("form_id"), "no form " + in_quotes(made.form), near.empty() ? "" : "did you mean '" + near + "'?");
     }
     made.amount = in.number("amount", 0, 1e6, true).value_or(0);
     made.unit = in.choice("amount_unit", {"mg", "g", "mmol", "mEq"}, "mg");
@@ -473,7 +473,7 @@ std::vector<Medicine> read_fhir(const std::string& file, std::string_view bytes,
         if (medicine.text.empty()) {
             diagnostics.add("profile/fhir", {file, 0, 0}, "a MedicationStatement without a name or code was left out");
         } else if (gone.count(status)) {
-            diagnostics.add("profile/fhir", {file, 0, 0}, assay::quoted(medicine.text) + " has the status '" + status + "' and was left out");
+            diagnostics.add("profile/fhir", {file, 0, 0}, in_quotes(medicine.text) + " has the status '" + status + "' and was left out");
         } else {
             if (made.size() < longest_list) made.push_back(std::move(medicine));
         }
