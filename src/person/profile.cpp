@@ -121,8 +121,30 @@ Json convert(const toml::node& node, const std::string& path, const std::string&
     return nullptr;
 }
 
+/// toml++ 3.3 asserts (and without assertions goes on blindly) when the name of a table begins with a character that no
+/// key has: such a line is found before it is asked. 0: none.
+int line_of_bad_header(std::string_view bytes) {
+    int line = 1;
+    for (std::size_t at = 0; at < bytes.size(); ++line) {
+        const auto end = std::min(bytes.find('\n', at), bytes.size());
+        auto text = text::trim(bytes.substr(at, end - at));
+        at = end + 1;
+        if (text.empty() || text.front() != '[') continue;
+        text.remove_prefix(text.size() > 1 && text[1] == '[' ? 2 : 1);
+        text = text::trim(text);
+        const char c = text.empty() ? ']' : text.front();
+        const bool key = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c == '-' || c == '"' || c == '\'';
+        if (!key) return line;
+    }
+    return 0;
+}
+
 std::optional<Input> from_toml(const std::string& file, std::string_view bytes, Diagnostics& diagnostics) {
     Input input;
+    if (const int line = line_of_bad_header(bytes)) {
+        diagnostics.add("profile/syntax", {file, line, 0}, "a table needs a name between its brackets");
+        return std::nullopt;
+    }
     try {
         const auto table = toml::parse(bytes);
         input.root = convert(table, "", file, input.places, 0);

@@ -12,7 +12,7 @@ namespace assay::person {
 
 namespace {
 
-constexpr std::array<std::pair<std::string_view, std::string_view>, 17> titles = {{
+constexpr std::array<std::pair<std::string_view, std::string_view>, 18> titles = {{
     {"substance", "the substance itself"},
     {"red_flags", "questions that come first"},
     {"gates", "conditions that stop or limit"},
@@ -26,6 +26,7 @@ constexpr std::array<std::pair<std::string_view, std::string_view>, 17> titles =
     {"conversions", "units, and what laboratories call normal"},
     {"stages", "signs of too much, by level in the blood"},
     {"goals", "complaints and the review's questions"},
+    {"priors", "pooled results that a trial of one person starts from"},
     {"drug_names", "other names of ingredients"},
     {"drug_codes", "ATC codes of ingredients"},
     {"meal_rules", "drugs taken away from food"},
@@ -335,6 +336,9 @@ constexpr Section sections[] = {
     {"label_checks", read_label_check},
     {"goals", [](Tables& into, Reader& row) {
          into.goals.push_back({row.text("goal"), row.list("words"), row.text("label")});
+     }},
+    {"priors", [](Tables& into, Reader& row) {
+         into.priors.push_back({row.text("goal"), row.text("label"), row.needed("log_rr"), row.needed("se"), row.needed("tau"), row.origin()});
      }},
     {"drug_names", [](Tables& into, Reader& row) {
          into.drug_names.push_back({row.text("name"), row.text("ingredient"), row.origin()});

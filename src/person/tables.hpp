@@ -151,6 +151,14 @@ struct Goal {
     std::string label;
 };
 
+/// What the trials on average say about a complaint, as the start of one person's trial.
+struct PopulationPrior {
+    std::string goal, label;
+    double log_rr = 0, se = 0; ///< pooled log rate ratio
+    double tau = 0;            ///< spread between studies
+    Origin origin;
+};
+
 struct Substance {
     std::string id;      ///< "magnesium": the folder of its tables
     std::string name;    ///< as sentences call it
@@ -187,6 +195,7 @@ struct Tables {
     std::vector<MealRule> meal_rules;
     std::vector<DrugCode> drug_codes;
     std::vector<Goal> goals;
+    std::vector<PopulationPrior> priors;
     std::vector<Table> raw; ///< every table as it stands, for printing
 };
 
