@@ -24,7 +24,8 @@ std::string name_of(const std::filesystem::path& review) {
 
 std::vector<std::string> ids_of(const std::vector<person::Form>& forms) {
     std::vector<std::string> ids;
-    for (const auto& form : forms) ids.push_back(form.id);
+    for (const auto& form : forms)
+        ids.push_back(form.id);
     return ids;
 }
 
@@ -37,7 +38,9 @@ std::string with_unit(const model::Synthesis& pooled, const model::Outcome* outc
     return text + " (" + unit + "; " + std::to_string(pooled.k) + (pooled.k == 1 ? " trial)" : " trials)");
 }
 
-bool is_ratio(const std::string& measure) { return measure == "OR" || measure == "RR" || measure == "HR" || measure == "IRR" || measure == "ROM"; }
+bool is_ratio(const std::string& measure) {
+    return measure == "OR" || measure == "RR" || measure == "HR" || measure == "IRR" || measure == "ROM";
+}
 
 const model::Outcome* outcome_of(const model::Review& review, const model::AnalysisId& id) {
     for (const auto& analysis : review.analyses)
@@ -53,8 +56,8 @@ std::string population_of(const model::Review& review, const model::Question& qu
     return "";
 }
 
-person::Evidence evidence_of(const model::Review& review, const model::ReviewResults& results, const model::Question& question,
-                             const model::QuestionResult& answer) {
+person::Evidence evidence_of(const model::Review& review, const model::ReviewResults& results,
+                             const model::Question& question, const model::QuestionResult& answer) {
     person::Evidence made;
     made.question = question.title;
     made.population = population_of(review, question);
@@ -72,22 +75,26 @@ person::Evidence evidence_of(const model::Review& review, const model::ReviewRes
         made.pooled = with_unit(*analysis->main, outcome, is_ratio(analysis->main->measure));
         made.analysis = id.value;
         if (outcome && outcome->matters)
-            made.matters = "The smallest difference that matters is set at " + text::readable(outcome->matters->value) + " (" +
-                           (outcome->matters->scale == model::DifferenceScale::units ? outcome->unit
-                            : outcome->matters->scale == model::DifferenceScale::ratio ? std::string("as a ratio")
-                            : outcome->matters->scale == model::DifferenceScale::risk  ? std::string("as a difference of risks")
-                                                                                       : std::string("standard deviations")) +
-                           "), source: " + outcome->matters->source;
+            made.matters =
+                "The smallest difference that matters is set at " + text::readable(outcome->matters->value) +
+                " (" +
+                (outcome->matters->scale == model::DifferenceScale::units   ? outcome->unit
+                 : outcome->matters->scale == model::DifferenceScale::ratio ? std::string("as a ratio")
+                 : outcome->matters->scale == model::DifferenceScale::risk
+                     ? std::string("as a difference of risks")
+                     : std::string("standard deviations")) +
+                "), source: " + outcome->matters->source;
         break;
     }
     return made;
 }
 
 /// The review's questions on the complaint: a word of the goal stands in the question's id, title or topic.
-std::vector<person::Evidence> evidence_on(const std::string& goal, const person::Tables& tables, const std::filesystem::path& folder,
-                                          Diagnostics& diagnostics) {
+std::vector<person::Evidence> evidence_on(const std::string& goal, const person::Tables& tables,
+                                          const std::filesystem::path& folder, Diagnostics& diagnostics) {
     std::vector<person::Evidence> made;
-    const auto row = std::find_if(tables.goals.begin(), tables.goals.end(), [&](const person::Goal& g) { return g.goal == goal; });
+    const auto row = std::find_if(tables.goals.begin(), tables.goals.end(),
+                                  [&](const person::Goal& g) { return g.goal == goal; });
     if (row == tables.goals.end()) return made;
     const auto checked = check(folder);
     if (checked.diagnostics.has_errors()) {
@@ -97,7 +104,9 @@ std::vector<person::Evidence> evidence_on(const std::string& goal, const person:
     const auto results = analyse(checked.review);
     for (const auto& question : checked.review.questions) {
         const auto text = person::lower_case(question.id.value + " " + question.title + " " + question.topic);
-        const bool about = std::any_of(row->words.begin(), row->words.end(), [&](const std::string& word) { return text.find(word) != std::string::npos; });
+        const bool about = std::any_of(row->words.begin(), row->words.end(), [&](const std::string& word) {
+            return text.find(word) != std::string::npos;
+        });
         const auto* answer = results.find(question.id);
         if (about && answer) made.push_back(evidence_of(checked.review, results, question, *answer));
     }
@@ -115,7 +124,8 @@ std::vector<std::string> known_substances() {
     return {names.begin(), names.end()};
 }
 
-person::Tables person_tables(const std::string& substance, const std::filesystem::path& review, Diagnostics& diagnostics) {
+person::Tables person_tables(const std::string& substance, const std::filesystem::path& review,
+                             Diagnostics& diagnostics) {
     const auto own = review / "person";
     const auto known = known_substances();
     const bool has_own = !review.empty() && std::filesystem::is_directory(own);
@@ -125,8 +135,10 @@ person::Tables person_tables(const std::string& substance, const std::filesystem
     if (!has_own && std::find(known.begin(), known.end(), wanted) == known.end()) {
         const auto near = nearest_name(wanted, known);
         throw Error("person/no-tables",
-                    "no reference tables for '" + wanted + "': the program has " + (known.empty() ? "none" : known.front()) +
-                        "; a review brings its own in person/, or name one with --substance" + (near.empty() ? "" : " (did you mean '" + near + "'?)"),
+                    "no reference tables for '" + wanted + "': the program has " +
+                        (known.empty() ? "none" : known.front()) +
+                        "; a review brings its own in person/, or name one with --substance" +
+                        (near.empty() ? "" : " (did you mean '" + near + "'?)"),
                     Exit::input);
     }
     std::vector<person::TableFile> files;
@@ -157,12 +169,15 @@ PersonChecked check_person(const PersonRequest& request) {
     terms.element_mass = mass == tables.elements.end() ? 1 : mass->second;
     terms.charge = tables.substance.charge > 0 ? tables.substance.charge : 1;
     terms.forms = ids_of(tables.forms);
-    for (const auto& flag : tables.red_flags) terms.red_flags.push_back(flag.origin.id);
+    for (const auto& flag : tables.red_flags)
+        terms.red_flags.push_back(flag.origin.id);
     const auto bytes = read_file(request.profile, std::size_t{1} << 20);
-    auto profile = person::read_profile(request.profile.filename().string(), bytes, terms, checked.diagnostics);
+    auto profile =
+        person::read_profile(request.profile.filename().string(), bytes, terms, checked.diagnostics);
     if (profile && !request.medicines.empty()) {
         const auto list = read_file(request.medicines, std::size_t{16} << 20);
-        for (auto& medicine : person::read_fhir(request.medicines.filename().string(), list, checked.diagnostics))
+        for (auto& medicine :
+             person::read_fhir(request.medicines.filename().string(), list, checked.diagnostics))
             profile->medicines.push_back(std::move(medicine));
     }
     if (!profile || checked.diagnostics.has_errors()) return checked;

@@ -1,4 +1,5 @@
-// One person: the reference tables, a profile checked against them and against a review, and how that is shown.
+// One person: the reference tables, a profile checked against them and against a review, and how that is
+// shown.
 #pragma once
 
 #include "base/diagnostics.hpp"
@@ -14,15 +15,16 @@ namespace assay::app {
 /// The substances whose tables are inside the program.
 std::vector<std::string> known_substances();
 
-/// The tables of a substance. A review folder that has a folder person/ brings its own, table by table in place of ours.
-/// Errors: "person/no-tables".
-person::Tables person_tables(const std::string& substance, const std::filesystem::path& review, Diagnostics& diagnostics);
+/// The tables of a substance. A review folder that has a folder person/ brings its own, table by table in
+/// place of ours. Errors: "person/no-tables".
+person::Tables person_tables(const std::string& substance, const std::filesystem::path& review,
+                             Diagnostics& diagnostics);
 
 struct PersonRequest {
     std::filesystem::path profile;
     std::filesystem::path review;    ///< empty: none
     std::filesystem::path medicines; ///< FHIR list of medicines to add; empty: none
-    std::string substance;           ///< empty: the name of the review's folder, or the only substance there is
+    std::string substance; ///< empty: the name of the review's folder, or the only substance there is
 };
 
 struct PersonChecked {

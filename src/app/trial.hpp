@@ -1,4 +1,5 @@
-// The trial of one person: priors from a review or from the tables, and how plan, schedule, diary and analysis are shown.
+// The trial of one person: priors from a review or from the tables, and how plan, schedule, diary and
+// analysis are shown.
 #pragma once
 
 #include "trial/analyse.hpp"
@@ -14,7 +15,7 @@ struct PriorRequest {
     std::filesystem::path review; ///< with `analysis`: the predictive distribution of that analysis (a ratio)
     std::string analysis;
     std::string substance, goal = "cramps"; ///< otherwise a row of the table of priors
-    double person_spread = 0.4;   ///< sd of the log rate ratio between people: no parallel trial can tell it
+    double person_spread = 0.4; ///< sd of the log rate ratio between people: no parallel trial can tell it
 };
 
 /// Predictive with the spread between people, sceptical (half the spread), and wide, N(0, 1).

@@ -28,7 +28,8 @@ constexpr std::array<Section, 11> section_table = {{
 
 constexpr std::array<Rule, 44> rule_table = {{
     {"P-PURPOSE", "purpose", "says what the program is for, at every run"},
-    {"P-FLAG-STOP", "flags", "a yes to an emergency or immediate question whose row is verified stops everything else"},
+    {"P-FLAG-STOP", "flags",
+     "a yes to an emergency or immediate question whose row is verified stops everything else"},
     {"P-FLAG-YES", "flags", "a yes to another question, or to one whose row is unverified"},
     {"P-FLAG-OPEN", "flags", "counts the questions that were not answered"},
     {"P-FLAG-NONE", "flags", "every question was answered with no"},
@@ -75,71 +76,90 @@ constexpr std::array<Rule, 44> rule_table = {{
 
 void say_purpose(const Case& about, Speaker& speaker) {
     speaker.say("P-PURPOSE", Level::info,
-                "Intended purpose: information and self-observation. This page compares what you wrote with tables and trials on " +
-                    about.tables.substance.name + "; it does not diagnose, treat or prescribe, and no professional has reviewed it. " +
+                "Intended purpose: information and self-observation. This page compares what you wrote with "
+                "tables and trials on " +
+                    about.tables.substance.name +
+                    "; it does not diagnose, treat or prescribe, and no professional has reviewed it. " +
                     disclaimer());
 }
 
-void say_evidence(const Case& about, std::span<const Evidence> evidence, const std::string& review, Speaker& speaker) {
+void say_evidence(const Case& about, std::span<const Evidence> evidence, const std::string& review,
+                  Speaker& speaker) {
     const auto& goal = about.profile.goal;
     if (evidence.empty()) {
         speaker.say("P-EVIDENCE-NONE", Level::info,
                     goal.empty() ? "The profile names no complaint (`goal`), so no evidence is looked up."
-                    : review.empty() ? "No review was given (-r DIR), so nothing is said about how well it works."
-                                     : "The review " + review + " has no question on this complaint.");
+                    : review.empty()
+                        ? "No review was given (-r DIR), so nothing is said about how well it works."
+                        : "The review " + review + " has no question on this complaint.");
         return;
     }
     for (const auto& item : evidence) {
         std::string text = item.question + " " + item.headline + ". " + item.text;
         if (!item.pooled.empty()) text += " Pooled: " + item.pooled + " [" + item.analysis + "].";
-        text += item.certainty.empty() ? " Certainty: not graded here."
-                                       : " Certainty: " + item.certainty +
-                                             (item.certainty_source.empty() ? "." : " (" + item.certainty_source + ").");
+        text += item.certainty.empty()
+                    ? " Certainty: not graded here."
+                    : " Certainty: " + item.certainty +
+                          (item.certainty_source.empty() ? "." : " (" + item.certainty_source + ").");
         speaker.say("P-EVIDENCE", Level::info, text);
         speaker.say("P-EVIDENCE-WHO", Level::info,
-                    "The trials studied " + (item.population.empty() ? std::string("a population the review does not name") : item.population) +
+                    "The trials studied " +
+                        (item.population.empty() ? std::string("a population the review does not name")
+                                                 : item.population) +
                         ". Check whether that is you: a result may not carry over to other people.");
         std::string view;
         if (item.benefit && item.important)
-            view = "Consider: the interval lies on the side of benefit and the estimate reaches the smallest difference that matters.";
+            view = "Consider: the interval lies on the side of benefit and the estimate reaches the smallest "
+                   "difference that matters.";
         else if (item.benefit)
-            view = "Be realistic: the interval lies on the side of benefit, but the estimate is smaller than the smallest difference that "
+            view = "Be realistic: the interval lies on the side of benefit, but the estimate is smaller than "
+                   "the smallest difference that "
                    "matters, or none is defined.";
         else if (item.single || item.pooled.empty())
             view = "Be realistic: nothing was pooled, so no average effect is known.";
         else
-            view = "Be realistic: the interval includes no difference, so an average benefit has not been shown.";
-        speaker.say("P-EVIDENCE-VIEW", Level::info, view + (item.matters.empty() ? "" : " (" + item.matters + ".)"));
+            view = "Be realistic: the interval includes no difference, so an average benefit has not been "
+                   "shown.";
+        speaker.say("P-EVIDENCE-VIEW", Level::info,
+                    view + (item.matters.empty() ? "" : " (" + item.matters + ".)"));
     }
 }
 
 void say_foods(const Case& about, Speaker& speaker) {
     auto foods = about.tables.foods;
-    std::stable_sort(foods.begin(), foods.end(), [](const Food& a, const Food& b) { return a.mg_per_serving > b.mg_per_serving; });
+    std::stable_sort(foods.begin(), foods.end(),
+                     [](const Food& a, const Food& b) { return a.mg_per_serving > b.mg_per_serving; });
     std::string text;
     std::vector<Origin> rows;
     for (const auto& food : foods) {
-        // Rows with a warning about themselves (outdated, whole seed against kernel) are for the table, not for a short list.
+        // Rows with a warning about themselves (outdated, whole seed against kernel) are for the table, not
+        // for a short list.
         if (!food.origin.verified() || food.note.find("OUTDATED") != std::string::npos) continue;
-        text += (text.empty() ? "" : "; ") + food.food + ", " + food.serving + ": " + milligrams(food.mg_per_serving);
+        text += (text.empty() ? "" : "; ") + food.food + ", " + food.serving + ": " +
+                milligrams(food.mg_per_serving);
         rows.push_back(food.origin);
         if (rows.size() == 6) break;
     }
     if (rows.empty()) return;
     speaker.say("P-FOOD", Level::info,
-                "Foods with the most " + about.tables.substance.name + " in a serving (food does not count towards the limits above): " +
-                    text + ". `assay person tables foods` has the rest.",
+                "Foods with the most " + about.tables.substance.name +
+                    " in a serving (food does not count towards the limits above): " + text +
+                    ". `assay person tables foods` has the rest.",
                 rows);
 }
 
 void say_questions(const Case& about, const Advice& advice, Speaker& speaker) {
-    auto ask = [&](std::string text, std::vector<Origin> rows = {}) { speaker.say("P-ASK", Level::info, std::move(text), std::move(rows)); };
+    auto ask = [&](std::string text, std::vector<Origin> rows = {}) {
+        speaker.say("P-ASK", Level::info, std::move(text), std::move(rows));
+    };
     if (!about.profile.egfr) ask("What was my last kidney test (eGFR), and when?");
     if (!about.profile.medicines.empty())
-        ask("Please look through my whole list of medicines together with this supplement: a table like this one never has them all.");
+        ask("Please look through my whole list of medicines together with this supplement: a table like this "
+            "one never has them all.");
     for (const auto& sentence : advice.sentences)
         if (sentence.rule == "P-CAUSE-DRUG") {
-            ask("Could one of my medicines be the cause of the complaint, and is there another way? (Do not stop a medicine on your own.)",
+            ask("Could one of my medicines be the cause of the complaint, and is there another way? (Do not "
+                "stop a medicine on your own.)",
                 sentence.rows);
             break;
         }
@@ -164,21 +184,33 @@ std::string_view to_string(Level level) {
 
 std::string_view to_string(Outcome outcome) {
     switch (outcome) {
-    case Outcome::advice: return "advice";
-    case Outcome::asks: return "asks";
-    case Outcome::refused: return "refused";
-    case Outcome::emergency: break;
+    case Outcome::advice:
+        return "advice";
+    case Outcome::asks:
+        return "asks";
+    case Outcome::refused:
+        return "refused";
+    case Outcome::emergency:
+        break;
     }
     return "emergency";
 }
 
-std::span<const Rule> rules() { return rule_table; }
-std::span<const Section> sections() { return section_table; }
+std::span<const Rule> rules() {
+    return rule_table;
+}
+std::span<const Section> sections() {
+    return section_table;
+}
 
-std::string disclaimer() { return "Not medical advice: talk to a pharmacist or doctor before you change anything."; }
+std::string disclaimer() {
+    return "Not medical advice: talk to a pharmacist or doctor before you change anything.";
+}
 
 std::string milligrams(double value) {
-    return (value >= 100 && std::fabs(value - std::round(value)) < 1e-9 ? text::fixed(value, 0) : text::readable(value)) + " mg";
+    return (value >= 100 && std::fabs(value - std::round(value)) < 1e-9 ? text::fixed(value, 0)
+                                                                        : text::readable(value)) +
+           " mg";
 }
 
 std::string milligrams(double low, double high) {
@@ -188,12 +220,14 @@ std::string milligrams(double low, double high) {
     return bare + " to " + milligrams(high);
 }
 
-Advice advise(const Profile& profile, const Tables& tables, std::span<const Evidence> evidence, const std::string& review) {
+Advice advise(const Profile& profile, const Tables& tables, std::span<const Evidence> evidence,
+              const std::string& review) {
     Advice advice;
     advice.substance = tables.substance.id;
     Speaker speaker(advice);
     Case about{profile, tables, {}, {}};
-    for (const auto& medicine : profile.medicines) about.medicines.push_back(identify(medicine, tables));
+    for (const auto& medicine : profile.medicines)
+        about.medicines.push_back(identify(medicine, tables));
     for (const auto& product : profile.products) {
         Label label;
         label.text = product.label_text;

@@ -1,4 +1,5 @@
-// What the tables say for one person: sentences in a fixed order, each with the rule that made it and the rows it rests on.
+// What the tables say for one person: sentences in a fixed order, each with the rule that made it and the
+// rows it rests on.
 #pragma once
 
 #include "person/day_plan.hpp"
@@ -20,7 +21,8 @@ std::string_view to_string(Level level);
 /// A rule that can make a sentence; docs/methods/person.md lists the same.
 struct Rule {
     std::string_view id;
-    std::string_view section; ///< purpose flags causes gates limits label interactions plan evidence foods ask
+    std::string_view
+        section; ///< purpose flags causes gates limits label interactions plan evidence foods ask
     std::string_view does;
 };
 std::span<const Rule> rules();
@@ -45,7 +47,7 @@ struct Evidence {
     std::string matters;  ///< the smallest difference that matters, in words; empty: none given
     bool benefit = false; ///< the interval lies on the side of benefit
     bool important = false;
-    bool single = false;  ///< one trial, or nothing pooled
+    bool single = false; ///< one trial, or nothing pooled
 };
 
 struct Planned {
@@ -61,7 +63,7 @@ struct Advice {
     std::string substance;
     std::vector<Sentence> sentences; ///< in the order of sections()
     std::optional<double> limit_mg, intake_low, intake_high;
-    std::vector<Planned> plan;       ///< by time; empty: none
+    std::vector<Planned> plan; ///< by time; empty: none
     bool plan_infeasible = false;
     std::vector<std::string> clashes;
 
@@ -73,6 +75,7 @@ struct Advice {
 std::string disclaimer();
 
 /// Applies every rule to one person. `evidence` may be empty; `review` names where it came from.
-Advice advise(const Profile& profile, const Tables& tables, std::span<const Evidence> evidence, const std::string& review);
+Advice advise(const Profile& profile, const Tables& tables, std::span<const Evidence> evidence,
+              const std::string& review);
 
 } // namespace assay::person

@@ -12,10 +12,12 @@ namespace assay::person {
 namespace {
 
 constexpr int day = 24 * 60;
-constexpr int apart = 4 * 60;            ///< doses of one product closer than this cost
+constexpr int apart = 4 * 60; ///< doses of one product closer than this cost
 constexpr std::size_t most_nodes = 400'000;
 
-int until(int from, int to) { return ((to - from) % day + day) % day; }
+int until(int from, int to) {
+    return ((to - from) % day + day) % day;
+}
 
 double alone(const DayProblem& problem, std::size_t event, int time) {
     const auto& self = problem.events[event];
@@ -25,7 +27,8 @@ double alone(const DayProblem& problem, std::size_t event, int time) {
     int nearest = day;
     for (const auto& other : problem.events)
         if (other.kind == Event::Kind::meal)
-            for (int meal : other.times) nearest = std::min(nearest, std::abs(time - meal));
+            for (int meal : other.times)
+                nearest = std::min(nearest, std::abs(time - meal));
     return nearest == day ? 0 : nearest;
 }
 
@@ -45,11 +48,13 @@ bool ordered(const DayProblem& problem, std::size_t a, std::size_t b, int ta, in
 class Search {
 public:
     explicit Search(const DayProblem& problem) : problem_(problem), times_(problem.events.size(), -1) {
-        for (const auto& event : problem.events) domains_.push_back(event.times);
+        for (const auto& event : problem.events)
+            domains_.push_back(event.times);
         rules_of_.resize(problem.events.size());
         for (std::size_t r = 0; r < problem.rules.size(); ++r) {
             rules_of_[problem.rules[r].drug].push_back(r);
-            if (problem.rules[r].other != problem.rules[r].drug) rules_of_[problem.rules[r].other].push_back(r);
+            if (problem.rules[r].other != problem.rules[r].drug)
+                rules_of_[problem.rules[r].other].push_back(r);
         }
     }
 
@@ -103,7 +108,8 @@ private:
     std::size_t next() const {
         std::size_t best = times_.size();
         for (std::size_t i = 0; i < times_.size(); ++i)
-            if (times_[i] < 0 && (best == times_.size() || domains_[i].size() < domains_[best].size())) best = i;
+            if (times_[i] < 0 && (best == times_.size() || domains_[i].size() < domains_[best].size()))
+                best = i;
         return best;
     }
 
@@ -111,7 +117,9 @@ private:
         for (std::size_t other = 0; other < times_.size(); ++other) {
             if (times_[other] >= 0) continue;
             auto& left = domains_[other];
-            left.erase(std::remove_if(left.begin(), left.end(), [&](int t) { return !compatible(event, other, time, t); }), left.end());
+            left.erase(std::remove_if(left.begin(), left.end(),
+                                      [&](int t) { return !compatible(event, other, time, t); }),
+                       left.end());
             if (left.empty()) return false;
         }
         return true;
@@ -126,8 +134,8 @@ private:
     bool any_ = false;
 };
 
-/// Takes rules away one by one as long as the rest still clashes: what is left is a smallest set in the sense that
-/// leaving out any one of its rules makes a plan possible.
+/// Takes rules away one by one as long as the rest still clashes: what is left is a smallest set in the sense
+/// that leaving out any one of its rules makes a plan possible.
 std::vector<std::string> clashing(const DayProblem& problem) {
     std::vector<std::string> names;
     for (const auto& rule : problem.rules)
@@ -157,8 +165,10 @@ bool holds(const Separation& rule, int drug, int other) {
         return forward >= rule.before && backward >= rule.after;
     }
     case Separation::Kind::first:
-    case Separation::Kind::fasting: return other - drug >= rule.before;
-    case Separation::Kind::never: break;
+    case Separation::Kind::fasting:
+        return other - drug >= rule.before;
+    case Separation::Kind::never:
+        break;
     }
     return false;
 }
@@ -167,7 +177,8 @@ double cost(const DayProblem& problem, const std::vector<int>& times) {
     double total = 0;
     for (std::size_t i = 0; i < times.size(); ++i) {
         total += alone(problem, i, times[i]);
-        for (std::size_t j = 0; j < i; ++j) total += together(problem, i, j, times[i], times[j]);
+        for (std::size_t j = 0; j < i; ++j)
+            total += together(problem, i, j, times[i], times[j]);
     }
     return total;
 }

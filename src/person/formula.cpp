@@ -6,9 +6,15 @@ namespace {
 
 using Counts = std::map<std::string, double>;
 
-bool digit(char c) { return c >= '0' && c <= '9'; }
-bool upper(char c) { return c >= 'A' && c <= 'Z'; }
-bool lower(char c) { return c >= 'a' && c <= 'z'; }
+bool digit(char c) {
+    return c >= '0' && c <= '9';
+}
+bool upper(char c) {
+    return c >= 'A' && c <= 'Z';
+}
+bool lower(char c) {
+    return c >= 'a' && c <= 'z';
+}
 
 struct Parser {
     std::string_view text;
@@ -33,10 +39,14 @@ struct Parser {
             if (text[at] == '(') {
                 ++at;
                 const auto inner = group(depth + 1);
-                if (at >= text.size() || text[at] != ')') { good = false; break; }
+                if (at >= text.size() || text[at] != ')') {
+                    good = false;
+                    break;
+                }
                 ++at;
                 const double times = count();
-                for (const auto& [symbol, n] : inner) counts[symbol] += n * times;
+                for (const auto& [symbol, n] : inner)
+                    counts[symbol] += n * times;
             } else if (upper(text[at])) {
                 std::string symbol(1, text[at++]);
                 if (at < text.size() && lower(text[at])) symbol += text[at++];
@@ -53,7 +63,8 @@ struct Parser {
         while (good && at < text.size()) {
             const double times = count();
             const auto start = at;
-            for (const auto& [symbol, n] : group(0)) counts[symbol] += n * times;
+            for (const auto& [symbol, n] : group(0))
+                counts[symbol] += n * times;
             if (at == start) good = false;
             if (at < text.size()) {
                 if (text[at] != '.' || at + 1 == text.size()) good = false;

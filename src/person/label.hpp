@@ -1,5 +1,5 @@
-// Label arithmetic: what a label sentence means in mg of the element. Where a label leaves the hydrate or the meaning of
-// its number open, the answer is a range and a question, not a number.
+// Label arithmetic: what a label sentence means in mg of the element. Where a label leaves the hydrate or the
+// meaning of its number open, the answer is a range and a question, not a number.
 #pragma once
 
 #include "person/tables.hpp"
@@ -13,21 +13,22 @@ namespace assay::person {
 
 /// One dose of a product as the label or the profile states it.
 struct Label {
-    std::string text;                  ///< the words of the label
-    std::string form;                  ///< id of a form, when it is known
-    std::optional<double> amount;      ///< absent: taken from the text
-    std::string unit;                  ///< mg g mmol mEq
-    std::string meaning = "unknown";   ///< elemental compound unknown
+    std::string text;                ///< the words of the label
+    std::string form;                ///< id of a form, when it is known
+    std::optional<double> amount;    ///< absent: taken from the text
+    std::string unit;                ///< mg g mmol mEq
+    std::string meaning = "unknown"; ///< elemental compound unknown
 };
 
 struct Elemental {
-    double low = 0, high = 0;          ///< mg of the element in one dose under the reading in `basis`
-    std::string basis;                 ///< elemental compound unknown product excipient unreadable
+    double low = 0, high = 0;           ///< mg of the element in one dose under the reading in `basis`
+    std::string basis;                  ///< elemental compound unknown product excipient unreadable
     std::optional<double> if_elemental; ///< the other reading of an open number: it already is the element
-    std::vector<std::string> flags;    ///< already_elemental ask buffered amounts_disagree label_figure excipient impossible
-    std::vector<std::string> words;    ///< sentences that say how the number came about
+    std::vector<std::string>
+        flags; ///< already_elemental ask buffered amounts_disagree label_figure excipient impossible
+    std::vector<std::string> words; ///< sentences that say how the number came about
     std::vector<Origin> rows;
-    std::string family;                ///< of the form; empty: not recognised
+    std::string family; ///< of the form; empty: not recognised
 
     /// The most the dose can hold under any reading: what a limit is compared with.
     double most() const { return if_elemental && *if_elemental > high ? *if_elemental : high; }

@@ -15,17 +15,22 @@ void add(std::vector<std::string>& list, const std::string& word) {
 std::vector<std::string> every_ingredient(const Tables& tables) {
     std::vector<std::string> names;
     for (const auto& row : tables.interactions)
-        for (const auto& name : row.ingredients) add(names, lower_case(name));
+        for (const auto& name : row.ingredients)
+            add(names, lower_case(name));
     for (const auto& row : tables.factors)
-        for (const auto& name : row.ingredients) add(names, lower_case(name));
-    for (const auto& row : tables.drug_codes) add(names, lower_case(row.ingredient));
+        for (const auto& name : row.ingredients)
+            add(names, lower_case(name));
+    for (const auto& row : tables.drug_codes)
+        add(names, lower_case(row.ingredient));
     return names;
 }
 
 /// Each word of what was written against each known name: a slip of the finger becomes a question.
-std::string near_name(const std::string& written, const std::vector<std::string>& names, const Tables& tables) {
+std::string near_name(const std::string& written, const std::vector<std::string>& names,
+                      const Tables& tables) {
     auto known = names;
-    for (const auto& row : tables.drug_names) add(known, lower_case(row.name));
+    for (const auto& row : tables.drug_names)
+        add(known, lower_case(row.name));
     for (std::size_t at = 0; at < written.size();) {
         const auto end = std::min(written.find_first_of(" ,/+()", at), written.size());
         const auto word = written.substr(at, end - at);
@@ -62,13 +67,15 @@ Identity identify(const Medicine& medicine, const Tables& tables) {
             if (who.by.empty()) who.by = row.name + " = " + row.ingredient;
         }
     for (const auto& row : tables.drug_codes)
-        if (who.atc.empty() && std::find(who.ingredients.begin(), who.ingredients.end(), lower_case(row.ingredient)) != who.ingredients.end()) {
+        if (who.atc.empty() && std::find(who.ingredients.begin(), who.ingredients.end(),
+                                         lower_case(row.ingredient)) != who.ingredients.end()) {
             who.atc = row.atc;
             who.rows.push_back(row.origin);
         }
-    who.is_substance = code_matches(medicine.atc, tables.substance.atc) ||
-                       std::any_of(tables.substance.words.begin(), tables.substance.words.end(),
-                                   [&](const std::string& word) { return has_word(written, lower_case(word)); });
+    who.is_substance =
+        code_matches(medicine.atc, tables.substance.atc) ||
+        std::any_of(tables.substance.words.begin(), tables.substance.words.end(),
+                    [&](const std::string& word) { return has_word(written, lower_case(word)); });
     if (!medicine.atc.empty()) who.by += (who.by.empty() ? "ATC " : ", ATC ") + medicine.atc;
     if (!medicine.rxcui.empty()) who.by += (who.by.empty() ? "RxNorm " : ", RxNorm ") + medicine.rxcui;
     if (who.ingredients.empty() && !who.is_substance) who.hint = near_name(written, names, tables);
@@ -79,7 +86,8 @@ namespace {
 
 bool shares(const Identity& who, const std::vector<std::string>& ingredients) {
     return std::any_of(ingredients.begin(), ingredients.end(), [&](const std::string& name) {
-        return std::find(who.ingredients.begin(), who.ingredients.end(), lower_case(name)) != who.ingredients.end();
+        return std::find(who.ingredients.begin(), who.ingredients.end(), lower_case(name)) !=
+               who.ingredients.end();
     });
 }
 
@@ -87,10 +95,13 @@ bool shares(const Identity& who, const std::vector<std::string>& ingredients) {
 
 bool meets(const Identity& who, const Interaction& row) {
     return shares(who, row.ingredients) || code_matches(who.atc, row.atc) ||
-           (!who.rxcui.empty() && std::find(row.rxcui.begin(), row.rxcui.end(), who.rxcui) != row.rxcui.end());
+           (!who.rxcui.empty() &&
+            std::find(row.rxcui.begin(), row.rxcui.end(), who.rxcui) != row.rxcui.end());
 }
 
-bool meets(const Identity& who, const Factor& row) { return shares(who, row.ingredients) || code_matches(who.atc, row.atc); }
+bool meets(const Identity& who, const Factor& row) {
+    return shares(who, row.ingredients) || code_matches(who.atc, row.atc);
+}
 
 std::vector<std::string> conditions_with(const Profile& profile, const std::vector<std::string>& words) {
     std::vector<std::string> found;

@@ -1,4 +1,5 @@
-// Which rows of the tables a medicine meets: by ATC or RxNorm code, by the name of the ingredient, or by a brand.
+// Which rows of the tables a medicine meets: by ATC or RxNorm code, by the name of the ingredient, or by a
+// brand.
 #pragma once
 
 #include "person/profile.hpp"
@@ -13,10 +14,10 @@ namespace assay::person {
 struct Identity {
     std::vector<std::string> ingredients; ///< lower case
     std::string atc, rxcui;
-    std::string by;                       ///< how the ingredient was found, in words
-    std::vector<Origin> rows;             ///< rows of names used on the way
-    bool is_substance = false;            ///< it is the substance itself (an antacid, a laxative)
-    std::string hint;                     ///< a name close to what was written; empty: none
+    std::string by;            ///< how the ingredient was found, in words
+    std::vector<Origin> rows;  ///< rows of names used on the way
+    bool is_substance = false; ///< it is the substance itself (an antacid, a laxative)
+    std::string hint;          ///< a name close to what was written; empty: none
 };
 
 Identity identify(const Medicine& medicine, const Tables& tables);

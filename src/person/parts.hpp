@@ -10,8 +10,8 @@ namespace assay::person {
 struct Case {
     const Profile& profile;
     const Tables& tables;
-    std::vector<Identity> medicines;   ///< of each medicine
-    std::vector<Elemental> products;   ///< of each product, one dose
+    std::vector<Identity> medicines; ///< of each medicine
+    std::vector<Elemental> products; ///< of each product, one dose
 };
 
 class Speaker {

@@ -21,7 +21,8 @@ using Places = std::map<std::string, Place>;
 constexpr int deepest = 24;
 constexpr std::size_t longest_list = 500;
 
-/// Where each value stands. The keys are met in the order of the file, so the next `"key"` behind the last one is it.
+/// Where each value stands. The keys are met in the order of the file, so the next `"key"` behind the last
+/// one is it.
 class Finder {
 public:
     Finder(std::string file, std::string_view bytes) : file_(std::move(file)), bytes_(bytes) {}
@@ -49,7 +50,10 @@ private:
         const auto found = bytes_.find(needle, at_);
         if (found == std::string_view::npos) return;
         for (; at_ < found; ++at_) {
-            if (bytes_[at_] == '\n') { ++line_; line_start_ = at_ + 1; }
+            if (bytes_[at_] == '\n') {
+                ++line_;
+                line_start_ = at_ + 1;
+            }
         }
         column_ = static_cast<int>(count_code_points(bytes_.substr(line_start_, found - line_start_))) + 1;
         at_ = found;
@@ -81,7 +85,8 @@ std::optional<Input> from_json(const std::string& file, std::string_view bytes, 
         const auto before = bytes.substr(0, end);
         const auto line = 1 + static_cast<int>(std::count(before.begin(), before.end(), '\n'));
         const auto start = before.rfind('\n') == std::string_view::npos ? 0 : before.rfind('\n') + 1;
-        diagnostics.add("profile/syntax", {file, line, static_cast<int>(count_code_points(before.substr(start))) + 1},
+        diagnostics.add("profile/syntax",
+                        {file, line, static_cast<int>(count_code_points(before.substr(start))) + 1},
                         "not JSON from here on");
         return std::nullopt;
     } catch (const TooDeep&) {
@@ -92,7 +97,8 @@ std::optional<Input> from_json(const std::string& file, std::string_view bytes, 
     return input;
 }
 
-Json convert(const toml::node& node, const std::string& path, const std::string& file, Places& places, int depth) {
+Json convert(const toml::node& node, const std::string& path, const std::string& file, Places& places,
+             int depth) {
     const auto begin = node.source().begin;
     places[path] = {file, static_cast<int>(begin.line), static_cast<int>(begin.column)};
     if (depth > deepest) return nullptr;
@@ -107,7 +113,8 @@ Json convert(const toml::node& node, const std::string& path, const std::string&
     if (const auto* array = node.as_array()) {
         Json made = Json::array();
         std::size_t index = 0;
-        for (const auto& value : *array) made.push_back(convert(value, path + "/" + std::to_string(index++), file, places, depth + 1));
+        for (const auto& value : *array)
+            made.push_back(convert(value, path + "/" + std::to_string(index++), file, places, depth + 1));
         return made;
     }
     if (const auto value = node.value<std::string>()) return *value;
@@ -121,8 +128,8 @@ Json convert(const toml::node& node, const std::string& path, const std::string&
     return nullptr;
 }
 
-/// toml++ 3.3 asserts (and without assertions goes on blindly) when the name of a table begins with a character that no
-/// key has: such a line is found before it is asked. 0: none.
+/// toml++ 3.3 asserts (and without assertions goes on blindly) when the name of a table begins with a
+/// character that no key has: such a line is found before it is asked. 0: none.
 int line_of_bad_header(std::string_view bytes) {
     int line = 1;
     for (std::size_t at = 0; at < bytes.size(); ++line) {
@@ -133,7 +140,8 @@ int line_of_bad_header(std::string_view bytes) {
         text.remove_prefix(text.size() > 1 && text[1] == '[' ? 2 : 1);
         text = text::trim(text);
         const char c = text.empty() ? ']' : text.front();
-        const bool key = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c == '-' || c == '"' || c == '\'';
+        const bool key = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+                         c == '_' || c == '-' || c == '"' || c == '\'';
         if (!key) return line;
     }
     return 0;
@@ -150,7 +158,8 @@ std::optional<Input> from_toml(const std::string& file, std::string_view bytes, 
         input.root = convert(table, "", file, input.places, 0);
     } catch (const toml::parse_error& error) {
         const auto begin = error.source().begin;
-        diagnostics.add("profile/syntax", {file, static_cast<int>(begin.line), static_cast<int>(begin.column)},
+        diagnostics.add("profile/syntax",
+                        {file, static_cast<int>(begin.line), static_cast<int>(begin.column)},
                         std::string(error.description()));
         return std::nullopt;
     }
@@ -183,14 +192,17 @@ public:
         return string;
     }
 
-    std::string choice(const std::string& name, const std::vector<std::string>& allowed, const std::string& unset) {
+    std::string choice(const std::string& name, const std::vector<std::string>& allowed,
+                       const std::string& unset) {
         if (!has(name)) return unset;
         const auto value = text(name);
         if (std::find(allowed.begin(), allowed.end(), value) != allowed.end()) return value;
         std::string list;
-        for (const auto& word : allowed) list += (list.empty() ? "" : ", ") + word;
+        for (const auto& word : allowed)
+            list += (list.empty() ? "" : ", ") + word;
         const auto near = nearest_name(value, allowed);
-        bad(at(name), name + ": " + in_quotes(value) + " is not one of " + list, near.empty() ? "" : "did you mean '" + near + "'?");
+        bad(at(name), name + ": " + in_quotes(value) + " is not one of " + list,
+            near.empty() ? "" : "did you mean '" + near + "'?");
         return unset;
     }
 
@@ -219,9 +231,12 @@ public:
         std::vector<int> made;
         const auto* value = get(name);
         if (!value) return made;
-        if (!value->is_array() || value->size() > 24) return bad(at(name), name + " must be a list of times such as \"07:30\""), made;
+        if (!value->is_array() || value->size() > 24)
+            return bad(at(name), name + " must be a list of times such as \"07:30\""), made;
         for (const auto& item : *value)
-            if (const auto minutes = clock_value(item.is_string() ? item.get<std::string>() : "", at(name), name)) made.push_back(*minutes);
+            if (const auto minutes =
+                    clock_value(item.is_string() ? item.get<std::string>() : "", at(name), name))
+                made.push_back(*minutes);
         return made;
     }
 
@@ -280,10 +295,12 @@ private:
         return places_.empty() ? Place{} : Place{places_.begin()->second.file, 0, 0};
     }
 
-    std::optional<int> clock_value(const std::string& text, const std::string& path, const std::string& name) {
+    std::optional<int> clock_value(const std::string& text, const std::string& path,
+                                   const std::string& name) {
         auto digit = [&](std::size_t i) { return text[i] >= '0' && text[i] <= '9'; };
         if (text.size() == 5 && text[2] == ':' && digit(0) && digit(1) && digit(3) && digit(4)) {
-            const int hours = (text[0] - '0') * 10 + (text[1] - '0'), minutes = (text[3] - '0') * 10 + (text[4] - '0');
+            const int hours = (text[0] - '0') * 10 + (text[1] - '0'),
+                      minutes = (text[3] - '0') * 10 + (text[4] - '0');
             if (hours < 24 && minutes < 60) return 60 * hours + minutes;
         }
         bad(path, name + ": a time is written \"07:30\"");
@@ -298,7 +315,8 @@ private:
 };
 
 /// mmol/L from any of the three units laboratories use.
-std::optional<double> millimolar(std::optional<double> value, const std::string& unit, const ProfileTerms& terms) {
+std::optional<double> millimolar(std::optional<double> value, const std::string& unit,
+                                 const ProfileTerms& terms) {
     if (!value) return std::nullopt;
     if (unit == "mg/dL") return *value * 10 / terms.element_mass;
     if (unit == "mEq/L") return *value / terms.charge;
@@ -332,18 +350,22 @@ void read_medicine(Object& in, Profile& profile) {
 
 void read_product(Object& in, const ProfileTerms& terms, Profile& profile) {
     Product made;
-    for (const char* field : {"label_text", "amount", "amount_unit", "amount_meaning", "doses_per_day"}) in.needed(field);
+    for (const char* field : {"label_text", "amount", "amount_unit", "amount_meaning", "doses_per_day"})
+        in.needed(field);
     made.label_text = in.text("label_text");
     made.form = in.text("form_id");
-    if (!made.form.empty() && std::find(terms.forms.begin(), terms.forms.end(), made.form) == terms.forms.end()) {
+    if (!made.form.empty() &&
+        std::find(terms.forms.begin(), terms.forms.end(), made.form) == terms.forms.end()) {
         const auto near = nearest_name(made.form, terms.forms);
-        in.bad(in.at("form_id"), "no form " + in_quotes(made.form), near.empty() ? "" : "did you mean '" + near + "'?");
+        in.bad(in.at("form_id"), "no form " + in_quotes(made.form),
+               near.empty() ? "" : "did you mean '" + near + "'?");
     }
     made.amount = in.number("amount", 0, 1e6, true).value_or(0);
     made.unit = in.choice("amount_unit", {"mg", "g", "mmol", "mEq"}, "mg");
     made.meaning = in.choice("amount_meaning", {"elemental", "compound", "unknown"}, "unknown");
     made.doses_per_day = in.number("doses_per_day", 0, 48, true).value_or(1);
-    made.kind = in.choice("kind", {"supplement", "antacid", "laxative", "multivitamin", "topical"}, "supplement");
+    made.kind =
+        in.choice("kind", {"supplement", "antacid", "laxative", "multivitamin", "topical"}, "supplement");
     made.times = in.times("times");
     profile.products.push_back(std::move(made));
 }
@@ -357,12 +379,15 @@ void read_day(Object& in, Profile& profile) {
         in.list("meals", [&](Object& meal) {
             meal.needed("time");
             const auto name = meal.text("name", 40);
-            if (const auto time = meal.clock_time("time")) profile.day.meals.push_back({name.empty() ? "meal" : name, *time});
+            if (const auto time = meal.clock_time("time"))
+                profile.day.meals.push_back({name.empty() ? "meal" : name, *time});
         });
         if (profile.day.meals.size() > 8) in.bad(in.at("meals"), "more than eight meals");
     }
-    if (profile.day.bed <= profile.day.wake) in.bad(in.at("bed"), "bed must be later than wake on the same day");
-    std::sort(profile.day.meals.begin(), profile.day.meals.end(), [](const Meal& a, const Meal& b) { return a.time < b.time; });
+    if (profile.day.bed <= profile.day.wake)
+        in.bad(in.at("bed"), "bed must be later than wake on the same day");
+    std::sort(profile.day.meals.begin(), profile.day.meals.end(),
+              [](const Meal& a, const Meal& b) { return a.time < b.time; });
 }
 
 void read_all(Object& in, const ProfileTerms& terms, Profile& profile) {
@@ -374,7 +399,9 @@ void read_all(Object& in, const ProfileTerms& terms, Profile& profile) {
     profile.sex = in.choice("sex_for_reference_values", {"female", "male", "unspecified"}, "unspecified");
     profile.state = in.choice("reproductive_state", {"none", "pregnant", "lactating", "trying"}, "none");
     profile.region = in.choice("region", {"US", "CA", "EU", "UK", "DE", "NO", "other"}, "other");
-    profile.goal = in.choice("goal", {"cramps", "migraine", "sleep", "anxiety", "pain", "blood_pressure", "diabetes", "other"}, "");
+    profile.goal = in.choice(
+        "goal", {"cramps", "migraine", "sleep", "anxiety", "pain", "blood_pressure", "diabetes", "other"},
+        "");
     in.object("egfr", [&](Object& egfr) {
         egfr.needed("value");
         egfr.needed("unit");
@@ -398,13 +425,15 @@ void read_all(Object& in, const ProfileTerms& terms, Profile& profile) {
         Condition made;
         made.text = condition.text("text");
         made.code = condition.text("code", 40);
-        made.system = condition.choice("system", {"http://snomed.info/sct", "http://hl7.org/fhir/sid/icd-10", "assay"}, "");
+        made.system = condition.choice(
+            "system", {"http://snomed.info/sct", "http://hl7.org/fhir/sid/icd-10", "assay"}, "");
         profile.conditions.push_back(std::move(made));
     });
     in.list("medicines", [&](Object& medicine) { read_medicine(medicine, profile); });
     const auto own = terms.substance + "_products";
     in.know("products");
-    in.list(in.has("products") ? "products" : own, [&](Object& product) { read_product(product, terms, profile); });
+    in.list(in.has("products") ? "products" : own,
+            [&](Object& product) { read_product(product, terms, profile); });
     in.know(own);
     in.object("red_flags", [&](Object& flags) {
         for (const auto& id : terms.red_flags) {
@@ -422,13 +451,14 @@ bool ends_with(std::string_view text, std::string_view end) {
 
 } // namespace
 
-std::optional<Profile> read_profile(const std::string& file, std::string_view bytes, const ProfileTerms& terms,
-                                    Diagnostics& diagnostics) {
+std::optional<Profile> read_profile(const std::string& file, std::string_view bytes,
+                                    const ProfileTerms& terms, Diagnostics& diagnostics) {
     const auto errors = diagnostics.count(Severity::error);
     const auto encoding = text::check_encoding(file, bytes, diagnostics);
     if (!encoding.readable || !encoding.clean) return std::nullopt;
     bytes.remove_prefix(encoding.bom);
-    auto input = ends_with(file, ".toml") ? from_toml(file, bytes, diagnostics) : from_json(file, bytes, diagnostics);
+    auto input =
+        ends_with(file, ".toml") ? from_toml(file, bytes, diagnostics) : from_json(file, bytes, diagnostics);
     if (!input) return std::nullopt;
     input->places.emplace("", Place{file, 1, 0});
     Profile profile;
@@ -445,12 +475,14 @@ void concept_of(const Json& from, Medicine& into) {
     if (!from.is_object()) return;
     for (const char* inner : {"concept", "medicationCodeableConcept", "code"})
         if (from.contains(inner)) concept_of(from[inner], into);
-    if (into.text.empty() && from.contains("text") && from["text"].is_string()) into.text = from["text"].get<std::string>();
+    if (into.text.empty() && from.contains("text") && from["text"].is_string())
+        into.text = from["text"].get<std::string>();
     if (!from.contains("coding") || !from["coding"].is_array()) return;
     for (const auto& coding : from["coding"]) {
         if (!coding.is_object()) continue;
         auto field = [&](const char* name) {
-            return coding.contains(name) && coding[name].is_string() ? coding[name].get<std::string>() : std::string();
+            return coding.contains(name) && coding[name].is_string() ? coding[name].get<std::string>()
+                                                                     : std::string();
         };
         const auto system = field("system"), code = field("code");
         if (system == "http://www.whocc.no/atc" && atc_code(code)) into.atc = code;
@@ -470,32 +502,42 @@ std::vector<Medicine> read_fhir(const std::string& file, std::string_view bytes,
     if (!input) return made;
     std::vector<const Json*> resources;
     auto take = [&](const Json& value) {
-        if (value.is_object() && value.contains("resource")) resources.push_back(&value["resource"]);
-        else resources.push_back(&value);
+        if (value.is_object() && value.contains("resource"))
+            resources.push_back(&value["resource"]);
+        else
+            resources.push_back(&value);
     };
     if (input->root.is_array())
-        for (const auto& item : input->root) take(item);
+        for (const auto& item : input->root)
+            take(item);
     else if (input->root.is_object() && input->root.contains("entry") && input->root["entry"].is_array())
-        for (const auto& item : input->root["entry"]) take(item);
-    else take(input->root);
+        for (const auto& item : input->root["entry"])
+            take(item);
+    else
+        take(input->root);
     // "draft" and "recorded" are R5 and mean that the statement stands; these words mean that it does not.
     const std::set<std::string> gone = {"entered-in-error", "stopped", "not-taken", "completed"};
     for (const auto* resource : resources) {
         if (!resource->is_object()) continue;
         auto field = [&](const char* name) {
-            return resource->contains(name) && (*resource)[name].is_string() ? (*resource)[name].get<std::string>() : std::string();
+            return resource->contains(name) && (*resource)[name].is_string()
+                       ? (*resource)[name].get<std::string>()
+                       : std::string();
         };
         const auto kind = field("resourceType");
         if (kind != "MedicationStatement" && kind != "MedicationUsage") continue;
         Medicine medicine;
-        if (resource->contains("medicationCodeableConcept")) concept_of((*resource)["medicationCodeableConcept"], medicine);
+        if (resource->contains("medicationCodeableConcept"))
+            concept_of((*resource)["medicationCodeableConcept"], medicine);
         if (resource->contains("medication")) concept_of((*resource)["medication"], medicine);
         if (medicine.text.empty()) medicine.text = medicine.atc.empty() ? medicine.rxcui : medicine.atc;
         const auto status = field("status");
         if (medicine.text.empty()) {
-            diagnostics.add("profile/fhir", {file, 0, 0}, "a MedicationStatement without a name or code was left out");
+            diagnostics.add("profile/fhir", {file, 0, 0},
+                            "a MedicationStatement without a name or code was left out");
         } else if (gone.count(status)) {
-            diagnostics.add("profile/fhir", {file, 0, 0}, in_quotes(medicine.text) + " has the status '" + status + "' and was left out");
+            diagnostics.add("profile/fhir", {file, 0, 0},
+                            in_quotes(medicine.text) + " has the status '" + status + "' and was left out");
         } else {
             if (made.size() < longest_list) made.push_back(std::move(medicine));
         }

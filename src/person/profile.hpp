@@ -1,5 +1,5 @@
-// One person as the profile file tells it (schemas/patient.schema.json). Unknown fields are errors with a hint, because a
-// misspelt field would silently leave out the kidney value that matters.
+// One person as the profile file tells it (schemas/patient.schema.json). Unknown fields are errors with a
+// hint, because a misspelt field would silently leave out the kidney value that matters.
 #pragma once
 
 #include "base/diagnostics.hpp"
@@ -49,7 +49,7 @@ struct Profile {
     std::string region = "other";
     std::optional<double> egfr; ///< mL/min/1.73 m2
     std::string egfr_date;
-    std::optional<double> serum; ///< mmol/L
+    std::optional<double> serum;                 ///< mmol/L
     std::optional<double> serum_low, serum_high; ///< the laboratory's own interval, mmol/L
     std::vector<Condition> conditions;
     std::vector<Medicine> medicines;
@@ -67,11 +67,11 @@ struct ProfileTerms {
 };
 
 /// JSON, or TOML when `file` ends in .toml. Absent when there are errors.
-std::optional<Profile> read_profile(const std::string& file, std::string_view bytes, const ProfileTerms& terms,
-                                    Diagnostics& diagnostics);
+std::optional<Profile> read_profile(const std::string& file, std::string_view bytes,
+                                    const ProfileTerms& terms, Diagnostics& diagnostics);
 
-/// A FHIR R4 or R5 Bundle or list of MedicationStatement (MedicationUsage) resources; entries that are stopped, not taken
-/// or entered in error are left out with a note.
+/// A FHIR R4 or R5 Bundle or list of MedicationStatement (MedicationUsage) resources; entries that are
+/// stopped, not taken or entered in error are left out with a note.
 std::vector<Medicine> read_fhir(const std::string& file, std::string_view bytes, Diagnostics& diagnostics);
 
 /// "07:30" for 450.

@@ -92,7 +92,8 @@ public:
         if (!cell || cell->text.empty()) return std::nullopt;
         auto parsed = text::parse_number(cell->text);
         if (!parsed.value)
-            diagnostics_.add("csv/bad-value", csv_.place(*row_, *cell), std::string(column) + ": " + parsed.message, parsed.hint);
+            diagnostics_.add("csv/bad-value", csv_.place(*row_, *cell),
+                             std::string(column) + ": " + parsed.message, parsed.hint);
         return parsed.value;
     }
     double needed(std::string_view column) {
@@ -123,7 +124,8 @@ public:
                       : status == "rule"     ? Status::rule
                       : status == "partly"   ? Status::partly
                                              : Status::recall;
-        if (made.id.empty()) diagnostics_.add("csv/missing-value", place(), std::string(id_column) + " is empty");
+        if (made.id.empty())
+            diagnostics_.add("csv/missing-value", place(), std::string(id_column) + " is empty");
         else if (!ids_.insert(made.id).second)
             diagnostics_.add("id/duplicate", place(), "'" + made.id + "' stands twice in " + name_);
         if (made.source.empty()) diagnostics_.add("csv/missing-value", place(), "a row without its source");
@@ -150,8 +152,8 @@ private:
 };
 
 Order order(Reader& row) {
-    const auto word = row.choice("order", {"either_order", "drug_first_only", "drug_after_substance_only", "avoid_together",
-                                           "ask_prescriber", "not_timing"});
+    const auto word = row.choice("order", {"either_order", "drug_first_only", "drug_after_substance_only",
+                                           "avoid_together", "ask_prescriber", "not_timing"});
     if (word == "either_order") return Order::either;
     if (word == "drug_first_only") return Order::drug_first;
     if (word == "drug_after_substance_only") return Order::drug_after;
@@ -164,15 +166,24 @@ void read_substance(Tables& into, Reader& row) {
     auto& to = into.substance;
     const auto key = row.text("key"), value = row.text("value");
     to.origins[key] = row.origin("key");
-    if (key == "name") to.name = value;
-    else if (key == "element") to.element = value;
-    else if (key == "charge") to.charge = row.needed("value");
-    else if (key == "words") to.words = split(value);
-    else if (key == "atc") to.atc = split(value);
-    else if (key == "buffer_family") to.buffer_family = value;
-    else if (key == "split_daily_doses") to.split_daily_doses = static_cast<int>(row.needed("value"));
-    else if (key == "plan_with_meals") to.with_meals = value == "yes";
-    else if (key == "steady_state_weeks") to.steady_state_weeks = row.number("value");
+    if (key == "name")
+        to.name = value;
+    else if (key == "element")
+        to.element = value;
+    else if (key == "charge")
+        to.charge = row.needed("value");
+    else if (key == "words")
+        to.words = split(value);
+    else if (key == "atc")
+        to.atc = split(value);
+    else if (key == "buffer_family")
+        to.buffer_family = value;
+    else if (key == "split_daily_doses")
+        to.split_daily_doses = static_cast<int>(row.needed("value"));
+    else if (key == "plan_with_meals")
+        to.with_meals = value == "yes";
+    else if (key == "steady_state_weeks")
+        to.steady_state_weeks = row.number("value");
 }
 
 void read_limit(Tables& into, Reader& row) {
@@ -181,8 +192,8 @@ void read_limit(Tables& into, Reader& row) {
     limit.authority = row.text("authority");
     limit.regions = row.list("regions");
     limit.quantity = row.text("quantity");
-    limit.kind = row.choice("kind", {"upper", "guidance", "product", "reference", "requirement", "increment", "label", "form",
-                                     "warning", "licensed", "claim", "signal"});
+    limit.kind = row.choice("kind", {"upper", "guidance", "product", "reference", "requirement", "increment",
+                                     "label", "form", "warning", "licensed", "claim", "signal"});
     limit.population = row.text("population");
     limit.sex = row.choice("sex", {"any", "male", "female"});
     limit.age_min = row.needed("age_min");
@@ -223,8 +234,9 @@ void read_interaction(Tables& into, Reader& row) {
     for (const auto& pair : row.list("rxcui"))
         made.rxcui.push_back(pair.substr(pair.find('=') + 1));
     made.atc = row.list("atc");
-    made.direction = row.choice("direction", {"substance_lowers_drug", "substance_raises_drug", "drug_lowers_substance",
-                                              "drug_raises_substance", "additive", "competes"});
+    made.direction =
+        row.choice("direction", {"substance_lowers_drug", "substance_raises_drug", "drug_lowers_substance",
+                                 "drug_raises_substance", "additive", "competes"});
     made.effect = row.text("effect");
     made.mechanism = row.text("mechanism");
     made.size = row.text("size");
@@ -245,8 +257,8 @@ void read_gate(Tables& into, Reader& row) {
     Gate gate;
     gate.origin = row.origin();
     gate.condition = row.text("condition");
-    gate.test = row.choice("test", {"egfr", "egfr_unknown", "condition", "age", "state", "state_form", "serum_high", "serum_low",
-                                    "laxative_dose", "documented"});
+    gate.test = row.choice("test", {"egfr", "egfr_unknown", "condition", "age", "state", "state_form",
+                                    "serum_high", "serum_low", "laxative_dose", "documented"});
     gate.low = row.number("low");
     gate.high = row.number("high");
     gate.words = row.list("words");
@@ -261,7 +273,8 @@ void read_red_flag(Tables& into, Reader& row) {
     RedFlag flag;
     flag.origin = row.origin();
     flag.ask = row.text("ask");
-    flag.urgency = row.choice("urgency", {"emergency", "immediate", "same_day", "week", "appointment", "medicine_review"});
+    flag.urgency = row.choice(
+        "urgency", {"emergency", "immediate", "same_day", "week", "appointment", "medicine_review"});
     flag.say = row.text("say");
     flag.why = row.text("why");
     flag.goals = row.list("goals");
@@ -272,7 +285,8 @@ void read_factor(Tables& into, Reader& row) {
     Factor factor;
     factor.origin = row.origin();
     factor.factor = row.text("factor");
-    factor.kind = row.choice("kind", {"drug_cause", "low_level_drug", "low_level_condition", "low_level_age", "context"});
+    factor.kind = row.choice(
+        "kind", {"drug_cause", "low_level_drug", "low_level_condition", "low_level_age", "context"});
     factor.goals = row.list("goals");
     factor.ingredients = row.list("ingredients");
     factor.atc = row.list("atc");
@@ -334,22 +348,30 @@ constexpr Section sections[] = {
     {"foods", read_food},
     {"products", read_product},
     {"label_checks", read_label_check},
-    {"goals", [](Tables& into, Reader& row) {
+    {"goals",
+     [](Tables& into, Reader& row) {
          into.goals.push_back({row.text("goal"), row.list("words"), row.text("label")});
      }},
-    {"priors", [](Tables& into, Reader& row) {
-         into.priors.push_back({row.text("goal"), row.text("label"), row.needed("log_rr"), row.needed("se"), row.needed("tau"), row.origin()});
+    {"priors",
+     [](Tables& into, Reader& row) {
+         into.priors.push_back({row.text("goal"), row.text("label"), row.needed("log_rr"), row.needed("se"),
+                                row.needed("tau"), row.origin()});
      }},
-    {"drug_names", [](Tables& into, Reader& row) {
+    {"drug_names",
+     [](Tables& into, Reader& row) {
          into.drug_names.push_back({row.text("name"), row.text("ingredient"), row.origin()});
      }},
-    {"drug_codes", [](Tables& into, Reader& row) {
+    {"drug_codes",
+     [](Tables& into, Reader& row) {
          into.drug_codes.push_back({row.text("ingredient"), row.text("atc"), row.origin("ingredient")});
      }},
-    {"meal_rules", [](Tables& into, Reader& row) {
-         into.meal_rules.push_back({row.text("ingredient"), row.text("say"), static_cast<int>(row.needed("minutes")), row.origin()});
+    {"meal_rules",
+     [](Tables& into, Reader& row) {
+         into.meal_rules.push_back({row.text("ingredient"), row.text("say"),
+                                    static_cast<int>(row.needed("minutes")), row.origin()});
      }},
-    {"elements", [](Tables& into, Reader& row) {
+    {"elements",
+     [](Tables& into, Reader& row) {
          into.elements[row.text("symbol")] = row.needed("mass");
          into.element_origins[row.text("symbol")] = row.origin("symbol");
      }},
@@ -359,16 +381,23 @@ constexpr Section sections[] = {
 
 std::string_view to_string(Status status) {
     switch (status) {
-    case Status::seen: return "seen";
-    case Status::computed: return "computed";
-    case Status::rule: return "rule of assay";
-    case Status::partly: return "partly verified";
-    case Status::recall: break;
+    case Status::seen:
+        return "seen";
+    case Status::computed:
+        return "computed";
+    case Status::rule:
+        return "rule of assay";
+    case Status::partly:
+        return "partly verified";
+    case Status::recall:
+        break;
     }
     return "unverified";
 }
 
-std::span<const std::pair<std::string_view, std::string_view>> table_titles() { return titles; }
+std::span<const std::pair<std::string_view, std::string_view>> table_titles() {
+    return titles;
+}
 
 Tables read_tables(std::string substance, std::span<const TableFile> files, Diagnostics& diagnostics) {
     Tables tables;

@@ -1,5 +1,6 @@
-// The reference tables behind advice to one person: what they hold, each row with its source. Facts about a substance
-// live in its tables (data/<substance>/*.csv, or a review's own person/ folder); the code knows no substance.
+// The reference tables behind advice to one person: what they hold, each row with its source. Facts about a
+// substance live in its tables (data/<substance>/*.csv, or a review's own person/ folder); the code knows no
+// substance.
 #pragma once
 
 #include "base/diagnostics.hpp"
@@ -35,8 +36,8 @@ struct Origin {
 struct Limit {
     std::string authority;
     std::vector<std::string> regions;
-    std::string quantity;            ///< "UL", "RDA"
-    std::string kind;                ///< upper guidance product | reference requirement increment label | form warning ...
+    std::string quantity; ///< "UL", "RDA"
+    std::string kind; ///< upper guidance product | reference requirement increment label | form warning ...
     std::string population, sex;     ///< sex: any male female
     double age_min = 0, age_max = 0; ///< years, [min, max)
     std::string state;               ///< pregnant, lactating, none (neither of them); empty: everybody
@@ -51,11 +52,11 @@ struct Form {
     std::string id, family;
     std::vector<std::string> words; ///< what labels call the family
     std::string name, formula;
-    double molar_mass = 0;   ///< g/mol
-    double atoms = 0;        ///< of the element in the formula
-    double fraction = 0;     ///< mass of the element in the compound
-    bool usual = true;       ///< a label that names no hydrate may mean this row
-    std::string role;        ///< dose, excipient, element
+    double molar_mass = 0; ///< g/mol
+    double atoms = 0;      ///< of the element in the formula
+    double fraction = 0;   ///< mass of the element in the compound
+    bool usual = true;     ///< a label that names no hydrate may mean this row
+    std::string role;      ///< dose, excipient, element
     bool alkaline = false;
     bool bare_compound = false; ///< a bare amount on a label is, by convention, the mass of the compound
     std::string evidence, note;
@@ -71,7 +72,8 @@ struct Interaction {
     std::string direction, effect, mechanism, size, forms;
     std::string severity; ///< avoid separate ask monitor inform
     Order order = Order::no_timing;
-    std::optional<double> hours_before, hours_after;       ///< the drug so long before, after the substance: as stated
+    std::optional<double> hours_before,
+        hours_after; ///< the drug so long before, after the substance: as stated
     std::optional<double> cautious_before, cautious_after; ///< the widest that any source states
     std::string management, evidence, disagreement;
     Origin origin;
@@ -79,7 +81,8 @@ struct Interaction {
 
 struct Gate {
     std::string condition;
-    std::string test; ///< egfr egfr_unknown condition age state state_form serum_high serum_low laxative_dose documented
+    std::string test; ///< egfr egfr_unknown condition age state state_form serum_high serum_low laxative_dose
+                      ///< documented
     std::optional<double> low, high;
     std::vector<std::string> words, atc, forms;
     std::string action; ///< refuse refuse_form ask caution inform
@@ -160,10 +163,10 @@ struct PopulationPrior {
 };
 
 struct Substance {
-    std::string id;      ///< "magnesium": the folder of its tables
-    std::string name;    ///< as sentences call it
-    std::string element; ///< symbol whose mass counts
-    double charge = 0;   ///< mEq per mmol
+    std::string id;                      ///< "magnesium": the folder of its tables
+    std::string name;                    ///< as sentences call it
+    std::string element;                 ///< symbol whose mass counts
+    double charge = 0;                   ///< mEq per mmol
     std::vector<std::string> words, atc; ///< how medicines that are the substance itself are recognised
     std::string buffer_family;           ///< the form that "buffered" products are blended with; may be empty
     int split_daily_doses = 1;           ///< into how many intakes a day sources ask to split it

@@ -15,7 +15,8 @@ namespace {
 
 constexpr int most = 4; ///< a, log k, time, order
 constexpr double log_two_pi = 1.8378770664093454836;
-constexpr double prior_a_mean = 1, prior_a_sd = 1.5, prior_g_sd = 0.5, prior_k_mean = 1.0986122886681098, prior_k_sd = 1;
+constexpr double prior_a_mean = 1, prior_a_sd = 1.5, prior_g_sd = 0.5, prior_k_mean = 1.0986122886681098,
+                 prior_k_sd = 1;
 
 using Vector = std::array<double, most>;
 using Matrix = std::array<Vector, most>;
@@ -30,7 +31,8 @@ bool cholesky(const Matrix& m, int n, Matrix& lower) {
     for (int i = 0; i < n; ++i)
         for (int j = 0; j <= i; ++j) {
             double sum = m[i][j];
-            for (int k = 0; k < j; ++k) sum -= lower[i][k] * lower[j][k];
+            for (int k = 0; k < j; ++k)
+                sum -= lower[i][k] * lower[j][k];
             if (i == j) {
                 if (!(sum > 0)) return false;
                 lower[i][i] = std::sqrt(sum);
@@ -44,11 +46,13 @@ bool cholesky(const Matrix& m, int n, Matrix& lower) {
 /// Solves L L' v = r.
 Vector solve(const Matrix& lower, int n, Vector r) {
     for (int i = 0; i < n; ++i) {
-        for (int k = 0; k < i; ++k) r[i] -= lower[i][k] * r[k];
+        for (int k = 0; k < i; ++k)
+            r[i] -= lower[i][k] * r[k];
         r[i] /= lower[i][i];
     }
     for (int i = n - 1; i >= 0; --i) {
-        for (int k = i + 1; k < n; ++k) r[i] -= lower[k][i] * r[k];
+        for (int k = i + 1; k < n; ++k)
+            r[i] -= lower[k][i] * r[k];
         r[i] /= lower[i][i];
     }
     return r;
@@ -57,7 +61,8 @@ Vector solve(const Matrix& lower, int n, Vector r) {
 /// u with L' u = t: maps a standard normal t to one of covariance (L L')^-1.
 Vector spread(const Matrix& lower, int n, Vector t) {
     for (int i = n - 1; i >= 0; --i) {
-        for (int k = i + 1; k < n; ++k) t[i] -= lower[k][i] * t[k];
+        for (int k = i + 1; k < n; ++k)
+            t[i] -= lower[k][i] * t[k];
         t[i] /= lower[i][i];
     }
     return t;
@@ -67,18 +72,24 @@ struct Rule {
     std::vector<double> node, weight; ///< for the weight exp(-x^2)
 };
 
-/// Gauss-Hermite nodes by Newton's method on the orthonormal recurrence (Golub and Welsch 1969 give the same numbers).
+/// Gauss-Hermite nodes by Newton's method on the orthonormal recurrence (Golub and Welsch 1969 give the same
+/// numbers).
 Rule gauss_hermite(int n) {
     Rule rule;
     rule.node.resize(static_cast<std::size_t>(n));
     rule.weight.resize(static_cast<std::size_t>(n));
     double root = 0;
     for (int i = 0; i < (n + 1) / 2; ++i) {
-        if (i == 0) root = std::sqrt(2.0 * n + 1) - 1.85575 * std::pow(2.0 * n + 1, -1.0 / 6);
-        else if (i == 1) root -= 1.14 * std::pow(n, 0.426) / root;
-        else if (i == 2) root = 1.86 * root - 0.86 * rule.node[0];
-        else if (i == 3) root = 1.91 * root - 0.91 * rule.node[1];
-        else root = 2 * root - rule.node[static_cast<std::size_t>(i - 2)];
+        if (i == 0)
+            root = std::sqrt(2.0 * n + 1) - 1.85575 * std::pow(2.0 * n + 1, -1.0 / 6);
+        else if (i == 1)
+            root -= 1.14 * std::pow(n, 0.426) / root;
+        else if (i == 2)
+            root = 1.86 * root - 0.86 * rule.node[0];
+        else if (i == 3)
+            root = 1.91 * root - 0.91 * rule.node[1];
+        else
+            root = 2 * root - rule.node[static_cast<std::size_t>(i - 2)];
         double slope = 1;
         for (int step = 0; step < 100; ++step) {
             double p1 = 0.75112554446494248286, p2 = 0; // pi^(-1/4)
@@ -105,7 +116,8 @@ class Model {
 public:
     explicit Model(const CountSeries& series) : series_(series), n_(series.y.size()) {
         offset_.resize(n_, 0);
-        for (std::size_t i = 0; i < series.exposure.size(); ++i) offset_[i] = std::log(series.exposure[i]);
+        for (std::size_t i = 0; i < series.exposure.size(); ++i)
+            offset_[i] = std::log(series.exposure[i]);
         columns_ = {nullptr, nullptr, nullptr, nullptr};
         size_ = 2;
         if (!series.z.empty()) columns_[static_cast<std::size_t>(size_++)] = &series.z;
@@ -131,7 +143,8 @@ public:
     Vector start() const {
         Vector at{};
         double time = 0;
-        for (std::size_t i = 0; i < n_; ++i) time += std::exp(offset_[i]);
+        for (std::size_t i = 0; i < n_; ++i)
+            time += std::exp(offset_[i]);
         at[0] = std::log((total_ + 0.5) / std::max(time, 1e-9));
         at[1] = prior_k_mean;
         return at;
@@ -146,8 +159,10 @@ public:
             const double eta = predictor(at, b, i), mu = std::exp(eta);
             sum += series_.y[i] * eta - (k + series_.y[i]) * std::log(k + mu);
         }
-        sum += log_normal_density(at[0], prior_a_mean, prior_a_sd) + log_normal_density(at[1], prior_k_mean, prior_k_sd);
-        for (int j = 2; j < size_; ++j) sum += log_normal_density(at[static_cast<std::size_t>(j)], 0, prior_g_sd);
+        sum += log_normal_density(at[0], prior_a_mean, prior_a_sd) +
+               log_normal_density(at[1], prior_k_mean, prior_k_sd);
+        for (int j = 2; j < size_; ++j)
+            sum += log_normal_density(at[static_cast<std::size_t>(j)], 0, prior_g_sd);
         return sum;
     }
 
@@ -167,7 +182,8 @@ public:
             dkk += 1 / k - 2 / both + (k + y) / (both * both);
             std::array<double, most> column{};
             column[0] = 1;
-            for (int j = 2; j < size_; ++j) column[static_cast<std::size_t>(j)] = (*columns_[static_cast<std::size_t>(j)])[i];
+            for (int j = 2; j < size_; ++j)
+                column[static_cast<std::size_t>(j)] = (*columns_[static_cast<std::size_t>(j)])[i];
             for (std::size_t p = 0; p < static_cast<std::size_t>(size_); ++p) {
                 if (p == 1) continue;
                 gradient[p] += de * column[p];
@@ -186,23 +202,27 @@ public:
             curvature[p][p] += 1 / (prior_g_sd * prior_g_sd);
         }
         for (std::size_t p = 0; p < static_cast<std::size_t>(size_); ++p)
-            for (std::size_t q = p + 1; q < static_cast<std::size_t>(size_); ++q) curvature[p][q] = curvature[q][p];
+            for (std::size_t q = p + 1; q < static_cast<std::size_t>(size_); ++q)
+                curvature[p][q] = curvature[q][p];
     }
 
 private:
     double predictor(const Vector& at, double b, std::size_t i) const {
         double eta = offset_[i] + at[0] + b * series_.x[i];
-        for (int j = 2; j < size_; ++j) eta += at[static_cast<std::size_t>(j)] * (*columns_[static_cast<std::size_t>(j)])[i];
+        for (int j = 2; j < size_; ++j)
+            eta += at[static_cast<std::size_t>(j)] * (*columns_[static_cast<std::size_t>(j)])[i];
         return std::min(eta, 500.0);
     }
 
     double gammas(double k) const {
         double sum = 0;
         if (tabled_) {
-            for (std::size_t j = 0; j < exceed_.size(); ++j) sum += exceed_[j] * std::log(k + static_cast<double>(j));
+            for (std::size_t j = 0; j < exceed_.size(); ++j)
+                sum += exceed_[j] * std::log(k + static_cast<double>(j));
             return sum;
         }
-        for (double y : series_.y) sum += num::log_gamma(y + k) - num::log_gamma(k);
+        for (double y : series_.y)
+            sum += num::log_gamma(y + k) - num::log_gamma(k);
         return sum;
     }
 
@@ -251,17 +271,20 @@ Peak climb(const Model& model, double b, Vector at) {
         double ridge = 0;
         while (!cholesky(curvature, n, peak.root)) {
             const double more = ridge == 0 ? 0.1 : 9 * ridge;
-            for (int i = 0; i < n; ++i) curvature[static_cast<std::size_t>(i)][static_cast<std::size_t>(i)] += more;
+            for (int i = 0; i < n; ++i)
+                curvature[static_cast<std::size_t>(i)][static_cast<std::size_t>(i)] += more;
             ridge += more;
         }
         const auto move = trial::solve(peak.root, n, gradient);
         double size = 0, share = 1;
-        for (int i = 0; i < n; ++i) size = std::max(size, std::fabs(move[static_cast<std::size_t>(i)]));
+        for (int i = 0; i < n; ++i)
+            size = std::max(size, std::fabs(move[static_cast<std::size_t>(i)]));
         if (size > 2) share = 2 / size;
         Vector next = at;
         double reached = value;
         for (int halving = 0; halving < 30; ++halving, share /= 2) {
-            for (std::size_t i = 0; i < static_cast<std::size_t>(n); ++i) next[i] = at[i] + share * move[i];
+            for (std::size_t i = 0; i < static_cast<std::size_t>(n); ++i)
+                next[i] = at[i] + share * move[i];
             reached = model.value(next, b);
             if (reached >= value - 1e-12) break;
         }
@@ -274,7 +297,8 @@ Peak climb(const Model& model, double b, Vector at) {
     }
     peak.at = at;
     peak.value = value;
-    for (int i = 0; i < n; ++i) peak.log_det += 2 * std::log(peak.root[static_cast<std::size_t>(i)][static_cast<std::size_t>(i)]);
+    for (int i = 0; i < n; ++i)
+        peak.log_det += 2 * std::log(peak.root[static_cast<std::size_t>(i)][static_cast<std::size_t>(i)]);
     return peak;
 }
 
@@ -302,7 +326,8 @@ Inner integrate(const Model& model, const Peak& peak, double b, const Rule& rule
     std::array<std::size_t, most> index{};
     double sum = 0, k_sum = 0;
     std::size_t count = 1;
-    for (int i = 0; i < n; ++i) count *= points;
+    for (int i = 0; i < n; ++i)
+        count *= points;
     inner.baseline.reserve(count);
     for (std::size_t flat = 0; flat < count; ++flat) {
         std::size_t rest = flat;
@@ -317,22 +342,26 @@ Inner integrate(const Model& model, const Peak& peak, double b, const Rule& rule
         }
         if (log_weight < -60) continue;
         auto at = spread(peak.root, n, t);
-        for (int i = 0; i < n; ++i) at[static_cast<std::size_t>(i)] += peak.at[static_cast<std::size_t>(i)];
+        for (int i = 0; i < n; ++i)
+            at[static_cast<std::size_t>(i)] += peak.at[static_cast<std::size_t>(i)];
         const double term = std::exp(model.value(at, b) - peak.value + log_weight);
         sum += term;
         k_sum += term * at[1];
         inner.baseline.emplace_back(std::exp(at[0]), term);
     }
-    for (auto& [rate, weight] : inner.baseline) weight /= sum;
+    for (auto& [rate, weight] : inner.baseline)
+        weight /= sum;
     inner.log_k = k_sum / sum;
-    inner.log_integral = peak.value + std::log(sum) + n * (0.5 * std::log(2.0) + std::log(widen)) - 0.5 * peak.log_det;
+    inner.log_integral =
+        peak.value + std::log(sum) + n * (0.5 * std::log(2.0) + std::log(widen)) - 0.5 * peak.log_det;
     return inner;
 }
 
 /// Natural cubic spline through equally spaced points.
 class Spline {
 public:
-    Spline(double low, double step, std::vector<double> y) : low_(low), step_(step), y_(std::move(y)), second_(y_.size(), 0) {
+    Spline(double low, double step, std::vector<double> y)
+        : low_(low), step_(step), y_(std::move(y)), second_(y_.size(), 0) {
         const auto n = y_.size();
         std::vector<double> c(n, 0), d(n, 0);
         for (std::size_t i = 1; i + 1 < n; ++i) {
@@ -341,13 +370,15 @@ public:
             c[i] = 1 / m;
             d[i] = (rhs - d[i - 1]) / m;
         }
-        for (std::size_t i = n - 1; i-- > 1;) second_[i] = d[i] - c[i] * second_[i + 1];
+        for (std::size_t i = n - 1; i-- > 1;)
+            second_[i] = d[i] - c[i] * second_[i + 1];
     }
     double at(double x) const {
         const double u = std::clamp((x - low_) / step_, 0.0, static_cast<double>(y_.size() - 1));
         const auto i = std::min(static_cast<std::size_t>(u), y_.size() - 2);
         const double r = u - static_cast<double>(i), l = 1 - r;
-        return l * y_[i] + r * y_[i + 1] + ((l * l * l - l) * second_[i] + (r * r * r - r) * second_[i + 1]) * step_ * step_ / 6;
+        return l * y_[i] + r * y_[i + 1] +
+               ((l * l * l - l) * second_[i] + (r * r * r - r) * second_[i + 1]) * step_ * step_ / 6;
     }
 
 private:
@@ -369,7 +400,8 @@ struct Density {
     }
     double quantile(double p) const {
         const auto next = std::lower_bound(cumulative.begin(), cumulative.end(), p);
-        const auto i = static_cast<std::size_t>(std::clamp<std::ptrdiff_t>(next - cumulative.begin(), 1, static_cast<std::ptrdiff_t>(b.size()) - 1));
+        const auto i = static_cast<std::size_t>(std::clamp<std::ptrdiff_t>(
+            next - cumulative.begin(), 1, static_cast<std::ptrdiff_t>(b.size()) - 1));
         const double span = cumulative[i] - cumulative[i - 1];
         return b[i - 1] + (span > 0 ? (p - cumulative[i - 1]) / span : 0) * (b[i] - b[i - 1]);
     }
@@ -391,12 +423,15 @@ Density density(const Spline& log_density, double low, double high, int points) 
     const double step = made.b[1] - made.b[0];
     for (std::size_t i = 0; i < n; ++i) {
         made.mass[i] = std::exp(log_value[i] - top);
-        if (i > 0) made.cumulative[i] = made.cumulative[i - 1] + 0.5 * step * (made.mass[i] + made.mass[i - 1]);
+        if (i > 0)
+            made.cumulative[i] = made.cumulative[i - 1] + 0.5 * step * (made.mass[i] + made.mass[i - 1]);
     }
     const double total = made.cumulative.back();
     made.log_total = top + std::log(total);
-    for (auto& value : made.cumulative) value /= total;
-    for (auto& value : made.mass) value /= total;
+    for (auto& value : made.cumulative)
+        value /= total;
+    for (auto& value : made.mass)
+        value /= total;
     return made;
 }
 
@@ -404,7 +439,8 @@ struct Range {
     double centre = 0, scale = 1;
 };
 
-/// Where b has its mass: maximum and curvature of the profile with its prior, by golden section on the Laplace values.
+/// Where b has its mass: maximum and curvature of the profile with its prior, by golden section on the
+/// Laplace values.
 Range locate(const Model& model, const Prior& prior, Vector& at) {
     auto height = [&](double b) {
         const auto peak = climb(model, b, at);
@@ -435,13 +471,15 @@ Range locate(const Model& model, const Prior& prior, Vector& at) {
     Range range;
     range.centre = 0.5 * (low + high);
     const double h = 0.25 * prior.sd;
-    const double bend = -(height(range.centre + h) - 2 * height(range.centre) + height(range.centre - h)) / (h * h);
+    const double bend =
+        -(height(range.centre + h) - 2 * height(range.centre) + height(range.centre - h)) / (h * h);
     range.scale = bend > 0 ? std::min(1 / std::sqrt(bend), prior.sd) : prior.sd;
     return range;
 }
 
 /// Quantiles of exp(a) (exp(b) - 1) over the nodes of both integrals.
-void say_difference(const std::vector<double>& grid, const std::vector<double>& weight, const std::vector<Inner>& inner, CountPosterior& out) {
+void say_difference(const std::vector<double>& grid, const std::vector<double>& weight,
+                    const std::vector<Inner>& inner, CountPosterior& out) {
     std::vector<std::pair<double, double>> points;
     double mean = 0;
     for (std::size_t i = 0; i < grid.size(); ++i) {
@@ -455,7 +493,8 @@ void say_difference(const std::vector<double>& grid, const std::vector<double>& 
     }
     std::sort(points.begin(), points.end());
     double total = 0;
-    for (const auto& point : points) total += point.second;
+    for (const auto& point : points)
+        total += point.second;
     auto quantile = [&](double p) {
         double sum = 0;
         for (const auto& point : points)
@@ -497,8 +536,10 @@ CountPosterior posterior(const CountSeries& series, const Prior& prior, Effort e
     const auto made = density(Spline(low, step, logs), grid.front(), grid.back(), exact ? 6001 : 1201);
     double second = 0;
     const double fine = made.b[1] - made.b[0];
-    for (std::size_t i = 0; i < made.b.size(); ++i) out.mean += made.mass[i] * made.b[i] * fine;
-    for (std::size_t i = 0; i < made.b.size(); ++i) second += made.mass[i] * (made.b[i] - out.mean) * (made.b[i] - out.mean) * fine;
+    for (std::size_t i = 0; i < made.b.size(); ++i)
+        out.mean += made.mass[i] * made.b[i] * fine;
+    for (std::size_t i = 0; i < made.b.size(); ++i)
+        second += made.mass[i] * (made.b[i] - out.mean) * (made.b[i] - out.mean) * fine;
     out.sd = std::sqrt(second);
     out.q025 = made.quantile(0.025);
     out.q50 = made.quantile(0.5);
@@ -513,7 +554,8 @@ CountPosterior posterior(const CountSeries& series, const Prior& prior, Effort e
 
     std::vector<double> weight(grid.size());
     const double top = *std::max_element(logs.begin(), logs.end());
-    for (std::size_t i = 0; i < grid.size(); ++i) weight[i] = std::exp(logs[i] - top);
+    for (std::size_t i = 0; i < grid.size(); ++i)
+        weight[i] = std::exp(logs[i] - top);
     const double total = std::accumulate(weight.begin(), weight.end(), 0.0);
     double log_k = 0;
     for (std::size_t i = 0; i < grid.size(); ++i) {
@@ -531,7 +573,8 @@ std::vector<double> scaled_time(const std::vector<double>& week) {
     if (!(*high > *low)) return {};
     const double mean = std::accumulate(week.begin(), week.end(), 0.0) / static_cast<double>(week.size());
     std::vector<double> z;
-    for (double w : week) z.push_back((w - mean) / (*high - *low));
+    for (double w : week)
+        z.push_back((w - mean) / (*high - *low));
     return z;
 }
 

@@ -1,6 +1,6 @@
-// The count model of an N-of-1 trial: a negative binomial regression with priors, integrated by deterministic quadrature.
-// y_i ~ NB2(mu_i, k), log mu_i = log e_i + a + b x_i + g z_i (+ c w_i), with a ~ N(1, 1.5), g, c ~ N(0, 0.5),
-// log k ~ N(log 3, 1), b ~ N(m, s). docs/methods/nof1.md has the formulas and their sources.
+// The count model of an N-of-1 trial: a negative binomial regression with priors, integrated by deterministic
+// quadrature. y_i ~ NB2(mu_i, k), log mu_i = log e_i + a + b x_i + g z_i (+ c w_i), with a ~ N(1, 1.5), g, c
+// ~ N(0, 0.5), log k ~ N(log 3, 1), b ~ N(m, s). docs/methods/nof1.md has the formulas and their sources.
 #pragma once
 
 #include <string>
@@ -27,8 +27,9 @@ struct CountPosterior {
     double rr_median = 1;
     double p_below_1 = 0, p_below_075 = 0, p_rope = 0; ///< P(RR < 1), P(RR < 0.75), P(1/1.1 <= RR <= 1.1)
     double log_bf10 = 0, log_ml = 0;                   ///< against b = 0; marginal likelihood with b free
-    double difference = 0, difference_low = 0, difference_high = 0; ///< events per unit: mean and 95 % interval
-    double dispersion = 0;                             ///< posterior mean of log k, as k
+    double difference = 0, difference_low = 0,
+           difference_high = 0; ///< events per unit: mean and 95 % interval
+    double dispersion = 0;      ///< posterior mean of log k, as k
     bool converged = true;
 };
 

@@ -4,8 +4,8 @@ namespace assay::trial {
 
 namespace {
 
-// Days from civil and back: the year begins in March, so that the leap day is its last (Hinnant, "chrono-compatible
-// low-level date algorithms").
+// Days from civil and back: the year begins in March, so that the leap day is its last (Hinnant,
+// "chrono-compatible low-level date algorithms").
 int from_civil(int year, int month, int day) {
     year -= month <= 2;
     const int era = (year >= 0 ? year : year - 399) / 400;
@@ -29,7 +29,9 @@ Civil to_civil(int days) {
     return {year_of_era + era * 400 + (month <= 2), month, of_year - (153 * shifted + 2) / 5 + 1};
 }
 
-std::string two(int n) { return (n < 10 ? "0" : "") + std::to_string(n); }
+std::string two(int n) {
+    return (n < 10 ? "0" : "") + std::to_string(n);
+}
 
 } // namespace
 

@@ -1,5 +1,5 @@
-// The diary: one line per calendar day in a CSV file. A day without events is an explicit 0; a day that was not written is
-// missing, never 0.
+// The diary: one line per calendar day in a CSV file. A day without events is an explicit 0; a day that was
+// not written is missing, never 0.
 #pragma once
 
 #include "base/diagnostics.hpp"
@@ -12,11 +12,11 @@
 namespace assay::trial {
 
 struct DiaryDay {
-    int day = 0;                  ///< since 1970-01-01; the key
+    int day = 0;                    ///< since 1970-01-01; the key
     std::string status = "entered"; ///< entered entered_late missing
-    std::optional<double> count;  ///< events of the day; unset only when missing
-    std::optional<double> doses;  ///< taken that day
-    std::string woke, stool_loose; ///< yes, no or empty
+    std::optional<double> count;    ///< events of the day; unset only when missing
+    std::optional<double> doses;    ///< taken that day
+    std::string woke, stool_loose;  ///< yes, no or empty
     std::string note;
 };
 
@@ -25,12 +25,15 @@ struct Diary {
     std::vector<DiaryDay> days;     ///< by date, each date once
 };
 
-/// Columns date, status, <outcome>, doses_taken, woke, stool_loose, note; only date and the outcome are needed.
-Diary read_diary(const std::string& file, std::string_view bytes, const std::string& outcome, Diagnostics& diagnostics);
+/// Columns date, status, <outcome>, doses_taken, woke, stool_loose, note; only date and the outcome are
+/// needed.
+Diary read_diary(const std::string& file, std::string_view bytes, const std::string& outcome,
+                 Diagnostics& diagnostics);
 
 std::string write_diary(const Diary& diary);
 
-/// Adds the day, or takes the place of the one of that date; false when the date is there and `replace` is not set.
+/// Adds the day, or takes the place of the one of that date; false when the date is there and `replace` is
+/// not set.
 bool add_day(Diary& diary, DiaryDay day, bool replace);
 
 } // namespace assay::trial

@@ -1,5 +1,5 @@
-// Posteriors of simulated trials against the numbers of another program (tests/data/nof1), and the fast approximation that
-// planning uses against the exact integral.
+// Posteriors of simulated trials against the numbers of another program (tests/data/nof1), and the fast
+// approximation that planning uses against the exact integral.
 #include "trial/counts.hpp"
 
 #include <doctest/doctest.h>
@@ -17,21 +17,32 @@ TEST_CASE("count model: 20 posteriors, to 1e-4 of the printed numbers; Laplace w
     int seen = 0;
     for (const auto& answer : answers)
         for (const auto& item : data.at("cases")) {
-            if (item.at("case") != answer.at("case") || item.at("prior_logRR").at("name") != answer.at("prior_logRR").at("name")) continue;
+            if (item.at("case") != answer.at("case") ||
+                item.at("prior_logRR").at("name") != answer.at("prior_logRR").at("name"))
+                continue;
             ++seen;
             trial::CountSeries series;
             series.y = item.at("y").get<std::vector<double>>();
             series.x = item.at("x").get<std::vector<double>>();
             series.z = trial::scaled_time(item.at("week").get<std::vector<double>>());
-            const trial::Prior prior{"", item.at("prior_logRR").at("mean"), item.at("prior_logRR").at("sd"), ""};
+            const trial::Prior prior{"", item.at("prior_logRR").at("mean"), item.at("prior_logRR").at("sd"),
+                                     ""};
             const auto ours = trial::posterior(series, prior);
             const auto& theirs = answer.at("posterior");
             CAPTURE(item.at("case").get<std::string>());
             CHECK(ours.converged);
-            const std::pair<const char*, double> pairs[] = {{"mean_logRR", ours.mean}, {"sd_logRR", ours.sd}, {"q025", ours.q025}, {"q50", ours.q50}, {"q975", ours.q975},
-                                                            {"P_RR_lt_1", ours.p_below_1}, {"P_RR_lt_075", ours.p_below_075}, {"P_in_ROPE_091_110", ours.p_rope}, {"log_BF10", ours.log_bf10},
+            const std::pair<const char*, double> pairs[] = {{"mean_logRR", ours.mean},
+                                                            {"sd_logRR", ours.sd},
+                                                            {"q025", ours.q025},
+                                                            {"q50", ours.q50},
+                                                            {"q975", ours.q975},
+                                                            {"P_RR_lt_1", ours.p_below_1},
+                                                            {"P_RR_lt_075", ours.p_below_075},
+                                                            {"P_in_ROPE_091_110", ours.p_rope},
+                                                            {"log_BF10", ours.log_bf10},
                                                             {"log_ml_M1", ours.log_ml}};
-            for (const auto& [name, value] : pairs) CHECK_MESSAGE(std::fabs(value - theirs.at(name).get<double>()) < 1e-4, name);
+            for (const auto& [name, value] : pairs)
+                CHECK_MESSAGE(std::fabs(value - theirs.at(name).get<double>()) < 1e-4, name);
             const auto quick = trial::posterior(series, prior, trial::Effort::laplace);
             CHECK(std::fabs(quick.p_below_1 - ours.p_below_1) < 0.01);
             CHECK(std::fabs(quick.mean - ours.mean) < 0.01);

@@ -1,5 +1,5 @@
-// Runs every case of a pair of files, simulated N-of-1 trials and their posteriors, against the count model, and closes
-// with "N passed, M failed". usage: oracle_nof1 DATA.json POSTERIOR.json
+// Runs every case of a pair of files, simulated N-of-1 trials and their posteriors, against the count model,
+// and closes with "N passed, M failed". usage: oracle_nof1 DATA.json POSTERIOR.json
 #include "trial/counts.hpp"
 
 #include <nlohmann/json.hpp>
@@ -22,14 +22,23 @@ Json read(const char* path) {
     return Json::parse(in);
 }
 
-std::string key(const Json& item) { return item.at("case").get<std::string>() + " " + item.at("prior_logRR").at("name").get<std::string>(); }
+std::string key(const Json& item) {
+    return item.at("case").get<std::string>() + " " + item.at("prior_logRR").at("name").get<std::string>();
+}
 
 /// The largest distance from the printed posterior, over every number it has.
 double distance(const assay::trial::CountPosterior& ours, const Json& theirs, std::string& where) {
-    const std::pair<const char*, double> pairs[] = {
-        {"mean_logRR", ours.mean},   {"sd_logRR", ours.sd},       {"q025", ours.q025},         {"q50", ours.q50},
-        {"q975", ours.q975},         {"RR_median", ours.rr_median}, {"P_RR_lt_1", ours.p_below_1}, {"P_RR_lt_075", ours.p_below_075},
-        {"P_in_ROPE_091_110", ours.p_rope}, {"log_BF10", ours.log_bf10}, {"log_ml_M1", ours.log_ml}};
+    const std::pair<const char*, double> pairs[] = {{"mean_logRR", ours.mean},
+                                                    {"sd_logRR", ours.sd},
+                                                    {"q025", ours.q025},
+                                                    {"q50", ours.q50},
+                                                    {"q975", ours.q975},
+                                                    {"RR_median", ours.rr_median},
+                                                    {"P_RR_lt_1", ours.p_below_1},
+                                                    {"P_RR_lt_075", ours.p_below_075},
+                                                    {"P_in_ROPE_091_110", ours.p_rope},
+                                                    {"log_BF10", ours.log_bf10},
+                                                    {"log_ml_M1", ours.log_ml}};
     double worst = 0;
     for (const auto& [name, value] : pairs) {
         if (!theirs.contains(name)) continue;
@@ -74,7 +83,8 @@ int main(int argc, char** argv) {
             const double off = distance(ours, answer.at("posterior"), where);
             const bool good = off <= tolerance && ours.converged;
             ++(good ? passed : failed);
-            std::printf("%-24s %s  largest difference %.1e (%s)\n", key(answer).c_str(), good ? "passed" : "FAILED", off, where.c_str());
+            std::printf("%-24s %s  largest difference %.1e (%s)\n", key(answer).c_str(),
+                        good ? "passed" : "FAILED", off, where.c_str());
         }
         std::printf("%d passed, %d failed\n", passed, failed);
         return failed == 0 && passed > 0 ? 0 : 1;

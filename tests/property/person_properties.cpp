@@ -1,5 +1,5 @@
-// Properties of the day plan and of the profile reader: a plan keeps every rule and is the best one; "no feasible time" is
-// proven by trying everything; no profile, however broken, crashes.
+// Properties of the day plan and of the profile reader: a plan keeps every rule and is the best one; "no
+// feasible time" is proven by trying everything; no profile, however broken, crashes.
 #include "base/embedded.hpp"
 #include "person/advice.hpp"
 
@@ -35,18 +35,23 @@ person::DayProblem random_problem(Random& random) {
         std::vector<int> made;
         for (int t = 6 * 60; t <= 22 * 60; t += 120)
             if (random.below(3) > 0) made.push_back(t);
-        while (static_cast<int>(made.size()) > most) made.pop_back();
+        while (static_cast<int>(made.size()) > most)
+            made.pop_back();
         if (made.empty()) made.push_back(8 * 60);
         return made;
     };
-    for (int i = 0; i < doses; ++i) problem.events.push_back({person::Event::Kind::dose, "dose", times(8), random.below(2) ? 0 : -1});
-    for (int i = 0; i < drugs; ++i) problem.events.push_back({person::Event::Kind::drug, "drug", times(random.below(2) ? 1 : 6), -1});
-    for (int i = 0; i < meals; ++i) problem.events.push_back({person::Event::Kind::meal, "meal", {6 * 60 + 240 * i}, -1});
+    for (int i = 0; i < doses; ++i)
+        problem.events.push_back({person::Event::Kind::dose, "dose", times(8), random.below(2) ? 0 : -1});
+    for (int i = 0; i < drugs; ++i)
+        problem.events.push_back({person::Event::Kind::drug, "drug", times(random.below(2) ? 1 : 6), -1});
+    for (int i = 0; i < meals; ++i)
+        problem.events.push_back({person::Event::Kind::meal, "meal", {6 * 60 + 240 * i}, -1});
     for (int d = 0; d < drugs; ++d) {
         const auto drug = static_cast<std::size_t>(doses + d);
         for (int s = 0; s < doses; ++s) {
             person::Separation rule;
-            rule.kind = random.below(4) == 0 ? person::Separation::Kind::first : person::Separation::Kind::both;
+            rule.kind =
+                random.below(4) == 0 ? person::Separation::Kind::first : person::Separation::Kind::both;
             rule.drug = drug;
             rule.other = static_cast<std::size_t>(s);
             rule.before = 60 * random.below(9);
@@ -55,7 +60,9 @@ person::DayProblem random_problem(Random& random) {
             problem.rules.push_back(rule);
         }
         for (int m = 0; m < meals && random.below(3) == 0; ++m)
-            problem.rules.push_back({person::Separation::Kind::fasting, drug, static_cast<std::size_t>(doses + drugs + m), 30, 0, "M" + std::to_string(d)});
+            problem.rules.push_back({person::Separation::Kind::fasting, drug,
+                                     static_cast<std::size_t>(doses + drugs + m), 30, 0,
+                                     "M" + std::to_string(d)});
     }
     return problem;
 }
@@ -67,8 +74,10 @@ bool keeps_all(const person::DayProblem& problem, const std::vector<int>& times)
         if (rule.kind == person::Separation::Kind::never) return false;
         if (rule.kind == person::Separation::Kind::both) {
             int next_dose = other, last_dose = other;
-            while (next_dose < drug) next_dose += 1440;
-            while (last_dose > drug) last_dose -= 1440;
+            while (next_dose < drug)
+                next_dose += 1440;
+            while (last_dose > drug)
+                last_dose -= 1440;
             if (next_dose - drug < rule.before || drug - last_dose < rule.after) return false;
         } else if (drug + rule.before > other) {
             return false;
@@ -76,14 +85,17 @@ bool keeps_all(const person::DayProblem& problem, const std::vector<int>& times)
     }
     for (std::size_t i = 0; i < times.size(); ++i)
         for (std::size_t j = i + 1; j < times.size(); ++j)
-            if (problem.events[i].group >= 0 && problem.events[i].group == problem.events[j].group && times[i] >= times[j]) return false;
+            if (problem.events[i].group >= 0 && problem.events[i].group == problem.events[j].group &&
+                times[i] >= times[j])
+                return false;
     return true;
 }
 
 /// Tries every combination.
 double best_by_hand(const person::DayProblem& problem, std::vector<int>& times, std::size_t event = 0) {
     if (event == problem.events.size())
-        return keeps_all(problem, times) ? person::cost(problem, times) : std::numeric_limits<double>::infinity();
+        return keeps_all(problem, times) ? person::cost(problem, times)
+                                         : std::numeric_limits<double>::infinity();
     double best = std::numeric_limits<double>::infinity();
     for (int time : problem.events[event].times) {
         times[event] = time;
@@ -114,7 +126,9 @@ TEST_CASE("day plans: feasible ones keep every rule and are best, infeasible one
             // The clash is a clash, and no part of it is idle.
             auto only = [&](const std::vector<std::string>& names) {
                 auto less = problem;
-                std::erase_if(less.rules, [&](const auto& r) { return std::find(names.begin(), names.end(), r.rule) == names.end(); });
+                std::erase_if(less.rules, [&](const auto& r) {
+                    return std::find(names.begin(), names.end(), r.rule) == names.end();
+                });
                 return less;
             };
             REQUIRE_FALSE(std::isfinite(best_by_hand(only(plan.clashes), times)));
@@ -138,11 +152,17 @@ TEST_CASE("profiles: mutated bytes give messages or advice, never a crash") {
     Diagnostics table_diagnostics;
     const auto tables = person::read_tables("magnesium", files, table_diagnostics);
     person::ProfileTerms terms{"magnesium", 24.305, 2, {"oxide"}, {"RF01", "RF06"}};
-    const std::string seed_json = "{\"schema_version\":\"1\",\"age_years\":45,\"sex_for_reference_values\":\"male\",\"region\":\"US\",\"egfr\":{\"value\":90,\"unit\":\"mL/min/1.73m2\"},"
-                                  "\"conditions\":[{\"text\":\"diabetes\"}],\"medicines\":[{\"text\":\"levothyroxine\",\"times\":[\"06:30\"]},{\"text\":\"x\",\"atc\":\"J05AR20\"}],"
-                                  "\"products\":[{\"label_text\":\"Magnesium oxide 400 mg (50%)\",\"amount\":400,\"amount_unit\":\"mg\",\"amount_meaning\":\"unknown\",\"doses_per_day\":2}],"
-                                  "\"red_flags\":{\"RF01\":\"no\"},\"goal\":\"cramps\",\"day\":{\"wake\":\"06:00\",\"bed\":\"22:00\",\"meals\":[{\"name\":\"b\",\"time\":\"07:00\"}]}}";
-    const std::string seed_toml = "schema_version = \"1\"\nage_years = 45\nsex_for_reference_values = \"male\"\n[egfr]\nvalue = 90\nunit = \"mL/min/1.73m2\"\n";
+    const std::string seed_json =
+        "{\"schema_version\":\"1\",\"age_years\":45,\"sex_for_reference_values\":\"male\",\"region\":\"US\","
+        "\"egfr\":{\"value\":90,\"unit\":\"mL/min/1.73m2\"},"
+        "\"conditions\":[{\"text\":\"diabetes\"}],\"medicines\":[{\"text\":\"levothyroxine\",\"times\":[\"06:"
+        "30\"]},{\"text\":\"x\",\"atc\":\"J05AR20\"}],"
+        "\"products\":[{\"label_text\":\"Magnesium oxide 400 mg "
+        "(50%)\",\"amount\":400,\"amount_unit\":\"mg\",\"amount_meaning\":\"unknown\",\"doses_per_day\":2}],"
+        "\"red_flags\":{\"RF01\":\"no\"},\"goal\":\"cramps\",\"day\":{\"wake\":\"06:00\",\"bed\":\"22:00\","
+        "\"meals\":[{\"name\":\"b\",\"time\":\"07:00\"}]}}";
+    const std::string seed_toml = "schema_version = \"1\"\nage_years = 45\nsex_for_reference_values = "
+                                  "\"male\"\n[egfr]\nvalue = 90\nunit = \"mL/min/1.73m2\"\n";
     const std::string alphabet = "{}[]\",:0123456789eE+-.truefalsn\\\n\xff\xc3 %";
     int advised = 0;
     for (std::uint64_t seed = 1; seed <= 1500; ++seed) {
@@ -152,13 +172,20 @@ TEST_CASE("profiles: mutated bytes give messages or advice, never a crash") {
         for (int n = random.below(4); n >= 0; --n) {
             const auto at = static_cast<std::size_t>(random.below(static_cast<int>(bytes.size())));
             if (seed % 2 == 0) { // other numbers only, so that many profiles stay readable
-                if (bytes[at] >= '0' && bytes[at] <= '9') bytes[at] = static_cast<char>('0' + random.below(10));
+                if (bytes[at] >= '0' && bytes[at] <= '9')
+                    bytes[at] = static_cast<char>('0' + random.below(10));
                 continue;
             }
             const int kind = random.below(3);
-            if (kind == 0) bytes[at] = alphabet[static_cast<std::size_t>(random.below(static_cast<int>(alphabet.size())))];
-            else if (kind == 1) bytes.erase(at, static_cast<std::size_t>(1 + random.below(6)));
-            else bytes.insert(at, bytes.substr(static_cast<std::size_t>(random.below(static_cast<int>(bytes.size()))), 12));
+            if (kind == 0)
+                bytes[at] =
+                    alphabet[static_cast<std::size_t>(random.below(static_cast<int>(alphabet.size())))];
+            else if (kind == 1)
+                bytes.erase(at, static_cast<std::size_t>(1 + random.below(6)));
+            else
+                bytes.insert(
+                    at,
+                    bytes.substr(static_cast<std::size_t>(random.below(static_cast<int>(bytes.size()))), 12));
             if (bytes.empty()) bytes = "{";
         }
         CAPTURE(seed);

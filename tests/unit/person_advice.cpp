@@ -1,4 +1,5 @@
-// Advice for one person: the order of the gates, the limit that is used, what a medicine meets, the words that never appear.
+// Advice for one person: the order of the gates, the limit that is used, what a medicine meets, the words
+// that never appear.
 #include "base/embedded.hpp"
 #include "person/advice.hpp"
 
@@ -18,7 +19,8 @@ const person::Tables& tables() {
         for (const auto& file : embedded_data()) {
             const auto dot = file.name.find('.');
             const auto folder = file.name.substr(0, dot);
-            if (folder == "magnesium" || folder == "common") files.push_back({std::string(file.name.substr(dot + 1)), file.bytes});
+            if (folder == "magnesium" || folder == "common")
+                files.push_back({std::string(file.name.substr(dot + 1)), file.bytes});
         }
         Diagnostics diagnostics;
         return person::read_tables("magnesium", files, diagnostics);
@@ -31,8 +33,10 @@ person::ProfileTerms terms() {
     made.substance = "magnesium";
     made.element_mass = 24.305;
     made.charge = 2;
-    for (const auto& form : tables().forms) made.forms.push_back(form.id);
-    for (const auto& flag : tables().red_flags) made.red_flags.push_back(flag.origin.id);
+    for (const auto& form : tables().forms)
+        made.forms.push_back(form.id);
+    for (const auto& flag : tables().red_flags)
+        made.red_flags.push_back(flag.origin.id);
     return made;
 }
 
@@ -53,20 +57,25 @@ person::Profile adult() {
     return profile;
 }
 
-person::Advice advise(const person::Profile& profile) { return person::advise(profile, tables(), {}, ""); }
+person::Advice advise(const person::Profile& profile) {
+    return person::advise(profile, tables(), {}, "");
+}
 
 bool said(const person::Advice& advice, std::string_view rule) {
-    return std::any_of(advice.sentences.begin(), advice.sentences.end(), [&](const person::Sentence& s) { return s.rule == rule; });
+    return std::any_of(advice.sentences.begin(), advice.sentences.end(),
+                       [&](const person::Sentence& s) { return s.rule == rule; });
 }
 
 const person::Sentence& sentence(const person::Advice& advice, std::string_view rule) {
-    const auto found = std::find_if(advice.sentences.begin(), advice.sentences.end(), [&](const person::Sentence& s) { return s.rule == rule; });
+    const auto found = std::find_if(advice.sentences.begin(), advice.sentences.end(),
+                                    [&](const person::Sentence& s) { return s.rule == rule; });
     REQUIRE(found != advice.sentences.end());
     return *found;
 }
 
 bool rests_on(const person::Sentence& sentence, const std::string& row) {
-    return std::any_of(sentence.rows.begin(), sentence.rows.end(), [&](const person::Origin& o) { return o.key() == row; });
+    return std::any_of(sentence.rows.begin(), sentence.rows.end(),
+                       [&](const person::Origin& o) { return o.key() == row; });
 }
 
 person::Medicine medicine(const char* text) {
@@ -77,7 +86,8 @@ person::Medicine medicine(const char* text) {
 
 } // namespace
 
-TEST_CASE("kidney gate: 29 refuses, 30 cautions, 60 passes, unknown with a risk asks, unknown without passes") {
+TEST_CASE(
+    "kidney gate: 29 refuses, 30 cautions, 60 passes, unknown with a risk asks, unknown without passes") {
     auto profile = adult();
     profile.egfr = 29;
     auto advice = advise(profile);
@@ -99,10 +109,17 @@ TEST_CASE("kidney gate: 29 refuses, 30 cautions, 60 passes, unknown with a risk 
 
     profile.egfr.reset();
     CHECK(advise(profile).outcome == person::Outcome::advice);
-    for (auto change : {+[](person::Profile& p) { p.age = 70; }, +[](person::Profile& p) { p.conditions.push_back({"", "", "type 2 diabetes"}); },
-                        +[](person::Profile& p) { p.conditions.push_back({"", "", "Heart failure (NYHA II)"}); },
+    for (auto change : {+[](person::Profile& p) { p.age = 70; },
+                        +[](person::Profile& p) {
+                            p.conditions.push_back({"", "", "type 2 diabetes"});
+                        },
+                        +[](person::Profile& p) {
+                            p.conditions.push_back({"", "", "Heart failure (NYHA II)"});
+                        },
                         +[](person::Profile& p) { p.medicines.push_back(medicine("ibuprofen 400 mg")); },
-                        +[](person::Profile& p) { p.medicines.push_back({"Zestril", "", "C09AA03", {}, "", false}); }}) {
+                        +[](person::Profile& p) {
+                            p.medicines.push_back({"Zestril", "", "C09AA03", {}, "", false});
+                        }}) {
         auto risky = profile;
         change(risky);
         advice = advise(risky);
@@ -115,8 +132,10 @@ TEST_CASE("kidney gate: 29 refuses, 30 cautions, 60 passes, unknown with a risk 
     }
 }
 
-TEST_CASE("dialysis, myasthenia, heart block, ileus and a high level refuse whatever the eGFR; an unverified row does not") {
-    for (const char* condition : {"on dialysis since 2020", "myasthenia gravis", "second degree AV block", "paralytic ileus"}) {
+TEST_CASE("dialysis, myasthenia, heart block, ileus and a high level refuse whatever the eGFR; an unverified "
+          "row does not") {
+    for (const char* condition :
+         {"on dialysis since 2020", "myasthenia gravis", "second degree AV block", "paralytic ileus"}) {
         auto profile = adult();
         profile.conditions.push_back({"", "", condition});
         CHECK_MESSAGE(advise(profile).outcome == person::Outcome::refused, condition);
@@ -144,10 +163,12 @@ TEST_CASE("an emergency stops everything else; an unverified row speaks first bu
     auto advice = advise(profile);
     CHECK(advice.outcome == person::Outcome::emergency);
     CHECK(advice.gated());
-    for (const auto& item : advice.sentences) CHECK((item.rule == "P-PURPOSE" || item.rule == "P-FLAG-STOP"));
+    for (const auto& item : advice.sentences)
+        CHECK((item.rule == "P-PURPOSE" || item.rule == "P-FLAG-STOP"));
 
     auto changed = tables();
-    for (auto& flag : changed.red_flags) flag.origin.status = person::Status::recall;
+    for (auto& flag : changed.red_flags)
+        flag.origin.status = person::Status::recall;
     profile.egfr = 90;
     advice = person::advise(profile, changed, {}, "");
     CHECK(advice.outcome == person::Outcome::advice);
@@ -156,9 +177,14 @@ TEST_CASE("an emergency stops everything else; an unverified row speaks first bu
 }
 
 TEST_CASE("limits: all authorities are shown, the lowest that applies to person and region is used") {
-    struct Case { double age; const char* region; double limit; };
-    for (const auto& c : {Case{45, "US", 350}, Case{45, "CA", 350}, Case{45, "EU", 250}, Case{45, "DE", 250}, Case{45, "UK", 400}, Case{45, "NO", 350},
-                          Case{45, "other", 250}, Case{2, "US", 65}, Case{5, "EU", 110}, Case{12, "NO", 250}, Case{18, "US", 350}}) {
+    struct Case {
+        double age;
+        const char* region;
+        double limit;
+    };
+    for (const auto& c : {Case{45, "US", 350}, Case{45, "CA", 350}, Case{45, "EU", 250}, Case{45, "DE", 250},
+                          Case{45, "UK", 400}, Case{45, "NO", 350}, Case{45, "other", 250}, Case{2, "US", 65},
+                          Case{5, "EU", 110}, Case{12, "NO", 250}, Case{18, "US", 350}}) {
         auto profile = adult();
         profile.age = c.age;
         profile.region = c.region;
@@ -170,7 +196,8 @@ TEST_CASE("limits: all authorities are shown, the lowest that applies to person 
     }
     auto profile = adult();
     const auto advice = advise(profile);
-    const auto shown = std::count_if(advice.sentences.begin(), advice.sentences.end(), [](const auto& s) { return s.rule == "P-LIMIT-ROW"; });
+    const auto shown = std::count_if(advice.sentences.begin(), advice.sentences.end(),
+                                     [](const auto& s) { return s.rule == "P-LIMIT-ROW"; });
     CHECK(shown == 5); // IOM, SCF, BfR, VKM, EVM
     // The US RDA (420) is above the UL (350): explained.
     CHECK(sentence(advice, "P-LIMIT-BASIS").text.find("420 mg") != std::string::npos);
@@ -178,7 +205,8 @@ TEST_CASE("limits: all authorities are shown, the lowest that applies to person 
     CHECK(sentence(advice, "P-INTAKE-LIMIT").text.find("not above the limit of 350 mg") != std::string::npos);
 
     profile.products[0].doses_per_day = 3.5;
-    CHECK(sentence(advise(profile), "P-INTAKE-LIMIT").text.find("not above") != std::string::npos); // 350 exactly
+    CHECK(sentence(advise(profile), "P-INTAKE-LIMIT").text.find("not above") !=
+          std::string::npos); // 350 exactly
     profile.products[0].doses_per_day = 3.6;
     CHECK(sentence(advise(profile), "P-INTAKE-LIMIT").text.find("That is above") != std::string::npos);
     // Antacids and laxatives count, what goes on the skin does not.
@@ -216,7 +244,10 @@ TEST_CASE("pregnancy: the recommended intake changes, the limit does not, threon
 }
 
 TEST_CASE("medicines: by ingredient, brand, spelling, ATC and RxNorm code; what is not found is said so") {
-    struct Case { person::Medicine medicine; const char* row; };
+    struct Case {
+        person::Medicine medicine;
+        const char* row;
+    };
     const Case cases[] = {{medicine("Levothyroxine 75 micrograms"), "interactions:I11"},
                           {medicine("SYNTHROID 50"), "interactions:I11"},
                           {medicine("carbidopa/levodopa 25/100"), "interactions:I13"},
@@ -249,12 +280,14 @@ TEST_CASE("the day plan keeps the gaps, falls back to label gaps, or names the r
     profile.medicines[1].times = {9 * 60, 21 * 60};
     profile.day.wake = 6 * 60;
     auto advice = advise(profile);
-    // 4 h after 06:30, 6 h after no dose in between, 3 h before the doses of doxycycline: 13:00 to 18:00 in both cases.
+    // 4 h after 06:30, 6 h after no dose in between, 3 h before the doses of doxycycline: 13:00 to 18:00 in
+    // both cases.
     CHECK(advice.plan.empty() == false);
     for (const auto& item : advice.plan)
         if (item.kind == "dose") {
             CHECK(item.time >= 10 * 60 + 30);
-            for (int drug : {9 * 60, 21 * 60}) CHECK(((drug - item.time) % 1440 + 1440) % 1440 >= 4 * 60);
+            for (int drug : {9 * 60, 21 * 60})
+                CHECK(((drug - item.time) % 1440 + 1440) % 1440 >= 4 * 60);
         }
     profile.medicines = {medicine("raltegravir")};
     advice = advise(profile);
@@ -271,16 +304,23 @@ TEST_CASE("the day plan keeps the gaps, falls back to label gaps, or names the r
 }
 
 TEST_CASE("words: no promise, no order, a rule and a row on every sentence") {
-    const std::regex banned("\\bsafe\\b|\\bno interaction|you should take|\\btake [0-9]|\\bno effect\\b|\\bproven\\b", std::regex::icase);
+    const std::regex banned(
+        "\\bsafe\\b|\\bno interaction|you should take|\\btake [0-9]|\\bno effect\\b|\\bproven\\b",
+        std::regex::icase);
     std::set<std::string> known;
-    for (const auto& rule : person::rules()) CHECK(known.insert(std::string(rule.id)).second);
-    const std::set<std::string> own = {"P-PURPOSE", "P-FLAG-OPEN", "P-FLAG-NONE", "P-FLAG-STOP", "P-CAUSE-NONE", "P-GATE-NONE", "P-LIMIT-NONE", "P-SERUM", "P-INTAKE",
-                                       "P-MEET-NOT-FOUND", "P-MEET-NO-LIST", "P-PLAN", "P-PLAN-ASSUMED", "P-PLAN-LEFT", "P-EVIDENCE-NONE", "P-ASK", "P-LABEL",
-                                       "P-LABEL-FLAG", "P-LABEL-TOPICAL", "P-INTAKE-MEDICINE", "P-PLAN-NONE"};
+    for (const auto& rule : person::rules())
+        CHECK(known.insert(std::string(rule.id)).second);
+    const std::set<std::string> own = {
+        "P-PURPOSE",      "P-FLAG-OPEN",  "P-FLAG-NONE",    "P-FLAG-STOP",     "P-CAUSE-NONE",
+        "P-GATE-NONE",    "P-LIMIT-NONE", "P-SERUM",        "P-INTAKE",        "P-MEET-NOT-FOUND",
+        "P-MEET-NO-LIST", "P-PLAN",       "P-PLAN-ASSUMED", "P-PLAN-LEFT",     "P-EVIDENCE-NONE",
+        "P-ASK",          "P-LABEL",      "P-LABEL-FLAG",   "P-LABEL-TOPICAL", "P-INTAKE-MEDICINE",
+        "P-PLAN-NONE"};
     std::vector<person::Profile> people;
     for (const auto& row : tables().interactions) {
         auto profile = adult();
-        for (const auto& name : row.ingredients) profile.medicines.push_back(medicine(name.c_str()));
+        for (const auto& name : row.ingredients)
+            profile.medicines.push_back(medicine(name.c_str()));
         people.push_back(profile);
     }
     for (const auto& flag : tables().red_flags) {
@@ -290,7 +330,8 @@ TEST_CASE("words: no promise, no order, a rule and a row on every sentence") {
     }
     for (const auto& gate : tables().gates) {
         auto profile = adult();
-        for (const auto& word : gate.words) profile.conditions.push_back({"", "", word});
+        for (const auto& word : gate.words)
+            profile.conditions.push_back({"", "", word});
         people.push_back(profile);
     }
     for (double age : {0.5, 2.0, 6.0, 15.0, 80.0})
@@ -307,16 +348,18 @@ TEST_CASE("words: no promise, no order, a rule and a row on every sentence") {
             CHECK(known.count(item.rule) == 1);
             CHECK_FALSE(std::regex_search(item.text, banned));
             if (!own.count(item.rule)) CHECK_FALSE(item.rows.empty());
-            for (const auto& row : item.rows) CHECK_FALSE(row.source.empty());
+            for (const auto& row : item.rows)
+                CHECK_FALSE(row.source.empty());
         }
     }
 }
 
 TEST_CASE("profiles: unknown fields are errors with a hint and a place") {
     Diagnostics diagnostics;
-    const std::string text = "{\n  \"schema_version\": \"1\",\n  \"age_years\": 45,\n  \"sex_for_reference_values\": \"male\",\n"
-                             "  \"regoin\": \"US\",\n  \"egfr\": {\"value\": 90, \"units\": \"mL/min/1.73m2\"},\n"
-                             "  \"medicines\": [{\"text\": \"x\", \"times\": [\"7:30\"]}],\n  \"goal\": \"cramp\"\n}\n";
+    const std::string text =
+        "{\n  \"schema_version\": \"1\",\n  \"age_years\": 45,\n  \"sex_for_reference_values\": \"male\",\n"
+        "  \"regoin\": \"US\",\n  \"egfr\": {\"value\": 90, \"units\": \"mL/min/1.73m2\"},\n"
+        "  \"medicines\": [{\"text\": \"x\", \"times\": [\"7:30\"]}],\n  \"goal\": \"cramp\"\n}\n";
     CHECK_FALSE(person::read_profile("p.json", text, terms(), diagnostics).has_value());
     auto find = [&](std::string_view code, int line) {
         return std::find_if(diagnostics.items().begin(), diagnostics.items().end(),
@@ -332,17 +375,23 @@ TEST_CASE("profiles: unknown fields are errors with a hint and a place") {
     CHECK(find("profile/bad-value", 8)->hint.find("cramps") != std::string::npos);
 }
 
-TEST_CASE("profiles: JSON and TOML say the same, units of the level are turned into mmol/L, FHIR lists are read") {
+TEST_CASE(
+    "profiles: JSON and TOML say the same, units of the level are turned into mmol/L, FHIR lists are read") {
     Diagnostics diagnostics;
-    const auto json = person::read_profile("p.json",
-                                           "{\"schema_version\":\"draft-1\",\"age_years\":45,\"sex_for_reference_values\":\"female\",\"serum_magnesium\":{\"value\":2.0,\"unit\":\"mg/dL\"},"
-                                           "\"medicines\":[{\"text\":\"Synthroid\",\"times\":[\"06:30\"]}],\"red_flags\":{\"RF01\":\"no\"}}",
-                                           terms(), diagnostics);
-    const auto toml = person::read_profile("p.toml",
-                                           "schema_version = \"1\"\nage_years = 45\nsex_for_reference_values = \"female\"\n[serum_magnesium]\nvalue = 2.0\nunit = \"mg/dL\"\n"
-                                           "[[medicines]]\ntext = \"Synthroid\"\ntimes = [06:30:00]\n[red_flags]\nRF01 = \"no\"\n",
-                                           terms(), diagnostics);
-    for (const auto& item : diagnostics.items()) MESSAGE(to_text(item));
+    const auto json = person::read_profile(
+        "p.json",
+        "{\"schema_version\":\"draft-1\",\"age_years\":45,\"sex_for_reference_values\":\"female\",\"serum_"
+        "magnesium\":{\"value\":2.0,\"unit\":\"mg/dL\"},"
+        "\"medicines\":[{\"text\":\"Synthroid\",\"times\":[\"06:30\"]}],\"red_flags\":{\"RF01\":\"no\"}}",
+        terms(), diagnostics);
+    const auto toml = person::read_profile(
+        "p.toml",
+        "schema_version = \"1\"\nage_years = 45\nsex_for_reference_values = "
+        "\"female\"\n[serum_magnesium]\nvalue = 2.0\nunit = \"mg/dL\"\n"
+        "[[medicines]]\ntext = \"Synthroid\"\ntimes = [06:30:00]\n[red_flags]\nRF01 = \"no\"\n",
+        terms(), diagnostics);
+    for (const auto& item : diagnostics.items())
+        MESSAGE(to_text(item));
     REQUIRE(json.has_value());
     REQUIRE(toml.has_value());
     CHECK(*json->serum == doctest::Approx(0.82288).epsilon(1e-4));
@@ -350,14 +399,18 @@ TEST_CASE("profiles: JSON and TOML say the same, units of the level are turned i
     CHECK(toml->medicines[0].times == json->medicines[0].times);
     CHECK(json->red_flags == toml->red_flags);
 
-    const auto list = person::read_fhir("m.json",
-                                        "{\"resourceType\":\"Bundle\",\"entry\":["
-                                        "{\"resource\":{\"resourceType\":\"MedicationStatement\",\"status\":\"active\",\"medicationCodeableConcept\":{\"text\":\"Synthroid\"}}},"
-                                        "{\"resource\":{\"resourceType\":\"MedicationStatement\",\"status\":\"recorded\",\"medication\":{\"concept\":{\"coding\":[{\"system\":"
-                                        "\"http://www.whocc.no/atc\",\"code\":\"J05AR20\",\"display\":\"bictegravir\"}]}}}},"
-                                        "{\"resource\":{\"resourceType\":\"MedicationStatement\",\"status\":\"stopped\",\"medicationCodeableConcept\":{\"text\":\"Lasix\"}}},"
-                                        "{\"resource\":{\"resourceType\":\"Patient\"}}]}",
-                                        diagnostics);
+    const auto list = person::read_fhir(
+        "m.json",
+        "{\"resourceType\":\"Bundle\",\"entry\":["
+        "{\"resource\":{\"resourceType\":\"MedicationStatement\",\"status\":\"active\","
+        "\"medicationCodeableConcept\":{\"text\":\"Synthroid\"}}},"
+        "{\"resource\":{\"resourceType\":\"MedicationStatement\",\"status\":\"recorded\",\"medication\":{"
+        "\"concept\":{\"coding\":[{\"system\":"
+        "\"http://www.whocc.no/atc\",\"code\":\"J05AR20\",\"display\":\"bictegravir\"}]}}}},"
+        "{\"resource\":{\"resourceType\":\"MedicationStatement\",\"status\":\"stopped\","
+        "\"medicationCodeableConcept\":{\"text\":\"Lasix\"}}},"
+        "{\"resource\":{\"resourceType\":\"Patient\"}}]}",
+        diagnostics);
     REQUIRE(list.size() == 2);
     CHECK(list[0].text == "Synthroid");
     CHECK(list[1].atc == "J05AR20");

@@ -1,4 +1,5 @@
-// The reference tables: every row has its source, fractions follow from the formula, labels mean what the table says.
+// The reference tables: every row has its source, fractions follow from the formula, labels mean what the
+// table says.
 #include "base/embedded.hpp"
 #include "person/advice.hpp"
 #include "person/formula.hpp"
@@ -19,7 +20,8 @@ person::Tables magnesium(Diagnostics& diagnostics) {
     for (const auto& file : embedded_data()) {
         const auto dot = file.name.find('.');
         const auto folder = file.name.substr(0, dot);
-        if (folder == "magnesium" || folder == "common") files.push_back({std::string(file.name.substr(dot + 1)), file.bytes});
+        if (folder == "magnesium" || folder == "common")
+            files.push_back({std::string(file.name.substr(dot + 1)), file.bytes});
     }
     return person::read_tables("magnesium", files, diagnostics);
 }
@@ -29,7 +31,8 @@ person::Tables magnesium(Diagnostics& diagnostics) {
 TEST_CASE("the shipped tables are read without a message and name a source in every row") {
     Diagnostics diagnostics;
     const auto tables = magnesium(diagnostics);
-    for (const auto& item : diagnostics.sorted()) MESSAGE(to_text(item));
+    for (const auto& item : diagnostics.sorted())
+        MESSAGE(to_text(item));
     CHECK(diagnostics.items().empty());
     CHECK(tables.limits.size() == 88);
     CHECK(tables.forms.size() == 45);
@@ -38,10 +41,12 @@ TEST_CASE("the shipped tables are read without a message and name a source in ev
     CHECK(tables.red_flags.size() == 24);
     CHECK(tables.raw.size() == person::table_titles().size());
     for (const auto& table : tables.raw) {
-        const auto column = std::find(table.header.begin(), table.header.end(), "source") - table.header.begin();
+        const auto column =
+            std::find(table.header.begin(), table.header.end(), "source") - table.header.begin();
         if (table.name == "goals") continue; // words of our own, no facts
         REQUIRE(static_cast<std::size_t>(column) < table.header.size());
-        for (const auto& row : table.rows) CHECK_MESSAGE(!row[static_cast<std::size_t>(column)].empty(), table.name << " " << row.front());
+        for (const auto& row : table.rows)
+            CHECK_MESSAGE(!row[static_cast<std::size_t>(column)].empty(), table.name << " " << row.front());
     }
 }
 
@@ -51,7 +56,8 @@ TEST_CASE("molar masses and elemental fractions follow from the formula") {
     for (const auto& form : tables.forms) {
         const auto made = person::composition(form.formula, tables.substance.element, tables.elements);
         REQUIRE_MESSAGE(made.has_value(), form.formula);
-        CHECK_MESSAGE(std::fabs(made->molar_mass - form.molar_mass) < 0.0011, form.id << " " << made->molar_mass);
+        CHECK_MESSAGE(std::fabs(made->molar_mass - form.molar_mass) < 0.0011,
+                      form.id << " " << made->molar_mass);
         CHECK_MESSAGE(std::fabs(made->fraction - form.fraction) < 0.6e-5, form.id << " " << made->fraction);
         CHECK(made->atoms == form.atoms);
     }
@@ -62,7 +68,8 @@ TEST_CASE("formulae: brackets, hydrates, and what cannot be read") {
     CHECK(person::composition("Mg(OH)2", "Mg", masses)->molar_mass == doctest::Approx(58.319));
     CHECK(person::composition("MgO.H2O", "Mg", masses)->molar_mass == doctest::Approx(58.319));
     CHECK(person::composition("Mg3(C6H5O7)2.9H2O", "Mg", masses)->atoms == 3);
-    for (const char* bad : {"", "mg", "Mg(", "Mg)", "Mg(OH", "Mg.", "MgXx", "Mg0", "2", "Mg(O(H(O(H(O(H(O(H(O(H)))))))))", "Mg 2"})
+    for (const char* bad : {"", "mg", "Mg(", "Mg)", "Mg(OH", "Mg.", "MgXx", "Mg0", "2",
+                            "Mg(O(H(O(H(O(H(O(H(O(H)))))))))", "Mg 2"})
         CHECK_MESSAGE(!person::composition(bad, "Mg", masses), bad);
 }
 
@@ -127,8 +134,10 @@ TEST_CASE("every interaction has a direction, an order rule with its gaps, a sou
         if (row.order == person::Order::either) CHECK((row.hours_before || row.hours_after));
         if (row.order == person::Order::drug_first) CHECK(row.hours_before.has_value());
         if (row.order == person::Order::drug_after) CHECK(row.hours_after.has_value());
-        CHECK(row.cautious_before.value_or(0) >= row.hours_before.value_or(0) * (row.order == person::Order::either));
-        CHECK(row.cautious_after.value_or(0) >= row.hours_after.value_or(0) * (row.order == person::Order::either));
+        CHECK(row.cautious_before.value_or(0) >=
+              row.hours_before.value_or(0) * (row.order == person::Order::either));
+        CHECK(row.cautious_after.value_or(0) >=
+              row.hours_after.value_or(0) * (row.order == person::Order::either));
         if (!row.origin.verified()) ++unverified;
     }
     CHECK(unverified == 6);
