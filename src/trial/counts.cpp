@@ -407,7 +407,7 @@ struct Density {
     }
 };
 
-Density density(const Spline& log_density, double low, double high, int points) {
+template<class Curve> Density density(const Curve& log_density, double low, double high, int points) {
     Density made;
     const auto n = static_cast<std::size_t>(points);
     made.b.resize(n);
@@ -415,7 +415,7 @@ Density density(const Spline& log_density, double low, double high, int points) 
     double top = -std::numeric_limits<double>::infinity();
     for (std::size_t i = 0; i < n; ++i) {
         made.b[i] = low + (high - low) * static_cast<double>(i) / static_cast<double>(n - 1);
-        log_value[i] = log_density.at(made.b[i]);
+        log_value[i] = log_density(made.b[i]);
         top = std::max(top, log_value[i]);
     }
     made.mass.resize(n);
@@ -508,16 +508,15 @@ void say_difference(const std::vector<double>& grid, const std::vector<double>& 
 
 } // namespace
 
-CountPosterior posterior(const CountSeries& series, const Prior& prior, Effort effort) {
+CountPosterior posterior(const CountSeries& series, const Prior& prior) {
     ASSAY_EXPECT(!series.y.empty() && series.x.size() == series.y.size() && prior.sd > 0);
     const Model model(series);
     Vector at = model.start();
     const auto range = locate(model, prior, at);
-    const bool exact = effort == Effort::exact;
-    const int cells = exact ? 60 : 20;
-    const double reach = exact ? 7.5 : 6;
+    constexpr int cells = 60;
+    constexpr double reach = 7.5;
     const double low = range.centre - reach * range.scale, step = 2 * reach * range.scale / cells;
-    const Rule rule = exact ? gauss_hermite(model.size() == 4 ? 11 : model.size() == 3 ? 15 : 21) : Rule{};
+    const Rule rule = gauss_hermite(model.size() == 4 ? 11 : model.size() == 3 ? 15 : 21);
 
     std::vector<double> grid, logs;
     std::vector<Inner> inner;
@@ -526,14 +525,15 @@ CountPosterior posterior(const CountSeries& series, const Prior& prior, Effort e
         const auto peak = climb(model, b, at);
         at = peak.at;
         out.converged = out.converged && peak.converged;
-        return exact ? integrate(model, peak, b, rule) : laplace(model, peak);
+        return integrate(model, peak, b, rule);
     };
     for (int i = 0; i <= cells; ++i) {
         grid.push_back(low + step * i);
         inner.push_back(evaluate(grid.back()));
         logs.push_back(inner.back().log_integral + log_normal_density(grid.back(), prior.mean, prior.sd));
     }
-    const auto made = density(Spline(low, step, logs), grid.front(), grid.back(), exact ? 6001 : 1201);
+    const auto made = density([&, spline = Spline(low, step, logs)](double b) { return spline.at(b); },
+                              grid.front(), grid.back(), 6001);
     double second = 0;
     const double fine = made.b[1] - made.b[0];
     for (std::size_t i = 0; i < made.b.size(); ++i)
@@ -550,7 +550,6 @@ CountPosterior posterior(const CountSeries& series, const Prior& prior, Effort e
     out.p_rope = made.below(std::log(1.1)) - made.below(-std::log(1.1));
     out.log_ml = made.log_total;
     out.log_bf10 = made.log_total - evaluate(0).log_integral;
-    if (!exact) return out;
 
     std::vector<double> weight(grid.size());
     const double top = *std::max_element(logs.begin(), logs.end());
@@ -564,6 +563,43 @@ CountPosterior posterior(const CountSeries& series, const Prior& prior, Effort e
     }
     out.dispersion = std::exp(log_k);
     say_difference(grid, weight, inner, out);
+    return out;
+}
+
+std::vector<double> quick_p_below_1(const CountSeries& series, std::span<const Prior> priors) {
+    constexpr double step = 0.25, farthest = 6, negligible = 25;
+    const Model model(series);
+    // Outwards from b = 0 in both directions, until no prior sees anything there.
+    std::vector<double> left, right;
+    double best = -std::numeric_limits<double>::infinity();
+    auto seen = [&](double b, double log_likelihood) {
+        double most = -std::numeric_limits<double>::infinity();
+        for (const auto& prior : priors)
+            most = std::max(most, log_likelihood + log_normal_density(b, prior.mean, prior.sd));
+        best = std::max(best, most);
+        return most > best - negligible;
+    };
+    for (int side : {-1, 1}) {
+        Vector at = model.start();
+        for (int i = side < 0 ? 0 : 1; i * step <= farthest; ++i) {
+            const double b = side * i * step;
+            const auto peak = climb(model, b, at);
+            at = peak.at;
+            (side < 0 ? left : right).push_back(laplace(model, peak).log_integral);
+            if (!seen(b, (side < 0 ? left : right).back()) && i > 3) break;
+        }
+    }
+    std::vector<double> curve(left.rbegin(), left.rend());
+    curve.insert(curve.end(), right.begin(), right.end());
+    const double low = -step * static_cast<double>(left.size() - 1),
+                 high = step * static_cast<double>(right.size());
+    const Spline spline(low, step, std::move(curve));
+    std::vector<double> out;
+    for (const auto& prior : priors)
+        out.push_back(
+            density([&](double b) { return spline.at(b) + log_normal_density(b, prior.mean, prior.sd); }, low,
+                    high, 601)
+                .below(0));
     return out;
 }
 

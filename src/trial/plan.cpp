@@ -75,13 +75,18 @@ CountSeries first_pairs(const CountSeries& whole, int pairs, const PlanRequest& 
     return part;
 }
 
-bool claims(const CountSeries& series, const Prior& prior, const PlanRequest& request) {
-    if (posterior(series, prior, Effort::laplace).p_below_1 > request.claim) return true;
-    if (!request.every_pair) return false;
-    for (int pairs = 2; pairs < request.pairs; ++pairs)
-        if (posterior(first_pairs(series, pairs, request), prior, Effort::laplace).p_below_1 > request.claim)
-            return true;
-    return false;
+/// Bit p is set when prior p makes a claim at one of the looks.
+std::uint32_t claims(const CountSeries& series, const PlanRequest& request) {
+    std::uint32_t bits = 0;
+    auto look = [&](const CountSeries& part) {
+        const auto p = quick_p_below_1(part, request.priors);
+        for (std::size_t i = 0; i < p.size(); ++i)
+            if (p[i] > request.claim) bits |= 1u << i;
+    };
+    look(series);
+    for (int pairs = 2; request.every_pair && pairs < request.pairs; ++pairs)
+        look(first_pairs(series, pairs, request));
+    return bits;
 }
 
 /// Two-sided exact P that a count splits as it did when both arms are alike (conditional Poisson).
@@ -235,8 +240,7 @@ Plan plan(const PlanRequest& request, const Progress& progress) {
             const bool null = i % 2 == 1;
             Random random(request.seed, i);
             const auto series = simulate(request, null ? 1.0 : request.rr, request.sizes[cell], random);
-            for (std::size_t p = 0; p < priors; ++p)
-                if (claims(series, request.priors[p], request)) claimed[i] |= 1u << p;
+            claimed[i] = claims(series, request);
             if (null && conditional_poisson(series) < 0.05) claimed[i] |= 1u << priors;
         },
         [&](std::size_t done) { return !progress || progress("simulating trials", done, claimed.size()); });
