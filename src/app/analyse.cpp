@@ -25,6 +25,12 @@ struct Choice {
     synth::PoolOptions pool;
 };
 
+const effect::Measure& row_of(const std::string& measure) {
+    const auto* row = effect::find_measure(measure);
+    ASSAY_EXPECT(row); // checking the folder refuses unknown measures
+    return *row;
+}
+
 Choice choice(const Analysis& analysis, const SensitivitySet* set) {
     auto pick = [](const std::string& changed, const std::string& declared) {
         return changed.empty() ? declared : changed;
@@ -129,9 +135,9 @@ void add_variants(const Review& review, const Analysis& analysis, AnalysisResult
 }
 
 certainty::Scale scale_of(const Review& review, const Analysis& analysis) {
-    const auto& measure = effect::measure(analysis.measure);
+    const auto& measure = row_of(analysis.measure);
     certainty::Scale scale;
-    scale.ratio = measure.scale == effect::Scale::log;
+    scale.ratio = effect::is_ratio(measure);
     scale.name = std::string(measure.title);
     const auto* outcome = review.find(analysis.outcome);
     if (!scale.ratio && (analysis.measure == "MD" || analysis.measure == "MC") && outcome) {
@@ -155,7 +161,7 @@ std::optional<Comparison> compare(const Published& published, const Analysis& an
         if (published.measure == analysis.measure) row.relation = "not comparable number by number: no interval printed";
         return row;
     }
-    const bool ratio = effect::measure(analysis.measure).scale == effect::Scale::log;
+    const bool ratio = effect::is_ratio(row_of(analysis.measure));
     auto back = [&](double value) { return ratio ? std::exp(value) : value; };
     const double low = back(main.ci_low), high = back(main.ci_high), estimate = back(main.estimate);
     const double their_low = std::min(*published.ci_low, *published.ci_high);
@@ -174,7 +180,7 @@ std::optional<Comparison> compare(const Published& published, const Analysis& an
 AnalysisResult run(const Review& review, const Analysis& analysis) {
     AnalysisResult result;
     result.id = analysis.id;
-    result.formula = std::string(effect::measure(analysis.measure).formula);
+    result.formula = std::string(row_of(analysis.measure).formula);
     auto assembled = effect::assemble(review, analysis);
     result.effects = std::move(assembled.effects);
     result.excluded = std::move(assembled.excluded);

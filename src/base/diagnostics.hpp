@@ -14,9 +14,9 @@ enum class Severity { error, warning, note };
 
 /// One row of the table of codes: the stable name, how bad it is, and what to do about it.
 struct DiagnosticCode {
-    std::string_view code;  ///< "csv/bad-value"
+    std::string_view code; ///< "csv/bad-value"
     Severity severity;
-    std::string_view title; ///< one line for the docs
+    std::string_view title;  ///< one line for the docs
     std::string_view remedy; ///< what the user should do
 };
 
@@ -35,6 +35,7 @@ struct Diagnostic {
     std::string excerpt; ///< the source line, cut to a readable length around the column; may be empty
     int caret = 0;       ///< 0-based character offset of the caret in `excerpt`
     int width = 1;       ///< how many characters the caret underlines
+    int span = 1;        ///< how many characters of the file are meant, from place.column on
 };
 
 class Diagnostics {
@@ -55,6 +56,10 @@ private:
 };
 
 std::string_view to_string(Severity severity);
+
+/// Fills excerpt, caret and width from the line of the file that the place names. Long lines are cut around
+/// the column; characters a terminal should not see are written out.
+void show_line(Diagnostic& diagnostic, std::string_view line);
 
 /// `file:line:col: error: message [code]`, the line, the caret and the hint, as printed on a terminal.
 std::string to_text(const Diagnostic& diagnostic);

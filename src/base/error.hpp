@@ -16,7 +16,8 @@ enum class Exit { fine = 0, finding = 1, input = 2, environment = 3, bug = 70 };
 class Error : public std::runtime_error {
 public:
     Error(std::string code_, std::string text, Exit exit_ = Exit::environment, Place place_ = {})
-        : std::runtime_error(std::move(text)), code(std::move(code_)), exit(exit_), place(std::move(place_)) {}
+        : std::runtime_error(std::move(text)), code(std::move(code_)), exit(exit_), place(std::move(place_)) {
+    }
 
     std::string code; ///< stable, "file/unreadable"
     Exit exit;        ///< what the program returns when nobody handles it

@@ -1,0 +1,81 @@
+#include "app/report.hpp"
+
+#include "app/analyse.hpp"
+#include "base/error.hpp"
+#include "base/files.hpp"
+#include "report/html.hpp"
+#include "report/results_json.hpp"
+
+#include <algorithm>
+#include <system_error>
+
+namespace assay::app {
+
+namespace {
+
+/// Lines of at most `width` characters, broken at spaces. Counts code points, as a terminal's cells (no wide scripts).
+std::vector<std::string> wrap(const std::string& text, std::size_t width) {
+    auto length = [](const std::string& s) {
+        return static_cast<std::size_t>(std::count_if(s.begin(), s.end(), [](char c) { return (c & 0xC0) != 0x80; }));
+    };
+    std::vector<std::string> lines(1);
+    std::size_t start = 0;
+    while (start <= text.size()) {
+        const auto end = std::min(text.find(' ', start), text.size());
+        const std::string word = text.substr(start, end - start);
+        if (!lines.back().empty() && length(lines.back()) + 1 + length(word) > width) lines.emplace_back();
+        if (!lines.back().empty()) lines.back() += ' ';
+        lines.back() += word;
+        start = end + 1;
+    }
+    return lines;
+}
+
+std::string padded(const std::string& text, std::size_t width) {
+    const auto length = static_cast<std::size_t>(
+        std::count_if(text.begin(), text.end(), [](char c) { return (c & 0xC0) != 0x80; }));
+    return text + std::string(width > length ? width - length : 0, ' ');
+}
+
+} // namespace
+
+Built build_report(const std::filesystem::path& folder, const std::filesystem::path& out, const Progress& progress) {
+    Built built;
+    built.checked = check(folder);
+    if (built.checked.diagnostics.has_errors()) return built;
+    built.results = analyse(built.checked.review, progress);
+    built.results.input_digest = built.checked.digest;
+    std::error_code failed;
+    std::filesystem::create_directories(out, failed);
+    if (failed) throw Error("file/unwritable", "cannot make the folder " + out.string() + ": " + failed.message());
+    const auto json = report::results_json(built.checked.review, built.results);
+    const auto html = report::html(built.checked.review, built.results);
+    built.json = out / "results.json";
+    built.html = out / "index.html";
+    write_file_atomic(built.json, json);
+    write_file_atomic(built.html, html);
+    return built;
+}
+
+std::string overview(const model::Review& review, const model::ReviewResults& results, int width) {
+    // Three columns: question, studies, verdict. The two texts share what is left.
+    constexpr std::size_t studies_width = 8;
+    const std::size_t room = static_cast<std::size_t>(std::max(width, 60)) - studies_width - 4;
+    const std::size_t left = room * 9 / 20, right = room - left;
+    auto line = [&](const std::string& question, const std::string& studies, const std::string& verdict) {
+        auto text = padded(question, left) + "  " + std::string(studies_width - std::min(studies_width, studies.size()), ' ') +
+                    studies + "  " + verdict;
+        return text.erase(text.find_last_not_of(' ') + 1) + "\n";
+    };
+    std::string text = line("Question", "Studies", "Verdict") + std::string(left + studies_width + right + 4, '-') + "\n";
+    for (const auto& row : results.questions) {
+        const auto question = wrap(review.find(row.id)->title, left);
+        const auto verdict = wrap(row.verdict.headline, right);
+        for (std::size_t i = 0; i < std::max(question.size(), verdict.size()); ++i)
+            text += line(i < question.size() ? question[i] : "", i == 0 ? std::to_string(row.studies) : "",
+                         i < verdict.size() ? verdict[i] : "");
+    }
+    return text;
+}
+
+} // namespace assay::app

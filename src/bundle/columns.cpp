@@ -1,0 +1,387 @@
+#include "bundle/columns.hpp"
+
+#include "base/error.hpp"
+#include "bundle/fields.hpp"
+
+#include <algorithm>
+#include <array>
+
+namespace assay::bundle {
+
+namespace {
+
+using namespace model;
+using Words = std::string_view;
+
+constexpr Words report_kinds[] = {"article", "abstract", "registry",  "review", "guideline",
+                                  "agency",  "thesis",   "secondary", "data",   "preprint"};
+constexpr Words accesses[] = {"full text", "abstract", "excerpt", "table", "not seen"};
+constexpr Words designs[] = {"rct-parallel",  "rct-crossover", "rct-cluster", "n-of-1",
+                             "nonrandomised", "before-after",  "single-arm",  "observational",
+                             "case-control",  "unclear"};
+constexpr Words blindings[] = {"double", "single", "open", "unclear"};
+constexpr Words study_statuses[] = {"completed", "ongoing", "unpublished", "results-not-seen"};
+constexpr Words fundings[] = {"industry", "mixed", "independent", "none", "unclear", "not-reported"};
+constexpr Words roles[] = {"intervention", "control", "active", "other"};
+constexpr Words dose_bases[] = {"salt", "elemental", "unknown"};
+constexpr Words statuses[] = {"printed", "derived", "secondary", "assumed"};
+constexpr Words bases[] = {"baseline", "final", "change", "paired", "adjusted", "period", "other"};
+constexpr Words shapes[] = {"events", "moments", "rate", "contrast", "statement"};
+constexpr Words n_kinds[] = {"randomised", "analysed", "completed", "unknown"};
+constexpr Words contrast_measures[] = {"MD", "SMD", "OR", "RR", "RD", "ROM", "other"};
+constexpr Words spreads[] = {"iqr", "ci", "range"};
+constexpr Words rob_statuses[] = {"published", "preliminary"};
+constexpr Words certainties[] = {"high", "moderate", "low", "very low"};
+constexpr Words codes[] = {"benefit", "no benefit", "inconclusive", "harm"};
+
+constexpr Words yes = "yes", no = "";
+
+template<class Row> struct Declared {
+    Column column;
+    Field<Row> field;
+};
+
+constexpr Declared<Report> reports[] = {
+    {{"id", Type::id, yes, "by habit author and year", Target::report}, &Report::id},
+    {{"study", Type::ref, no, "the trial it reports; empty for reviews and secondary pages", Target::study},
+     &Report::study},
+    {{"kind", Type::choice, yes, "", Target::none, report_kinds}, &Report::kind},
+    {{"citation", Type::text, yes, "author, year, journal in short, in our words"}, &Report::citation},
+    {{"year", Type::text, no, "as printed"}, &Report::year},
+    {{"doi", Type::doi, no, "without \"https://doi.org/\""}, &Report::doi},
+    {{"pmid", Type::pmid, no, "digits"}, &Report::pmid},
+    {{"url", Type::url, no, ""}, &Report::url},
+    {{"access", Type::choice, no, "what was read", Target::none, accesses}, &Report::access},
+    {{"tags", Type::list, no, "`retracted`, ..."}, &Report::tags},
+    {{"note", Type::text, no, ""}, &Report::note},
+};
+
+constexpr Declared<Study> studies[] = {
+    {{"id", Type::id, yes, "by habit author and year", Target::study}, &Study::id},
+    {{"label", Type::text, yes, "unique: \"Frusso 1999\""}, &Study::label},
+    {{"author", Type::text, yes, ""}, &Study::author},
+    {{"year", Type::year, no, "empty if unknown"}, &Study::year},
+    {{"title", Type::text, yes, "a descriptor in own words"}, &Study::title},
+    {{"questions", Type::refs, yes, "the questions it speaks to", Target::question}, &Study::questions},
+    {{"design", Type::choice, yes, "", Target::none, designs}, &Study::design},
+    {{"blinding", Type::choice, no, "", Target::none, blindings}, &Study::blinding},
+    {{"status", Type::choice, yes, "", Target::none, study_statuses}, &Study::status},
+    {{"country", Type::text, no, ""}, &Study::country},
+    {{"population", Type::text, no, ""}, &Study::population},
+    {{"comparator", Type::text, no, ""}, &Study::comparator},
+    {{"duration", Type::text, no, ""}, &Study::duration},
+    {{"registration", Type::text, no, "registry number, or why none"}, &Study::registration},
+    {{"n_randomised", Type::number, no, "people"}, &Study::n_randomised},
+    {{"n_analysed", Type::number, no, "people"}, &Study::n_analysed},
+    {{"funding_class", Type::choice, yes, "", Target::none, fundings}, &Study::funding_class},
+    {{"funding", Type::text, no, "who paid, in words"}, &Study::funding},
+    {{"conflicts", Type::text, no, ""}, &Study::conflicts},
+    {{"same_cohort_as", Type::ref, no,
+      "the study whose participants these are; such a study is never pooled beside it", Target::study},
+     &Study::same_cohort_as},
+    {{"tags", Type::list, no, ""}, &Study::tags},
+    {{"source", Type::ref, yes, "where the row's facts come from", Target::report}, &Study::source},
+    {{"note", Type::text, no, ""}, &Study::note},
+};
+
+constexpr Declared<Arm> arms[] = {
+    {{"id", Type::id, yes, "by habit `study.arm`", Target::arm}, &Arm::id},
+    {{"study", Type::ref, yes, "", Target::study}, &Arm::study},
+    {{"label", Type::text, yes, ""}, &Arm::label},
+    {{"role", Type::choice, yes, "", Target::none, roles}, &Arm::role},
+    {{"form", Type::text, no, "\"citrate\""}, &Arm::form},
+    {{"route", Type::text, no, "\"oral\""}, &Arm::route},
+    {{"n_randomised", Type::number, no, "people"}, &Arm::n_randomised},
+    {{"n_analysed", Type::number, no, "people"}, &Arm::n_analysed},
+    {{"dose", Type::number, no, "as printed"}, &Arm::dose},
+    {{"dose_unit", Type::text, "with dose", "\"mg/day\""}, &Arm::dose_unit},
+    {{"dose_basis", Type::choice, "with dose", "what the dose refers to", Target::none, dose_bases},
+     &Arm::dose_basis},
+    {{"elemental_mg", Type::number, no, "elemental dose in mg per the time unit of dose_unit"},
+     &Arm::elemental_mg},
+    {{"elemental_formula", Type::text, no,
+      "how it follows; needed with elemental_mg unless dose_basis is elemental"},
+     &Arm::elemental_formula},
+    {{"status", Type::choice, "with dose", "of the dose", Target::none, statuses}, &Arm::status},
+    {{"source", Type::ref, yes, "", Target::report}, &Arm::source},
+    {{"where", Type::text, no, "place in the source"}, &Arm::where},
+    {{"note", Type::text, no, ""}, &Arm::note},
+};
+
+constexpr Declared<ResultRow> results[] = {
+    {{"id", Type::id, yes, "", Target::result}, &ResultRow::id},
+    {{"study", Type::ref, yes, "", Target::study}, &ResultRow::study},
+    {{"outcome", Type::ref, yes, "", Target::outcome}, &ResultRow::outcome},
+    {{"timepoint", Type::text, no, "as printed: \"4 wk\""}, &ResultRow::timepoint},
+    {{"weeks", Type::number, no, "the same as a number"}, &ResultRow::weeks},
+    {{"basis", Type::choice, yes, "", Target::none, bases}, &ResultRow::basis},
+    {{"arm", Type::ref, yes, "who ...", Target::arm}, &ResultRow::arm},
+    {{"versus", Type::ref, no, "... minus (or over) whom; empty for the data of one arm", Target::arm},
+     &ResultRow::versus},
+    {{"shape", Type::choice, yes, "which numbers the row has", Target::none, shapes}, &ResultRow::shape},
+    {{"n", Type::number, no, "people behind this row"}, &ResultRow::n},
+    {{"n_kind", Type::choice, no, "", Target::none, n_kinds}, &ResultRow::n_kind},
+    {{"events", Type::number, no, "shapes events and rate"}, &ResultRow::events},
+    {{"mean", Type::number, no, "shape moments"}, &ResultRow::mean},
+    {{"sd", Type::number, no, "shape moments"}, &ResultRow::sd},
+    {{"person_time", Type::number, no, "shape rate"}, &ResultRow::person_time},
+    {{"measure", Type::choice, no, "shape contrast", Target::none, contrast_measures}, &ResultRow::measure},
+    {{"estimate", Type::number, no, "shape contrast; ratios on the natural scale"}, &ResultRow::estimate},
+    {{"se", Type::number, no, "shape contrast; of ratios on the log scale"}, &ResultRow::se},
+    {{"ci_low", Type::number, no, "shape contrast"}, &ResultRow::ci_low},
+    {{"ci_high", Type::number, no, "shape contrast"}, &ResultRow::ci_high},
+    {{"ci_level", Type::number, no, "0.95 unless said"}, &ResultRow::ci_level},
+    {{"t", Type::number, no, "test statistic, when that is what is printed"}, &ResultRow::t},
+    {{"df", Type::number, no, "its degrees of freedom"}, &ResultRow::df},
+    {{"median", Type::number, no, "shape statement"}, &ResultRow::median},
+    {{"spread_low", Type::number, no, "shape statement"}, &ResultRow::spread_low},
+    {{"spread_high", Type::number, no, "shape statement"}, &ResultRow::spread_high},
+    {{"spread_kind", Type::choice, no, "what spread_low and spread_high are", Target::none, spreads},
+     &ResultRow::spread_kind},
+    {{"p", Type::p_value, no, "`0.59`, `<0.05`, `>0.05`"}, &ResultRow::p},
+    {{"unit", Type::text, no, "empty: the outcome's; `unknown` blocks pooling"}, &ResultRow::unit},
+    {{"period", Type::text, no,
+      "counts; empty: the outcome's; \"4 weeks\" is rescaled; `unknown` blocks pooling"},
+     &ResultRow::period},
+    {{"status", Type::choice, yes, "where the number comes from", Target::none, statuses},
+     &ResultRow::status},
+    {{"n_status", Type::choice, no, "the same for n where it differs", Target::none, statuses},
+     &ResultRow::n_status},
+    {{"formula", Type::text, no, "how the number was made; needed with derived and assumed"},
+     &ResultRow::formula},
+    {{"source", Type::ref, yes, "", Target::report}, &ResultRow::source},
+    {{"where", Type::text, no, "place in the source"}, &ResultRow::where},
+    {{"tags", Type::list, no, ""}, &ResultRow::tags},
+    {{"not_pooled", Type::text, no, "why this row must stay out of pools"}, &ResultRow::not_pooled},
+    {{"note", Type::text, no, ""}, &ResultRow::note},
+};
+
+constexpr Declared<RobRow> rob[] = {
+    {{"study", Type::ref, yes, "", Target::study}, &RobRow::study},
+    {{"outcome", Type::ref, no, "", Target::outcome}, &RobRow::outcome},
+    {{"tool", Type::text, yes, "\"RoB 1\", \"RoB 2\""}, &RobRow::tool},
+    {{"domain", Type::text, yes, ""}, &RobRow::domain},
+    {{"judgement", Type::text, yes, ""}, &RobRow::judgement},
+    {{"basis", Type::text, no, "why, in own words"}, &RobRow::basis},
+    {{"status", Type::choice, yes,
+      "preliminary rows are a reader's first impression and never count as ratings", Target::none,
+      rob_statuses},
+     &RobRow::status},
+    {{"assessor", Type::text, no, ""}, &RobRow::assessor},
+    {{"source", Type::ref, yes, "", Target::report}, &RobRow::source},
+};
+
+constexpr Declared<Published> published[] = {
+    {{"id", Type::id, yes, "", Target::published}, &Published::id},
+    {{"question", Type::ref, yes, "", Target::question}, &Published::question},
+    {{"outcome", Type::ref, no, "empty when the review's outcome is not one of ours", Target::outcome},
+     &Published::outcome},
+    {{"compare_with", Type::ref, no, "the analysis it stands beside", Target::analysis},
+     &Published::compare_with},
+    {{"label", Type::text, yes, "\"Cochrane Garrison 2020\""}, &Published::label},
+    {{"year", Type::text, no, ""}, &Published::year},
+    {{"outcome_text", Type::text, yes, "the outcome in the review's terms"}, &Published::outcome_text},
+    {{"measure", Type::text, yes, "as printed"}, &Published::measure},
+    {{"direction", Type::text, yes, "who minus whom, in words"}, &Published::direction},
+    {{"estimate", Type::number, no, ""}, &Published::estimate},
+    {{"ci_low", Type::number, no, ""}, &Published::ci_low},
+    {{"ci_high", Type::number, no, ""}, &Published::ci_high},
+    {{"ci_level", Type::number, no, "0.95 unless said"}, &Published::ci_level},
+    {{"p", Type::p_value, no, ""}, &Published::p},
+    {{"k", Type::text, no, "trials, as printed"}, &Published::k},
+    {{"n", Type::text, no, "people, as printed"}, &Published::n},
+    {{"i2", Type::number, no, "percent"}, &Published::i2},
+    {{"certainty", Type::choice, no, "the review's own rating", Target::none, certainties},
+     &Published::certainty},
+    {{"model", Type::text, no, ""}, &Published::model},
+    {{"reproduced", Type::text, no, "whether its rows give its number again"}, &Published::reproduced},
+    {{"status", Type::choice, yes, "", Target::none, statuses}, &Published::status},
+    {{"source", Type::ref, yes, "", Target::report}, &Published::source},
+    {{"where", Type::text, no, "place in the source"}, &Published::where},
+    {{"note", Type::text, no, ""}, &Published::note},
+};
+
+constexpr Declared<Conclusion> conclusions[] = {
+    {{"id", Type::id, yes, "", Target::conclusion}, &Conclusion::id},
+    {{"study", Type::ref, no, "of a trial: its id (this or `report`)", Target::study}, &Conclusion::study},
+    {{"report", Type::ref, no, "of a review, guideline or agency: its id", Target::report},
+     &Conclusion::report},
+    {{"question", Type::ref, yes, "", Target::question}, &Conclusion::question},
+    {{"code", Type::choice, yes, "", Target::none, codes}, &Conclusion::code},
+    {{"key_number", Type::text, no, "the number it rests on"}, &Conclusion::key_number},
+    {{"words", Type::text, yes, "in own words"}, &Conclusion::words},
+    {{"reading", Type::text, no, "our reading"}, &Conclusion::reading},
+    {{"certainty", Type::text, no, ""}, &Conclusion::certainty},
+};
+
+template<class Row, std::size_t N>
+constexpr std::array<Column, N> columns_of(const Declared<Row> (&rows)[N]) {
+    std::array<Column, N> columns = {};
+    for (std::size_t i = 0; i < N; ++i)
+        columns[i] = rows[i].column;
+    return columns;
+}
+
+template<class Row, std::size_t N>
+constexpr std::array<Field<Row>, N> fields_of(const Declared<Row> (&rows)[N]) {
+    std::array<Field<Row>, N> list = {};
+    for (std::size_t i = 0; i < N; ++i)
+        list[i] = rows[i].field;
+    return list;
+}
+
+constexpr auto report_columns = columns_of(reports);
+constexpr auto study_columns = columns_of(studies);
+constexpr auto arm_columns = columns_of(arms);
+constexpr auto result_columns = columns_of(results);
+constexpr auto rob_columns = columns_of(rob);
+constexpr auto published_columns = columns_of(published);
+constexpr auto conclusion_columns = columns_of(conclusions);
+
+constexpr auto report_fields = fields_of(reports);
+constexpr auto study_fields = fields_of(studies);
+constexpr auto arm_fields = fields_of(arms);
+constexpr auto result_fields = fields_of(results);
+constexpr auto rob_fields = fields_of(rob);
+constexpr auto published_fields = fields_of(published);
+constexpr auto conclusion_fields = fields_of(conclusions);
+
+constexpr Table all[] = {
+    {TableId::reports, "reports.csv", "a publication, registry entry or page that was read", true,
+     report_columns},
+    {TableId::studies, "studies.csv", "a trial (several reports may tell of one)", true, study_columns},
+    {TableId::arms, "arms.csv", "a group of a trial, with form and dose", true, arm_columns},
+    {TableId::results, "results.csv", "one number-bearing statement of a report", true, result_columns},
+    {TableId::rob, "rob.csv", "a risk-of-bias judgement", false, rob_columns},
+    {TableId::published, "published.csv", "a pooled result printed by others", false, published_columns},
+    {TableId::conclusions, "conclusions.csv", "what a trial or review concluded, coded", false,
+     conclusion_columns},
+};
+
+} // namespace
+
+template<> std::span<const Field<Report>> fields<Report>() {
+    return report_fields;
+}
+template<> std::span<const Field<Study>> fields<Study>() {
+    return study_fields;
+}
+template<> std::span<const Field<Arm>> fields<Arm>() {
+    return arm_fields;
+}
+template<> std::span<const Field<ResultRow>> fields<ResultRow>() {
+    return result_fields;
+}
+template<> std::span<const Field<RobRow>> fields<RobRow>() {
+    return rob_fields;
+}
+template<> std::span<const Field<Published>> fields<Published>() {
+    return published_fields;
+}
+template<> std::span<const Field<Conclusion>> fields<Conclusion>() {
+    return conclusion_fields;
+}
+
+std::span<const Table> tables() {
+    return all;
+}
+
+const Table& table(TableId id) {
+    const auto found =
+        std::find_if(std::begin(all), std::end(all), [&](const Table& t) { return t.id == id; });
+    ASSAY_EXPECT(found != std::end(all));
+    return *found;
+}
+
+const Column* find_column(const Table& table, std::string_view name) {
+    const auto found = std::find_if(table.columns.begin(), table.columns.end(),
+                                    [&](const Column& column) { return column.name == name; });
+    return found == table.columns.end() ? nullptr : &*found;
+}
+
+std::span<const std::string_view> status_choices() {
+    return statuses;
+}
+std::span<const std::string_view> funding_choices() {
+    return fundings;
+}
+std::span<const std::string_view> design_choices() {
+    return designs;
+}
+std::span<const std::string_view> basis_choices() {
+    return bases;
+}
+std::span<const std::string_view> role_choices() {
+    return roles;
+}
+
+std::string_view to_string(Target target) {
+    switch (target) {
+    case Target::none:
+        break;
+    case Target::term:
+        return "term";
+    case Target::question:
+        return "question";
+    case Target::outcome:
+        return "outcome";
+    case Target::analysis:
+        return "analysis";
+    case Target::report:
+        return "report";
+    case Target::study:
+        return "study";
+    case Target::arm:
+        return "arm";
+    case Target::result:
+        return "result";
+    case Target::published:
+        return "published result";
+    case Target::conclusion:
+        return "conclusion";
+    }
+    return "";
+}
+
+std::string_view to_string(Type type) {
+    switch (type) {
+    case Type::id:
+        return "id";
+    case Type::ref:
+        return "id of a row";
+    case Type::refs:
+        return "ids, `;`";
+    case Type::text:
+        return "text";
+    case Type::list:
+        return "words, `;`";
+    case Type::number:
+        return "number";
+    case Type::probability:
+        return "0 to 1";
+    case Type::year:
+        return "year";
+    case Type::choice:
+        return "one of";
+    case Type::p_value:
+        return "p value";
+    case Type::doi:
+        return "DOI";
+    case Type::pmid:
+        return "PubMed id";
+    case Type::url:
+        break;
+    }
+    return "web address";
+}
+
+std::string listed(std::span<const std::string_view> choices) {
+    std::string text;
+    for (std::size_t i = 0; i < choices.size(); ++i) {
+        if (i > 0) text += i + 1 == choices.size() ? " or " : ", ";
+        text += choices[i];
+    }
+    return text;
+}
+
+} // namespace assay::bundle

@@ -1,0 +1,43 @@
+#include "plot/figure.hpp"
+
+#include "plot/markup.hpp"
+
+namespace assay::plot {
+
+std::string_view figure_css() {
+    return R"(svg.fig{font-family:system-ui,-apple-system,"Segoe UI",Roboto,"Helvetica Neue",Arial,sans-serif;font-size:13px;font-variant-numeric:tabular-nums}
+.fig text{fill:var(--ink,#1d2327)}
+.fig .soft{fill:var(--soft,#59646d)}
+.fig .head{font-weight:600}
+.fig .small{font-size:11.5px}
+.fig .rule{stroke:var(--line,#c9d0d6);stroke-width:1}
+.fig .axis{stroke:var(--soft,#59646d);stroke-width:1}
+.fig .null{stroke:var(--ink,#1d2327);stroke-width:1}
+.fig .ref{stroke:var(--pool,#8a3d12);stroke-width:1.25;stroke-dasharray:4 3}
+.fig .band{fill:var(--band,#e9edf0)}
+.fig .ci{stroke:var(--mark,#1f5d8c);stroke-width:1.5;fill:none}
+.fig .arrow{fill:var(--mark,#1f5d8c)}
+.fig .box{fill:var(--mark,#1f5d8c)}
+.fig .diamond{fill:var(--pool,#8a3d12)}
+.fig .pi{stroke:var(--pool,#8a3d12);stroke-width:3;stroke-opacity:.75;fill:none}
+.fig .piarrow{fill:var(--pool,#8a3d12)}
+.fig .c10{fill:var(--fun0,#ffffff)}
+.fig .c05{fill:var(--fun1,#e3e8ec)}
+.fig .c01{fill:var(--fun2,#c8d1d8)}
+.fig .out{fill:var(--fun3,#f3f5f6)}
+.fig .dot{fill:var(--mark,#1f5d8c);stroke:var(--paper,#ffffff);stroke-width:1}
+.fig .warnbox{fill:var(--warnbg,#fdf3dc);stroke:var(--warn,#8a5a00);stroke-width:1}
+)";
+}
+
+std::string standalone(const Figure& figure) {
+    std::string svg = figure.svg;
+    const std::size_t end = svg.find('>');
+    std::string style = "<style>";
+    style += figure_css();
+    style += "svg.fig{background:var(--paper,#ffffff)}\n</style>";
+    svg.insert(end + 1, style);
+    return "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n" + svg + "\n";
+}
+
+} // namespace assay::plot

@@ -1,0 +1,115 @@
+#include "plot/sensitivity.hpp"
+
+#include "base/error.hpp"
+#include "plot/number.hpp"
+#include "plot/words.hpp"
+
+#include <algorithm>
+#include <array>
+
+namespace assay::plot {
+
+namespace {
+
+struct KindWords {
+    std::string_view kind, words;
+};
+constexpr std::array<KindWords, 4> kinds{{
+    {"model", "Other models"},
+    {"named-set", "Named sets"},
+    {"global-set", "Sets of the whole review"},
+    {"leave-one-out", "Leaving out one study at a time"},
+}};
+
+/// In words: how far the estimates spread, and whether any of them changes sides.
+std::string sentence_of(const Forest& forest, const model::Synthesis& main, const model::AnalysisResult& result) {
+    const model::Variant *lowest = nullptr, *highest = nullptr;
+    int count = 0, other_side = 0;
+    for (const model::Variant& variant : result.variants) {
+        if (!variant.synthesis || variant.synthesis->measure != main.measure) continue;
+        ++count;
+        const double at = variant.synthesis->estimate;
+        other_side += (at > 0) != (main.estimate > 0);
+        if (!lowest || at < lowest->synthesis->estimate) lowest = &variant;
+        if (!highest || at > highest->synthesis->estimate) highest = &variant;
+    }
+    if (!lowest) return "No other choice leaves enough to pool.";
+    const auto value = [&](double at) { return with_minus(forest.number(at)); };
+    std::string text = std::to_string(count) + (count == 1 ? " other choice" : " other choices") + ": estimates from " +
+                       value(lowest->synthesis->estimate) + " (" + lowest->label + ") to " +
+                       value(highest->synthesis->estimate) + " (" + highest->label + "), against " +
+                       value(main.estimate) + " in the main analysis.";
+    if (other_side > 0)
+        text += " " + std::to_string(other_side) + (other_side == 1 ? " lies" : " lie") +
+                " on the other side of the line of no difference.";
+    return text;
+}
+
+} // namespace
+
+std::string variant_kind_in_words(std::string_view kind) {
+    for (const KindWords& row : kinds)
+        if (row.kind == kind) return std::string(row.words);
+    return std::string(kind);
+}
+
+std::vector<std::string> variant_kinds(const model::AnalysisResult& result) {
+    std::vector<std::string> present;
+    for (const KindWords& row : kinds)
+        present.emplace_back(row.kind);
+    for (const model::Variant& variant : result.variants)
+        if (std::find(present.begin(), present.end(), variant.kind) == present.end()) present.push_back(variant.kind);
+    std::erase_if(present, [&](const std::string& kind) {
+        return std::none_of(result.variants.begin(), result.variants.end(),
+                            [&](const model::Variant& variant) { return variant.kind == kind; });
+    });
+    return present;
+}
+
+Forest sensitivity_of(const Forest& main_forest, const model::AnalysisResult& result) {
+    ASSAY_EXPECT(result.main.has_value());
+    Forest forest;
+    forest.id = "sens-" + main_forest.id;
+    forest.title = "Other choices: " + main_forest.title;
+    forest.look = main_forest.look;
+    forest.axis_title = main_forest.axis_title;
+    forest.level = main_forest.level;
+    forest.decimals = main_forest.decimals;
+    forest.row_head = "Choice";
+    forest.head1 = "Trials";
+    forest.favours_left = main_forest.favours_left;
+    forest.favours_right = main_forest.favours_right;
+    forest.band = main_forest.band;
+    forest.band_label = main_forest.band_label;
+    forest.reference = pooled_interval(*result.main);
+
+    const std::string link = main_forest.pool ? main_forest.pool->href : std::string();
+    ForestGroup top;
+    ForestRow main_row;
+    main_row.label = "Main analysis";
+    main_row.data1 = std::to_string(result.main->k);
+    main_row.estimate = *forest.reference;
+    main_row.href = link;
+    top.rows.push_back(main_row);
+    forest.groups.push_back(std::move(top));
+    for (const std::string& kind : variant_kinds(result)) {
+        ForestGroup group;
+        group.title = variant_kind_in_words(kind);
+        for (const model::Variant& variant : result.variants) {
+            if (variant.kind != kind || !variant.synthesis || variant.synthesis->measure != result.main->measure)
+                continue;
+            ForestRow row;
+            row.label = variant.label;
+            row.data1 = std::to_string(variant.synthesis->k);
+            row.estimate = pooled_interval(*variant.synthesis);
+            row.href = link;
+            group.rows.push_back(std::move(row));
+        }
+        if (!group.rows.empty()) forest.groups.push_back(std::move(group));
+    }
+    forest.foot = {"Dashed line: the main analysis."};
+    forest.sentence = sentence_of(forest, *result.main, result);
+    return forest;
+}
+
+} // namespace assay::plot

@@ -1,0 +1,123 @@
+// How the numbers were made, told from the analyses as they are declared.
+#include "plot/anchor.hpp"
+#include "plot/measure.hpp"
+#include "plot/number.hpp"
+#include "plot/words.hpp"
+#include "report/parts.hpp"
+
+#include <algorithm>
+
+namespace assay::report {
+
+namespace {
+
+std::string list_of(const std::vector<std::string>& words) {
+    std::string out;
+    for (const std::string& word : words)
+        out += (out.empty() ? "" : ", ") + word;
+    return out;
+}
+
+template<class Ids> std::string id_list(const Ids& ids) {
+    std::vector<std::string> words;
+    for (const auto& id : ids)
+        words.push_back(id.value);
+    return list_of(words);
+}
+
+std::string filter_in_words(const model::Filter& filter) {
+    std::string out;
+    const auto add = [&](std::string_view what, const std::string& words) {
+        if (!words.empty()) out += (out.empty() ? "" : "; ") + std::string(what) + " " + words;
+    };
+    add("rows", id_list(filter.rows));
+    add("only", id_list(filter.only_studies));
+    add("without", id_list(filter.without_studies));
+    add("tagged", list_of(filter.only_tags));
+    add("not tagged", list_of(filter.without_tags));
+    add("value status", list_of(filter.statuses));
+    add("funding", list_of(filter.funding));
+    add("design", list_of(filter.designs));
+    add("time point", list_of(filter.timepoints));
+    add("basis", list_of(filter.bases));
+    return out.empty() ? "all rows of the outcome" : out;
+}
+
+std::string choice_in_words(const model::Analysis& analysis) {
+    model::Synthesis s;
+    s.model = analysis.model;
+    s.method = analysis.method;
+    return sentence_case(plot::model_in_words(s)) + "; " + plot::test_in_words(analysis.test) + ", " +
+           plot::ci_name(analysis.level);
+}
+
+std::string zero_cells_in_words(const model::ZeroCells& zero) {
+    if (zero.to == "none") return "nothing is added to empty cells";
+    std::string where = zero.to == "all"      ? "each cell of every trial"
+                        : zero.to == "if0all" ? "each cell of every trial if any has an empty cell"
+                                              : "each cell of a trial with an empty cell";
+    std::string text = plot::shortest(zero.add) + " added to " + where;
+    if (zero.drop00) text += "; trials without events in both arms left out";
+    return text;
+}
+
+void analyses_table(Page& page) {
+    page.begin_table("Every analysis as it was declared before it was computed",
+                     {{"Analysis"}, {"Measure"}, {"Model and interval"}, {"Rows"}, {"Empty cells"}});
+    for (const model::Analysis& analysis : page.review.analyses) {
+        const plot::MeasureLook look = plot::measure_look(analysis.measure);
+        const bool counts = analysis.measure == "OR" || analysis.measure == "RR" || analysis.measure == "RD";
+        page.row();
+        page.cell([&] {
+            page.link("#" + plot::analysis_anchor(analysis.id), sentence_case(analysis_label(page.review, analysis)));
+        });
+        page.cell(std::string(look.name) + " (" + analysis.measure + ")");
+        page.cell(choice_in_words(analysis));
+        page.cell(filter_in_words(analysis.filter));
+        page.cell(counts ? zero_cells_in_words(analysis.zero_cells) : std::string());
+        page.end_row();
+    }
+    page.end_table();
+}
+
+void outcomes_table(Page& page) {
+    page.begin_table("Outcomes and the smallest difference that matters",
+                     {{"Outcome"}, {"Better"}, {"Smallest difference that matters"}, {"Who says so"}});
+    for (const model::Outcome& outcome : page.review.outcomes) {
+        page.row();
+        page.cell(sentence_case(outcome.label));
+        page.cell(outcome.better == model::Better::lower ? "lower" : outcome.better == model::Better::higher ? "higher" : "neither");
+        page.cell(outcome.matters ? plot::difference_in_words(outcome) : "none stated");
+        page.cell(outcome.matters ? outcome.matters->source : "");
+        page.end_row();
+    }
+    page.end_table();
+}
+
+} // namespace
+
+void write_methods(Page& page) {
+    page.out.open("section", {{"id", "methods"}, {"aria-labelledby", "methods-h"}}).line();
+    page.out.element("h2", "Methods", {{"id", "methods-h"}}).line();
+    if (!page.review.search_note.empty()) {
+        page.heading(3, "How the records were found");
+        page.paragraph(page.review.search_note);
+    }
+    page.heading(3, "How to read this report");
+    page.paragraph("Every effect is the intervention minus the comparator, or the intervention over the comparator for "
+                   "ratios. Ratios are pooled as logarithms and shown as ratios.");
+    page.paragraph("The square of a trial has an area in proportion to its weight; the line is its interval, and an arrow "
+                   "means that the interval goes on. The diamond is the pooled interval. The bar under it is the "
+                   "prediction interval: where the effect of a new, similar trial may lie.");
+    page.paragraph("The grey band holds differences too small to matter. The verdicts follow from the pooled interval, this "
+                   "band and the certainty that others have published; nobody has rated certainty for this report.");
+    page.paragraph("A value is printed (as in the source), derived (computed from printed values by the formula shown), "
+                   "secondary (as told by another paper) or assumed.");
+    page.heading(3, "Analyses");
+    analyses_table(page);
+    page.heading(3, "Outcomes");
+    outcomes_table(page);
+    page.out.close().line();
+}
+
+} // namespace assay::report

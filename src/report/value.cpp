@@ -1,0 +1,100 @@
+#include "report/value.hpp"
+
+#include "plot/number.hpp"
+#include "plot/words.hpp"
+
+namespace assay::report {
+
+namespace {
+
+using plot::shortest;
+
+/// Pieces joined by commas, empty ones left out.
+std::string joined(std::initializer_list<std::string> pieces, std::string_view between = ", ") {
+    std::string out;
+    for (const std::string& piece : pieces) {
+        if (piece.empty()) continue;
+        if (!out.empty()) out += between;
+        out += piece;
+    }
+    return out;
+}
+
+std::string named(std::string_view name, const std::optional<double>& value) {
+    return value ? std::string(name) + shortest(*value) : std::string();
+}
+
+std::string of_interval(double level, const std::optional<double>& low, const std::optional<double>& high) {
+    if (!low && !high) return {};
+    return plot::ci_name(level) + " " + (low ? shortest(*low) : "?") + " to " + (high ? shortest(*high) : "?");
+}
+
+struct ValueText {
+    std::string operator()(const model::Events& e) const {
+        if (e.events && e.n) return shortest(*e.events) + " of " + shortest(*e.n);
+        return joined({named("events ", e.events), named("n ", e.n)});
+    }
+    std::string operator()(const model::Moments& m) const {
+        const std::string mean = m.mean ? shortest(*m.mean) : std::string();
+        const std::string sd = m.sd ? "(SD " + shortest(*m.sd) + ")" : std::string();
+        return joined({joined({mean, sd}, " "), named("n ", m.n)});
+    }
+    std::string operator()(const model::Rate& r) const {
+        return joined({named("", r.events) + (r.events ? " events" : ""), named("person-time ", r.person_time)});
+    }
+    std::string operator()(const model::Contrast& c) const {
+        const std::string interval = of_interval(c.ci_level, c.ci_low, c.ci_high);
+        const std::string estimate = joined({c.measure, c.estimate ? shortest(*c.estimate) : std::string(),
+                                             interval.empty() ? interval : "(" + interval + ")"}, " ");
+        return joined({estimate, named("SE ", c.se), named("t = ", c.t), named("df = ", c.df), named("n ", c.n)});
+    }
+    std::string operator()(const model::Statement& s) const {
+        const bool spread = s.spread_low || s.spread_high;
+        std::string range;
+        if (spread)
+            range = "(" + s.spread_kind + (s.spread_kind.empty() ? "" : " ") +
+                    (s.spread_low ? shortest(*s.spread_low) : "?") + " to " +
+                    (s.spread_high ? shortest(*s.spread_high) : "?") + ")";
+        return joined({joined({named("median ", s.median), range}, " "), named("n ", s.n)});
+    }
+};
+
+} // namespace
+
+std::string printed_p(const std::optional<model::PValue>& p) {
+    if (!p) return {};
+    return std::string(1, p->relation) + " " + shortest(p->value);
+}
+
+std::string value_text(const model::Result& row) {
+    const std::string value = std::visit(ValueText{}, row.data);
+    const std::string p = row.p ? "p " + printed_p(row.p) : std::string();
+    const std::string text = joined({value, p});
+    return plot::with_minus(text.empty() ? "in words only" : text);
+}
+
+std::string status_text(const model::Result& row) {
+    if (row.n_status.empty() || row.n_status == row.status) return row.status;
+    return row.status + "; n " + row.n_status;
+}
+
+std::string dose_text(const model::Arm& arm) {
+    std::string dose;
+    if (arm.dose) {
+        dose = shortest(*arm.dose) + " " + arm.dose_unit;
+        if (!arm.dose_basis.empty()) dose += " (" + (arm.dose_basis == "unknown" ? "basis unknown" : arm.dose_basis) + ")";
+    }
+    std::string elemental;
+    if (arm.elemental_mg && !(arm.dose_basis == "elemental" && arm.dose && *arm.dose == *arm.elemental_mg))
+        elemental = plot::trimmed(*arm.elemental_mg, 1) + " mg elemental";
+    return joined({arm.form, arm.route == "oral" ? std::string() : arm.route, joined({dose, elemental}, "; ")});
+}
+
+std::string published_text(const model::Published& published) {
+    std::string text = joined({published.measure, published.estimate ? shortest(*published.estimate) : std::string()}, " ");
+    const std::string interval = of_interval(published.ci_level, published.ci_low, published.ci_high);
+    if (!interval.empty()) text += " (" + interval + ")";
+    return plot::with_minus(joined({text, published.p ? "p " + printed_p(published.p) : std::string()}));
+}
+
+} // namespace assay::report
