@@ -1,6 +1,7 @@
 // Ranks the records that nobody has decided on yet, and learns from every decision.
 #pragma once
 
+#include "screen/liblinear.hpp"
 #include "screen/similarity.hpp"
 #include "screen/solver.hpp"
 
@@ -12,8 +13,11 @@ struct RankerOptions {
     SolverOptions solver;
     /// How exactly the model is solved after a decision: see Solver::solve.
     double gain = 1e-7;
-    /// True: go on solving until the best record is certain to be the best of the exact model.
-    bool certain = false;
+    /// True: read in the order of ASReview's ELAS u4, whatever it takes. Where the lead of the best record is
+    /// so small that it hangs on where scikit-learn's solver stops, its path is retraced with the random numbers of
+    /// `seed`. Use with a gain of 1e-10.
+    bool compatible = false;
+    std::uint32_t seed = 0; ///< of NumPy's global generator before the first fit; only for `compatible`
 };
 
 class Ranker {
@@ -37,13 +41,14 @@ public:
     double score(std::size_t record);
 
     std::size_t refits() const { return refits_; }
+    /// How many of them retraced the steps of scikit-learn's solver.
+    std::size_t retraced() const { return retraced_; }
     const Solver& solver() const { return solver_; }
 
 private:
     void refit();
     void flush(double threshold);
-    double exact_score(std::size_t record) const;
-    std::size_t certain_best();
+    std::size_t compatible_best();
 
     const Similarity& similarity_;
     RankerOptions options_;
@@ -54,8 +59,10 @@ private:
     std::vector<float> pool_[2];           ///< sum over a class of applied_j K_j., minus infinity once decided
     std::vector<double> applied_;          ///< the part of |weight_j| that pool_ holds
     double applied_total_[2] = {0, 0};
+    std::vector<float> nearest_; ///< the largest similarity of each decided record to any other
     bool stale_ = false;
-    std::size_t refits_ = 0;
+    std::size_t refits_ = 0, retraced_ = 0;
+    FitSeeds fit_seeds_;
 };
 
 } // namespace assay::screen

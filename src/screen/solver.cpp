@@ -1,6 +1,7 @@
 #include "screen/solver.hpp"
 
 #include "base/error.hpp"
+#include "screen/liblinear.hpp"
 #include "screen/vector_ops.hpp"
 
 #include <algorithm>
@@ -95,16 +96,10 @@ void Solver::solve(double gain) {
     }
 }
 
-double Solver::distance_bound() const {
-    // Dual objective above its minimum <= sum g^2 / (2 D) when Q is dropped from the Hessian; half the squared
-    // distance of the weight vectors is at most that.
-    double excess = 0;
-    for (std::size_t j = 0; j < size(); ++j) {
-        const double g = gradient(j);
-        if (a_[j] == 0 && g >= 0) continue;
-        excess += g * g / (2 * stiffness(j));
-    }
-    return std::sqrt(2 * excess);
+std::vector<double> Solver::liblinear(std::uint32_t seed) const {
+    std::vector<double> half_cost(size());
+    for (std::size_t j = 0; j < size(); ++j) half_cost[j] = stiffness(j);
+    return liblinear_dual({size(), rows_.data(), capacity_, self_, y_, half_cost}, seed);
 }
 
 } // namespace assay::screen

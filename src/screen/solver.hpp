@@ -8,6 +8,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <span>
 #include <vector>
 
@@ -40,14 +41,13 @@ public:
     double intercept() const { return total_[1] - total_[0]; }
     double decision(std::size_t j) const { return sums_[1][j] - sums_[0][j] + intercept(); }
 
-    /// Upper bound on the distance of the weight vector (intercept included) from the optimum, from the gradient
-    /// that is left: the dual is strongly convex in (Q + D)'s norm, which dominates that of the weight vector.
-    double distance_bound() const;
-
     /// By how much all weights of a class were rescaled since the beginning; a weight over this factor changes only
     /// where its own record calls for it.
     double scale(bool relevant) const { return scale_[relevant]; }
     double total(bool relevant) const { return total_[relevant]; }
+
+    /// The dual variables where scikit-learn's LinearSVC would stop on the same decisions (see liblinear.hpp).
+    std::vector<double> liblinear(std::uint32_t seed) const;
 
     /// Updates of single coordinates so far.
     std::size_t updates() const { return updates_; }
