@@ -18,11 +18,8 @@ std::string quantile_name(std::optional<double> df) {
     return df ? fmt::format("t quantile with {:.6g} df", *df) : std::string("normal quantile");
 }
 
-/// How far the logarithm (or the number itself) may be off because of rounding.
-double slack(double printed, bool ratio) {
-    const double half = rounding_half_width(printed);
-    return ratio ? half / std::fabs(printed) : half;
-}
+/// How far the logarithm (or the number itself) may be off because of rounding by `half`.
+double slack(double printed, double half, bool ratio) { return ratio ? half / std::fabs(printed) : half; }
 } // namespace
 
 double rounding_half_width(double printed) {
@@ -51,8 +48,11 @@ Converted se_from_interval(std::optional<double> estimate, double low, double hi
         if (ratio && *estimate <= 0) return {.problem = "a ratio is not above zero"};
         const double y = ratio ? std::log(*estimate) : *estimate;
         const double off = std::fabs((a + b) / 2 - y);
-        const double allowed = tolerated_asymmetry * (b - a) + slack(*estimate, ratio) +
-                               (slack(low, ratio) + slack(high, ratio)) / 2;
+        // Papers print an estimate and its limits to the same digit; trailing zeros are lost by the time we see them.
+        const double half =
+            std::min({rounding_half_width(*estimate), rounding_half_width(low), rounding_half_width(high)});
+        const double allowed = tolerated_asymmetry * (b - a) + slack(*estimate, half, ratio) +
+                               (slack(low, half, ratio) + slack(high, half, ratio)) / 2;
         if (off > allowed)
             return {.problem = fmt::format("the interval {:.6g} to {:.6g} is not symmetric about {:.6g}{}", low, high,
                                            *estimate, ratio ? " on the log scale" : "")};

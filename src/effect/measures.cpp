@@ -2,6 +2,8 @@
 #include "effect/families.hpp"
 #include "effect/scales.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <array>
 
@@ -69,7 +71,7 @@ const Measure* find_measure(std::string_view id) {
 
 const Measure& measure(std::string_view id) {
     if (const Measure* found = find_measure(id)) return *found;
-    throw Error("effect/measure", "no effect measure called '" + std::string(id) + "'", Exit::input);
+    throw Error("effect/measure", fmt::format("no effect measure called '{}'", id), Exit::input);
 }
 
 bool is_ratio(const Measure& measure) { return measure.scale == Scale::log; }

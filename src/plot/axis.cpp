@@ -21,10 +21,10 @@ int decimals_of(double step) {
 }
 
 double round_step(double width, int most) {
-    const double magnitude = std::pow(10, std::floor(std::log10(width / most)));
+    const double magnitude = std::pow(10, std::floor(std::log10(width / (most - 1))));
     for (double power : {magnitude, magnitude * 10})
         for (double step : round_steps)
-            if (width / (step * power) <= most) return step * power;
+            if (width / (step * power) <= most - 1) return step * power;
     return magnitude * 100;
 }
 
@@ -46,7 +46,7 @@ std::vector<Tick> decade_ticks(double low, double high, std::span<const double> 
 
 std::vector<Tick> linear_ticks(double low, double high, int most) {
     std::vector<Tick> ticks;
-    if (!(high > low) || most < 1) return ticks;
+    if (!(high > low) || most < 2) return ticks;
     const double step = round_step(high - low, most);
     const int places = decimals_of(step);
     const double slack = 1e-9 * step;
@@ -62,7 +62,7 @@ std::vector<Tick> log_ticks(double low, double high, int most) {
     std::vector<Tick> ticks = decade_ticks(low, high, fine);
     if (ticks.size() > static_cast<std::size_t>(most)) {
         ticks = decade_ticks(low, high, coarse);
-        const std::size_t stride = ticks.size() / static_cast<std::size_t>(most) + 1;
+        const std::size_t stride = (ticks.size() + static_cast<std::size_t>(most) - 1) / static_cast<std::size_t>(most);
         // Thin so that 1 (the line of no difference) keeps its tick.
         std::vector<Tick> kept;
         for (const Tick& tick : ticks)
@@ -73,6 +73,15 @@ std::vector<Tick> log_ticks(double low, double high, int most) {
     ticks = linear_ticks(std::exp(low), std::exp(high), most);
     for (Tick& tick : ticks)
         tick.at = std::log(tick.at);
+    std::erase_if(ticks, [](const Tick& tick) { return !std::isfinite(tick.at); });
+    return ticks;
+}
+
+std::vector<Tick> ticks_for(const MeasureLook& look, double low, double high, int most) {
+    if (look.ratio) return log_ticks(low, high, most);
+    std::vector<Tick> ticks = linear_ticks(shown(look, low), shown(look, high), most);
+    for (Tick& tick : ticks)
+        tick.at = analysed(look, tick.at);
     std::erase_if(ticks, [](const Tick& tick) { return !std::isfinite(tick.at); });
     return ticks;
 }

@@ -1,6 +1,8 @@
 // The axis of a figure: which part of the scale is shown, where its ticks stand, and where a value lands.
 #pragma once
 
+#include "plot/measure.hpp"
+
 #include <span>
 #include <string>
 #include <vector>
@@ -18,6 +20,9 @@ std::vector<Tick> linear_ticks(double low, double high, int most);
 /// Ticks at .1 .2 .5 1 2 5 10 ...; thinned to powers of ten, or refined to round steps, as the range asks. The
 /// bounds and positions are natural logarithms, the labels are ratios.
 std::vector<Tick> log_ticks(double low, double high, int most);
+
+/// Ticks for the scale that readers see, wherever it lies on the analysis scale.
+std::vector<Tick> ticks_for(const MeasureLook& look, double low, double high, int most);
 
 struct Range {
     double low = 0, high = 1;

@@ -74,19 +74,22 @@ std::vector<ForestGroup> groups_of(std::vector<ForestRow> rows, const model::Sub
     return groups;
 }
 
+/// On which side of the line of no difference the interval lies.
+std::string side_in_words(const Forest& forest, const Estimate& pooled) {
+    if (!forest.look.null) return {};
+    const double null = *forest.look.null;
+    if (pooled.low <= null && pooled.high >= null) return " The interval holds the line of no difference.";
+    const std::string& side = pooled.at < null ? forest.favours_left : forest.favours_right;
+    return side.empty() ? std::string() : " The whole interval " + side + ".";
+}
+
 std::string pooled_sentence(const Forest& forest, const model::Synthesis& main) {
     const Estimate pooled = pooled_interval(main);
     const auto value = [&](double at) { return with_minus(forest.number(at)); };
     std::string text = trials(main.k) + ", " + model_in_words(main) + ": pooled " + std::string(forest.look.name) +
                        " " + value(pooled.at) + " (" + ci_name(main.level) + " " + value(pooled.low) + " to " +
                        value(pooled.high) + ").";
-    const bool crosses = pooled.low <= 0 && pooled.high >= 0;
-    if (crosses) {
-        text += " The interval holds the line of no difference.";
-    } else {
-        const std::string& side = pooled.at < 0 ? forest.favours_left : forest.favours_right;
-        if (!side.empty()) text += " The whole interval " + side + ".";
-    }
+    text += side_in_words(forest, pooled);
     if (forest.band) {
         const bool inside = pooled.low >= forest.band->low && pooled.high <= forest.band->high;
         const bool outside = pooled.high < forest.band->low || pooled.low > forest.band->high;

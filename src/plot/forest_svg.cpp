@@ -27,7 +27,7 @@ struct Columns {
 };
 
 /// What every line of the figure can be.
-enum class Kind { group, study, pool, prediction, note };
+enum class Kind { group, study, pool, prediction };
 
 struct Line {
     Kind kind = Kind::study;
@@ -69,7 +69,6 @@ std::vector<Line> lines_of(const Forest& forest) {
             lines.push_back({Kind::study, &row, nullptr, row.label, false});
         if (group.pool) add_pool(lines, *group.pool, forest, false);
     }
-    if (!forest.group_test.empty()) lines.push_back({Kind::note, nullptr, nullptr, forest.group_test, false});
     if (forest.pool) add_pool(lines, *forest.pool, forest, true);
     return lines;
 }
@@ -96,7 +95,7 @@ Columns wide_columns(const Forest& forest, const std::vector<Line>& lines) {
     double label = text_width(forest.row_head, font), data1 = 0, data2 = 0;
     double estimate = text_width(estimate_head(forest), font) * 1.08;
     for (const Line& line : lines) {
-        if (line.kind != Kind::note) label = std::max(label, text_width(line.text, font));
+        if (line.kind == Kind::study) label = std::max(label, text_width(line.text, font) + 10);
         estimate = std::max(estimate, text_width(value_of(forest, line), font) * (line.kind == Kind::pool ? 1.08 : 1));
         if (line.kind != Kind::study) continue;
         data1 = std::max(data1, text_width(line.row->data1, font));
@@ -107,15 +106,18 @@ Columns wide_columns(const Forest& forest, const std::vector<Line>& lines) {
     c.weight = has_weights(forest) ? 64 : 0;
     if (data1 > 0) c.data1 = std::max(data1, text_width(forest.head1, font) * 1.08) + 16;
     if (data2 > 0) c.data2 = std::max(data2, text_width(forest.head2, font) * 1.08) + 16;
-    constexpr double gaps = 28, least_plot = 220;
+    constexpr double gaps = 28, least_plot = 210;
     c.plot = c.total - gaps - c.label - c.data1 - c.data2 - c.weight - c.estimate;
+    if (c.plot < least_plot) {
+        const double spare = std::min(c.label - 140, least_plot - c.plot);
+        if (spare > 0) {
+            c.label -= spare;
+            c.plot += spare;
+        }
+    }
     if (c.plot < least_plot) { // the table twin keeps what the figure has no room for
         c.plot += c.data1 + c.data2;
         c.data1 = c.data2 = 0;
-    }
-    if (c.plot < least_plot) {
-        c.label -= least_plot - c.plot;
-        c.plot = least_plot;
     }
     c.x_data1 = c.label;
     c.x_data2 = c.x_data1 + c.data1;
@@ -188,8 +190,6 @@ void Drawing::segment(double x1, double y1, double x2, double y2, const char* cs
 
 double Drawing::line_height(const Line& line) const {
     if (!compact_) return line.kind == Kind::group ? 28 : 23;
-    if (line.kind == Kind::note)
-        return 8 + 16 * static_cast<double>(wrap_to_width(line.text, small_font, columns_.total).size());
     return line.kind == Kind::group ? 28 : 40;
 }
 
@@ -222,7 +222,8 @@ void Drawing::backdrop(double top, double bottom) {
         const double x = axis_.at(forest_.pool->estimate.at);
         segment(x, top, x, bottom, "ref");
     }
-    const double zero = axis_.at(0);
+    if (!forest_.look.null) return;
+    const double zero = axis_.at(*forest_.look.null);
     segment(zero, top, zero, bottom, "null");
 }
 
@@ -236,8 +237,9 @@ void Drawing::row_text(const Line& line, double y) {
     const char* strong = pool ? "head" : line.kind == Kind::prediction ? "soft" : "name";
     const std::string value = value_of(forest_, line);
     if (compact_) {
-        const double room = columns_.total - text_width(value, font) * (pool ? 1.08 : 1) - 10;
-        say(cut_to_width(line.text, font * (pool ? 1.08 : 1), room), 0, y + 15, strong);
+        const double size = font * (pool ? 1.15 : 1);
+        const double room = columns_.total - text_width(value, size) - 12;
+        say(cut_to_width(line.text, size, room), 0, y + 15, strong);
         say(value, columns_.total, y + 15, strong, "end");
         return;
     }
@@ -311,19 +313,7 @@ void Drawing::hit(const Line& line, double y, double height) {
 }
 
 void Drawing::group_line(const Line& line, double y) {
-    if (line.kind == Kind::group) {
-        say(cut_to_width(line.text, font * 1.08, compact_ ? columns_.total : columns_.x_plot - 14), 0, y + 19, "head");
-        return;
-    }
-    if (!compact_) {
-        say(line.text, 0, y + 16, "soft small");
-        return;
-    }
-    double at = y + 14;
-    for (const std::string& part : wrap_to_width(line.text, small_font, columns_.total)) {
-        say(part, 0, at, "soft small");
-        at += 16;
-    }
+    say(cut_to_width(line.text, font * 1.08, compact_ ? columns_.total : columns_.x_plot - 14), 0, y + 19, "head");
 }
 
 void Drawing::body() {
@@ -334,7 +324,7 @@ void Drawing::body() {
     for (const Line& line : lines_) {
         if (line.overall && line.kind == Kind::pool) y_ += 6;
         const double height = line_height(line);
-        if (line.kind == Kind::group || line.kind == Kind::note) {
+        if (line.kind == Kind::group) {
             group_line(line, y_);
         } else {
             const bool study = line.kind == Kind::study;
@@ -372,10 +362,11 @@ void Drawing::foot() {
     }
     y_ += 8;
     std::vector<std::string> foot = forest_.foot;
+    if (!forest_.group_test.empty()) foot.push_back(forest_.group_test);
     if (forest_.band) foot.push_back("Grey band: differences too small to matter (" + forest_.band_label + ").");
     for (const std::string& text : foot) {
         for (const std::string& part : wrap_to_width(text, small_font, columns_.total)) {
-            say(part, 0, y_, "soft small");
+            say(with_minus(part), 0, y_, "soft small");
             y_ += 16;
         }
     }
@@ -407,7 +398,8 @@ Figure Drawing::draw() {
 Figure forest_svg(const Forest& forest, Layout layout) { return Drawing(forest, layout).draw(); }
 
 Axis forest_axis(const Forest& forest, double left, double width, int most_ticks) {
-    std::vector<double> must{0};
+    std::vector<double> must;
+    if (forest.look.null) must.push_back(*forest.look.null);
     std::vector<Range> wish;
     const auto pool = [&](const ForestPool& p) {
         must.insert(must.end(), {p.estimate.low, p.estimate.at, p.estimate.high});
@@ -424,8 +416,7 @@ Axis forest_axis(const Forest& forest, double left, double width, int most_ticks
     if (forest.reference) must.insert(must.end(), {forest.reference->low, forest.reference->high});
     if (forest.band) wish.push_back({forest.band->low, forest.band->high});
     Axis axis{shown_range(must, wish), left, width, {}};
-    axis.ticks = forest.look.ratio ? log_ticks(axis.range.low, axis.range.high, most_ticks)
-                                   : linear_ticks(axis.range.low, axis.range.high, most_ticks);
+    axis.ticks = ticks_for(forest.look, axis.range.low, axis.range.high, most_ticks);
     return axis;
 }
 

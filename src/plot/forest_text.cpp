@@ -33,13 +33,14 @@ struct TextLine {
     int size = 1; ///< 0 light, 1 middle, 2 heavy
 };
 
+/// Text for the terminal.
 std::string plain(std::string text, bool ascii) {
-    if (!ascii) return text;
     const auto replace = [&](std::string_view from, std::string_view to) {
         for (std::size_t at = text.find(from); at != std::string::npos; at = text.find(from, at + to.size()))
             text.replace(at, from.size(), to);
     };
-    replace("\xE2\x88\x92", "-");
+    replace("\xE2\x88\x92", "-"); // so that a number can be copied from the terminal into a program
+    if (!ascii) return text;
     replace("\xC2\xB2", "2");
     replace("\xCF\x84", "tau");
     replace("\xE2\x88\x9E", "inf");
@@ -195,7 +196,7 @@ private:
 std::string strip_of(const Forest& forest, const TextLine& line, const Axis& axis, const Pen& pen, int width) {
     Strip strip(axis, pen, width);
     if (forest.band) strip.band(*forest.band);
-    strip.put(0, pen.null);
+    if (forest.look.null) strip.put(*forest.look.null, pen.null);
     if (line.prediction) strip.interval(line.prediction->low, line.prediction->high, pen.prediction, true);
     if (line.estimate) {
         const Estimate& e = *line.estimate;

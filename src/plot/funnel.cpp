@@ -25,25 +25,25 @@ struct Contour {
 // Drawn from the outside in; each covers the part of the one before with a larger p.
 constexpr std::array<Contour, 3> contours{{{0.01, "c01"}, {0.05, "c05"}, {0.10, "c10"}}};
 
-/// The triangle |y| < z(p) * se, cut at the sides of the plot.
-std::string wedge(double p, const Axis& axis, double top, double bottom, double largest_se) {
+/// The triangle |y - center| < z(p) * se, cut at the sides of the plot.
+std::string wedge(double p, const Axis& axis, double center, double top, double bottom, double largest_se) {
     const double z = num::normal_quantile(1 - p / 2);
     const auto y_of = [&](double se) { return top + (bottom - top) * se / largest_se; };
     const auto side = [&](double edge, int sign) {
         // Where the slanted line leaves the plot: at its side, or at its bottom.
-        const double se_at_edge = std::fabs(edge) / z;
-        const bool edge_on_side = sign * edge > 0 && se_at_edge < largest_se;
+        const double se_at_edge = std::fabs(edge - center) / z;
+        const bool edge_on_side = sign * (edge - center) > 0 && se_at_edge < largest_se;
         std::string text;
         if (edge_on_side) {
             text = "L" + px(axis.at(edge)) + " " + px(y_of(se_at_edge)) + "L" + px(axis.at(edge)) + " " + px(bottom);
         } else {
-            text = "L" + px(axis.at(sign * z * largest_se)) + " " + px(bottom);
+            text = "L" + px(axis.at(center + sign * z * largest_se)) + " " + px(bottom);
         }
         return text;
     };
-    const std::string apex = px(axis.at(0)) + " " + px(top);
-    return "M" + apex + side(axis.range.high, 1) + "L" + px(axis.at(0)) + " " + px(bottom) + "Z M" + apex +
-           side(axis.range.low, -1) + "L" + px(axis.at(0)) + " " + px(bottom) + "Z";
+    const std::string apex = px(axis.at(center)) + " " + px(top);
+    return "M" + apex + side(axis.range.high, 1) + "L" + px(axis.at(center)) + " " + px(bottom) + "Z M" + apex +
+           side(axis.range.low, -1) + "L" + px(axis.at(center)) + " " + px(bottom) + "Z";
 }
 
 void line(Markup& out, double x1, double y1, double x2, double y2, const char* css) {
@@ -61,15 +61,17 @@ double largest_se(const Funnel& funnel) {
     return most > 0 ? most * 1.08 : 1;
 }
 
+/// Where the contours stand: no difference, or the pooled estimate of a measure that knows none.
+double center_of(const Funnel& funnel) { return funnel.look.null.value_or(funnel.pooled); }
+
 Axis x_axis(const Funnel& funnel) {
-    std::vector<double> must{0, funnel.pooled};
+    std::vector<double> must{center_of(funnel), funnel.pooled};
     for (const FunnelPoint& point : funnel.points)
         must.push_back(point.y);
     const double half = 1.3 * largest_se(funnel);
     const std::array<Range, 1> wish{{{funnel.pooled - half, funnel.pooled + half}}};
     Axis axis{shown_range(must, wish), plot_left, plot_right - plot_left, {}};
-    axis.ticks = funnel.look.ratio ? log_ticks(axis.range.low, axis.range.high, 6)
-                                   : linear_ticks(axis.range.low, axis.range.high, 6);
+    axis.ticks = ticks_for(funnel.look, axis.range.low, axis.range.high, 6);
     return axis;
 }
 
@@ -126,12 +128,12 @@ Figure funnel_svg(const Funnel& funnel) {
     const double top = banner(body, funnel.points.size()) + 20;
     const double bottom = top + plot_height;
     const Axis axis = x_axis(funnel);
-    const double most = largest_se(funnel);
+    const double most = largest_se(funnel), center = center_of(funnel);
     words(body, "Standard error", 0, top - 8, "soft small", "start");
     body.leaf("rect", {{"x", px(plot_left)}, {"y", px(top)}, {"width", px(plot_right - plot_left)},
                        {"height", px(plot_height)}, {"class", "out"}});
     for (const Contour& contour : contours)
-        body.leaf("path", {{"d", wedge(contour.p, axis, top, bottom, most)}, {"class", contour.css}});
+        body.leaf("path", {{"d", wedge(contour.p, axis, center, top, bottom, most)}, {"class", contour.css}});
     for (const Tick& tick : linear_ticks(0, most, 5)) {
         const double y = top + plot_height * tick.at / most;
         line(body, plot_left - 4, y, plot_left, y, "axis");
@@ -144,7 +146,7 @@ Figure funnel_svg(const Funnel& funnel) {
         line(body, x, bottom, x, bottom + 5, "axis");
         words(body, with_minus(tick.label), x, bottom + 18, "soft small", "middle");
     }
-    line(body, axis.at(0), top, axis.at(0), bottom, "null");
+    line(body, axis.at(center), top, axis.at(center), bottom, "null");
     line(body, axis.at(funnel.pooled), top, axis.at(funnel.pooled), bottom, "ref");
     std::vector<Hit> hits;
     for (const FunnelPoint& point : funnel.points) {

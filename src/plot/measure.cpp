@@ -1,27 +1,14 @@
 #include "plot/measure.hpp"
 
 #include "certainty/verdict.hpp"
+#include "effect/measures.hpp"
 #include "plot/number.hpp"
 
-#include <array>
 #include <cmath>
 
 namespace assay::plot {
 
 namespace {
-
-constexpr std::array<MeasureLook, 10> looks{{
-    {"RR", "risk ratio", true},
-    {"OR", "odds ratio", true},
-    {"PETO", "Peto odds ratio", true},
-    {"HR", "hazard ratio", true},
-    {"IRR", "rate ratio", true},
-    {"ROM", "ratio of means", true},
-    {"RD", "risk difference", false},
-    {"MD", "mean difference", false},
-    {"SMD", "standardised mean difference", false},
-    {"MC", "paired mean difference", false},
-}};
 
 std::string unit_of(const model::Outcome& outcome) {
     if (outcome.period.empty()) return outcome.unit;
@@ -33,12 +20,23 @@ bool in_units(std::string_view measure) { return measure == "MD" || measure == "
 } // namespace
 
 MeasureLook measure_look(std::string_view id) {
-    for (const MeasureLook& look : looks)
-        if (look.id == id) return look;
-    return {id, id, false};
+    const effect::Measure* row = effect::find_measure(id);
+    if (!row) return {id, id, false, 0, nullptr, nullptr};
+    MeasureLook look;
+    look.id = row->id;
+    look.name = row->title;
+    look.ratio = effect::is_ratio(*row);
+    look.back = row->back;
+    look.forward = row->forward;
+    const double null = row->forward ? row->forward(row->null) : row->null;
+    const bool compares = row->family != effect::Family::single && row->family != effect::Family::correlation;
+    look.null = compares && std::isfinite(null) ? std::optional<double>(null) : std::nullopt;
+    return look;
 }
 
-double shown(const MeasureLook& look, double value) { return look.ratio ? std::exp(value) : value; }
+double shown(const MeasureLook& look, double value) { return look.back ? look.back(value) : value; }
+
+double analysed(const MeasureLook& look, double value) { return look.forward ? look.forward(value) : value; }
 
 std::string measure_title(const MeasureLook& look, const model::Outcome* outcome) {
     std::string title(look.name);

@@ -13,14 +13,18 @@ namespace assay::plot {
 struct MeasureLook {
     std::string_view id;   ///< "OR"
     std::string_view name; ///< "odds ratio"
-    bool ratio = false;    ///< analysis scale is the natural logarithm
+    bool ratio = false;    ///< analysis scale is the natural logarithm, and the axis is logarithmic
+    std::optional<double> null = 0; ///< no difference, on the analysis scale; absent for a measure of one group
+    double (*back)(double) = nullptr, (*forward)(double) = nullptr; ///< null: the scales are the same
 };
 
-/// Unknown measures are shown as they are, on their own scale.
+/// From the table of measures. An unknown name is shown as it is, on its own scale.
 MeasureLook measure_look(std::string_view id);
 
 /// From the analysis scale to the scale readers see.
 double shown(const MeasureLook& look, double value);
+/// The reverse.
+double analysed(const MeasureLook& look, double value);
 
 /// "odds ratio", or "mean difference, mmHg": the title of an axis.
 std::string measure_title(const MeasureLook& look, const model::Outcome* outcome);

@@ -29,7 +29,8 @@ std::string sentence_of(const Forest& forest, const model::Synthesis& main, cons
         if (!variant.synthesis || variant.synthesis->measure != main.measure) continue;
         ++count;
         const double at = variant.synthesis->estimate;
-        other_side += (at > 0) != (main.estimate > 0);
+        const double null = forest.look.null.value_or(main.estimate);
+        other_side += (at > null) != (main.estimate > null);
         if (!lowest || at < lowest->synthesis->estimate) lowest = &variant;
         if (!highest || at > highest->synthesis->estimate) highest = &variant;
     }

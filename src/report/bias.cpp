@@ -65,7 +65,8 @@ void write_bias(Page& page, const model::Question& question) {
         table(page, rated, "Ratings published by others");
     }
     if (impressions.empty()) return;
-    page.begin_details("First impressions of a reader: " + std::to_string(impressions.size()) + " rows, not ratings");
+    page.begin_details("First impressions of a reader: " + std::to_string(impressions.size()) +
+                       (impressions.size() == 1 ? " row, not a rating" : " rows, not ratings"));
     page.paragraph("These are preliminary notes. They are not ratings and enter no analysis.", "marked");
     table(page, impressions, "Preliminary notes, not ratings");
     page.end_details();

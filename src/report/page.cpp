@@ -41,7 +41,7 @@ void Page::begin_table(std::string_view caption, const std::vector<Column>& colu
     out.open("table", {{css.empty() ? "" : "class", std::string(css)}}).element("caption", caption);
     out.open("thead").open("tr");
     for (const Column& column : columns_)
-        out.element("th", column.head, {{"scope", "col"}, {column.number ? "class" : "", "num"}});
+        out.element("th", column.head, {{"scope", "col"}, {column.number || column.words ? "class" : "", column.number ? "num" : "words"}});
     out.close().close().line();
     body_open_ = false;
 }

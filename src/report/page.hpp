@@ -17,6 +17,7 @@ namespace assay::report {
 struct Column {
     std::string_view head;
     bool number = false;
+    bool words = false; ///< sentences: the column is given room
 };
 
 struct Page {

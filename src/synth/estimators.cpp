@@ -32,7 +32,7 @@ Tau2 hedges(const Problem& problem) {
     const Unweighted plain = unweighted(problem);
     const double df = problem.df();
     Tau2 tau2{std::max(0.0, (plain.rss - plain.tr_pv) / df)};
-    tau2.se = std::sqrt(2 * plain.tr_pvpv + 4 * tau2.value * plain.tr_pvp + 2 * square(tau2.value) * plain.tr_pp) / df;
+    tau2.se = std::sqrt(2 * plain.tr_pvpv + 4 * tau2.value * plain.tr_pv + 2 * square(tau2.value) * df) / df;
     tau2.iterations = 1;
     return tau2;
 }
@@ -51,7 +51,8 @@ Tau2 hunter_schmidt_corrected(const Problem& problem) {
 }
 
 Tau2 sidik_jonkman(const Problem& problem) {
-    const double rough = unweighted(problem).rss / static_cast<double>(problem.k());
+    // The rough value is the plain variance of the effects, whatever columns explain them.
+    const double rough = unweighted({problem.y, problem.v}).rss / static_cast<double>(problem.k());
     Tau2 tau2{0, 0.0, 1, true, false};
     if (!(rough > 0)) return tau2;
     // Weights 1/(v/rough + 1) are rough * 1/(v + rough), so the sums at tau2 = rough serve after scaling.

@@ -73,7 +73,7 @@ double log_likelihood(const Problem& problem, double tau2, Likelihood kind) {
     double log_det = 0;
     for (double v : problem.v)
         log_det += std::log(v + tau2);
-    const double restricted = kind == Likelihood::restricted ? std::log(point.sum_w) : 0;
+    const double restricted = kind == Likelihood::restricted ? point.log_det : 0;
     return -0.5 * (log_det + restricted + point.q);
 }
 

@@ -55,15 +55,17 @@ void add_q(Synthesis& result, double q, int df) {
 }
 
 /// Where a new study's true effect may lie. metafor's interval uses the distribution of the test; the one of Higgins,
-/// Thompson & Spiegelhalter 2009 (J R Stat Soc A 172:137, equation 12) uses t with k - 2 df and so needs three studies.
-void predict(Synthesis& result, int df) {
+/// Thompson & Spiegelhalter 2009 (J R Stat Soc A 172:137, equation 12) uses t with k - 2 df and so needs three studies;
+/// a tau2 that was given, not estimated, costs no degree of freedom.
+void predict(Synthesis& result, int df, bool tau2_given) {
     if (result.k < 2) return;
     const double spread = std::sqrt(result.se * result.se + result.tau2);
     const double factor = num::critical_value(result.level, df);
     result.pi_low = result.estimate - factor * spread;
     result.pi_high = result.estimate + factor * spread;
-    if (result.k < 3) return;
-    const double wider = num::critical_value(result.level, result.k - 2);
+    const int df_hts = result.k - (tau2_given ? 1 : 2);
+    if (df_hts < 1) return;
+    const double wider = num::critical_value(result.level, df_hts);
     result.pi_hts_low = result.estimate - wider * spread;
     result.pi_hts_high = result.estimate + wider * spread;
 }
@@ -101,7 +103,8 @@ Synthesis inverse_variance(std::span<const Effect> effects, Synthesis result, co
                            const Estimator* estimator, Test test) {
     const Numbers numbers(effects);
     const Problem problem = numbers.problem();
-    const Mean mean = fit_mean(problem, estimator, test);
+    const bool given = estimator && options.tau2;
+    const Mean mean = given ? fit_mean_at(problem, *options.tau2, test) : fit_mean(problem, estimator, test);
     result.k = mean.k;
     result.estimate = mean.estimate;
     result.se = mean.se;
@@ -118,8 +121,8 @@ Synthesis inverse_variance(std::span<const Effect> effects, Synthesis result, co
     result.h2 = h.h2;
     set_weights(result, problem);
     if (estimator) {
-        predict(result, mean.df);
-        if (options.intervals_of_tau2 && mean.k > 1) add_tau2_interval(result, problem, mean.tr_p);
+        predict(result, mean.df, given);
+        if (options.intervals_of_tau2 && mean.k > 1 && !given) add_tau2_interval(result, problem, mean.tr_p);
     }
     note_test(result, test, !estimator, mean.factor);
     if (!mean.tau2.converged) result.notes.push_back("the estimate of tau2 did not converge");
@@ -199,6 +202,9 @@ Synthesis pool(std::span<const Effect> effects, const std::string& measure, cons
     const bool counts = common && (options.method == "MH" || options.method == "Peto");
     if (common && !counts && options.method != "IV")
         throw Error("synth/method", "no common-effect method called '" + options.method + "': IV, MH or Peto", Exit::input);
+
+    if (options.tau2 && !(*options.tau2 >= 0 && std::isfinite(*options.tau2)))
+        throw Error("synth/tau2", "a given tau2 is zero or more", Exit::input);
 
     if (effects.empty()) return nothing(std::move(result), "no study to pool");
     if (counts) return from_counts(effects, std::move(result), *test);

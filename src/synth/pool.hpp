@@ -4,6 +4,7 @@
 #include "model/effect.hpp"
 #include "model/synthesis.hpp"
 
+#include <optional>
 #include <span>
 #include <string>
 
@@ -14,6 +15,7 @@ struct PoolOptions {
     std::string method = "REML";  ///< random: an estimator of tau2; common: "IV" | "MH" | "Peto"
     std::string test = "knha";    ///< "z" | "t" | "knha" | "adhoc"; MH and Peto always use z
     double level = 0.95;          ///< of every interval
+    std::optional<double> tau2;   ///< random: this value instead of an estimate
     bool intervals_of_tau2 = true; ///< false: leave out the Q-profile (leave-one-out does)
 };
 

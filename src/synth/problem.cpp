@@ -1,9 +1,14 @@
 #include "synth/problem.hpp"
 
+#include "synth/regression.hpp"
+
+#include <cmath>
+
 namespace assay::synth {
 
 Point at_tau2(const Problem& problem, double tau2) {
-    const auto [y, v] = problem;
+    if (!problem.x.empty()) return at_tau2_with_columns(problem, tau2);
+    const auto y = problem.y, v = problem.v;
     const std::size_t k = y.size();
     Point point;
     if (k == 0) return point;
@@ -32,6 +37,7 @@ Point at_tau2(const Problem& problem, double tau2) {
     point.mean = origin + offset;
     point.sum_w = sum_w;
     point.sum_w2 = sum_w2;
+    point.log_det = std::log(sum_w);
     if (k == 1) return point; // nothing left after the mean: every form and trace of P is exactly zero
     point.q = q;
     point.ypp = ypp;
@@ -43,7 +49,8 @@ Point at_tau2(const Problem& problem, double tau2) {
 }
 
 Unweighted unweighted(const Problem& problem) {
-    const auto [y, v] = problem;
+    if (!problem.x.empty()) return unweighted_with_columns(problem);
+    const auto y = problem.y, v = problem.v;
     const std::size_t k = y.size();
     Unweighted result;
     if (k == 0) return result;
@@ -59,11 +66,8 @@ Unweighted unweighted(const Problem& problem) {
         const double r = (y[i] - origin) - offset;
         result.rss += r * r;
     }
-    result.mean = origin + offset;
     result.tr_pv = sum_v * (n - 1) / n;
-    result.tr_pvp = result.tr_pv;
     result.tr_pvpv = sum_v2 * (1 - 2 / n) + sum_v * sum_v / (n * n);
-    result.tr_pp = n - 1;
     return result;
 }
 
