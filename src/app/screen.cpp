@@ -106,7 +106,7 @@ std::shared_ptr<Labelled> read_labelled(const std::string& path, Simulation& out
         if (!relevant) {
             const bool none = text::trim(cell(label)).empty();
             out.diagnostics.add(none ? "csv/missing-value" : "csv/unknown-value", table.place(row, cells[*label]),
-                                none ? "label: empty" : fmt::format("label: cannot read {}", quoted(cell(label))),
+                                none ? "label: empty" : fmt::format("label: cannot read {}", assay::quoted(cell(label))),
                                 "write 1 for included, 0 for excluded; a simulation needs every label");
         }
         std::string_view name = text::trim(cell(id));
@@ -139,7 +139,7 @@ std::vector<std::size_t> read_numbers(std::string_view text, const char* option)
         const auto [end, fault] = std::from_chars(piece.data(), piece.data() + piece.size(), value);
         if (fault != std::errc() || end != piece.data() + piece.size())
             throw Error("usage", fmt::format("{}: cannot read {}; write whole numbers with commas between them", option,
-                                             quoted(piece)),
+                                             assay::quoted(piece)),
                         Exit::input);
         numbers.push_back(value);
         at = comma + 1;
@@ -234,7 +234,7 @@ SimulatedRun run_once(const Prepared& ready, const screen::Similarity& similarit
 Simulation simulate(const SimulateRequest& request, const Progress& progress) {
     const auto model = screen::model_of(request.model);
     if (!model)
-        throw Error("usage", fmt::format("there is no model {}; see --list-models", quoted(request.model)), Exit::input);
+        throw Error("usage", fmt::format("there is no model {}; see --list-models", assay::quoted(request.model)), Exit::input);
     std::pair<std::size_t, std::size_t> drawn{0, 0};
     if (request.priors != "none") {
         const auto counts = read_numbers(request.priors, "--priors");

@@ -18,6 +18,7 @@ int run(int argc, char** argv) {
     assay::cli::add_fmt(app, outcome);
     assay::cli::add_report(app, outcome);
     assay::cli::add_meta(app, outcome);
+    assay::cli::add_screen(app, outcome);
     try {
         app.parse(argc, argv);
     } catch (const CLI::ParseError& error) {
