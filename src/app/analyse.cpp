@@ -111,6 +111,20 @@ bool only_changes_choices(const SensitivitySet& set) {
            f.timepoints.empty() && f.bases.empty();
 }
 
+bool same(const Choice& a, const Choice& b) {
+    return a.measure == b.measure && a.pool.model == b.pool.model && a.pool.method == b.pool.method &&
+           a.pool.test == b.pool.test;
+}
+
+/// Has the review itself asked for this choice on all rows?
+bool declared(const Review& review, const Analysis& analysis, const SensitivitySet& standard) {
+    auto equal = [&](const SensitivitySet& set) {
+        return only_changes_choices(set) && same(choice(analysis, &set), choice(analysis, &standard));
+    };
+    return std::any_of(review.sets.begin(), review.sets.end(), equal) ||
+           std::any_of(analysis.sensitivity.begin(), analysis.sensitivity.end(), equal);
+}
+
 void add_variants(const Review& review, const Analysis& analysis, AnalysisResult& result) {
     std::set<std::string> taken;
     auto add = [&](const SensitivitySet& set, const char* kind) {
@@ -119,7 +133,8 @@ void add_variants(const Review& review, const Analysis& analysis, AnalysisResult
     };
     for (const auto& set : analysis.sensitivity) add(set, "named-set");
     for (const auto& set : review.sets) add(set, only_changes_choices(set) ? "model" : "global-set");
-    for (const auto& set : standard_choices(analysis)) add(set, "model");
+    for (const auto& set : standard_choices(analysis))
+        if (!declared(review, analysis, set)) add(set, "model");
     if (result.effects.size() < 3) return;
     const auto made = choice(analysis, nullptr);
     auto without_each = synth::leave_one_out(result.effects, made.measure, made.pool);
@@ -214,6 +229,7 @@ QuestionResult summarise(const Review& review, const Question& question, const R
         if (std::find(study.questions.begin(), study.questions.end(), question.id) == study.questions.end()) continue;
         if (!study.same_cohort_as.empty()) continue;
         ++row.studies;
+        if (study.design.starts_with("rct")) ++row.randomised;
         if (study.n_randomised) row.participants = row.participants.value_or(0) + *study.n_randomised;
         else ++row.participants_unknown;
     }

@@ -1,7 +1,7 @@
 #include "app/folder.hpp"
 
 #include "bundle/check.hpp"
-#include "bundle/diagnostics_json.hpp"
+#include "bundle/json.hpp"
 #include "bundle/write.hpp"
 #include "effect/measures.hpp"
 #include "synth/estimators.hpp"
@@ -45,7 +45,7 @@ Checked check(const std::filesystem::path& folder) {
 
 Formatted format(const std::filesystem::path& folder, bool check_only) {
     Formatted formatted;
-    formatted.changed = bundle::format_review(folder, check_only, formatted.diagnostics);
+    formatted.changed = bundle::format_folder(folder, check_only, formatted.diagnostics);
     return formatted;
 }
 

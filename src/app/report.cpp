@@ -3,6 +3,8 @@
 #include "app/analyse.hpp"
 #include "base/error.hpp"
 #include "base/files.hpp"
+#include "plot/forest.hpp"
+#include "plot/forest_svg.hpp"
 #include "report/html.hpp"
 #include "report/results_json.hpp"
 
@@ -37,6 +39,22 @@ std::string padded(const std::string& text, std::size_t width) {
     return text + std::string(width > length ? width - length : 0, ' ');
 }
 
+void make_folder(const std::filesystem::path& path) {
+    std::error_code failed;
+    std::filesystem::create_directories(path, failed);
+    if (failed) throw Error("file/unwritable", "cannot make the folder " + path.string() + ": " + failed.message());
+}
+
+/// The forest plots as files of their own, for slides and papers. Ids of analyses are safe file names (checked).
+void write_figures(const Built& built, const std::filesystem::path& folder) {
+    make_folder(folder);
+    for (const auto& result : built.results.analyses) {
+        if (!result.main) continue;
+        const auto forest = plot::forest_of(built.checked.review, *built.checked.review.find(result.id), result);
+        write_file_atomic(folder / (result.id.value + ".svg"), plot::standalone(plot::forest_svg(forest)));
+    }
+}
+
 } // namespace
 
 Built build_report(const std::filesystem::path& folder, const std::filesystem::path& out, const Progress& progress) {
@@ -45,15 +63,14 @@ Built build_report(const std::filesystem::path& folder, const std::filesystem::p
     if (built.checked.diagnostics.has_errors()) return built;
     built.results = analyse(built.checked.review, progress);
     built.results.input_digest = built.checked.digest;
-    std::error_code failed;
-    std::filesystem::create_directories(out, failed);
-    if (failed) throw Error("file/unwritable", "cannot make the folder " + out.string() + ": " + failed.message());
+    make_folder(out);
     const auto json = report::results_json(built.checked.review, built.results);
     const auto html = report::html(built.checked.review, built.results);
     built.json = out / "results.json";
     built.html = out / "index.html";
     write_file_atomic(built.json, json);
     write_file_atomic(built.html, html);
+    write_figures(built, out / "figures");
     return built;
 }
 

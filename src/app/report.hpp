@@ -1,4 +1,4 @@
-// Builds a review: reads and checks the folder, computes, writes index.html and results.json.
+// Builds a review: reads and checks the folder, computes, writes index.html, results.json and the forest plots.
 #pragma once
 
 #include "app/folder.hpp"

@@ -33,6 +33,8 @@ std::string shown(const model::Synthesis& synthesis, const Scale& scale) {
 
 std::string trials(int k) { return k == 1 ? "1 trial" : std::to_string(k) + " trials"; }
 
+std::string studies(int k) { return k == 1 ? "1 study" : std::to_string(k) + " studies"; }
+
 std::string percent(double level) { return text::readable(level * 100).substr(0, 2) + " % CI"; }
 
 /// "lower" or "higher": the direction of the numbers, whatever is better.
@@ -54,6 +56,12 @@ std::string modal(const std::string& certainty, const std::string& plain, const 
     return "may " + infinitive;
 }
 
+/// "systolic blood pressure", "the risk of death within weeks", "the chance of being free of cramps".
+std::string quantity(const model::Outcome& outcome) {
+    if (outcome.kind != model::OutcomeKind::binary) return outcome.label;
+    return (outcome.better == Better::higher ? "the chance of " : "the risk of ") + outcome.label;
+}
+
 Words rated_words(Standing at, const std::string& certainty, const std::string& what, const std::string& outcome,
                   const model::Synthesis& synthesis, bool important) {
     if (certainty == "very low")
@@ -66,10 +74,11 @@ Words rated_words(Standing at, const std::string& certainty, const std::string& 
     const std::string little = modal(certainty, "results in", "result in") + " little to no difference";
     switch (at) {
     case Standing::important_benefit:
-    case Standing::benefit: return {"benefit", said + slightly, what + " " + said + " " + outcome + slightly};
+    case Standing::benefit:
+        return {"benefit", said + " " + outcome + slightly, what + " " + said + " " + outcome + slightly};
     case Standing::important_harm:
     case Standing::harm:
-        return {"harm", said + slightly + " (harm)",
+        return {"harm", said + " " + outcome + slightly + " (harm)",
                 what + " " + said + " " + outcome + slightly + ", which is to the patient's disadvantage"};
     case Standing::little: return {"little", little, what + " " + little + " in " + outcome};
     case Standing::no_important_benefit:
@@ -80,22 +89,19 @@ Words rated_words(Standing at, const std::string& certainty, const std::string& 
     return {"uncertain", "uncertain", "it is uncertain whether " + what + " changes " + outcome};
 }
 
+/// Without a rating the sentence keeps to what the trials showed.
 Words unrated_words(Standing at, const std::string& what, const std::string& outcome,
                     const model::Synthesis& synthesis, bool important) {
-    const std::string way = direction(synthesis);
+    const std::string found = outcome + " " + direction(synthesis);
+    const std::string where = synthesis.k == 1 ? " in one trial" : " in the pooled trials";
+    const std::string with = found + " with " + what + where;
     switch (at) {
-    case Standing::important_benefit:
-        return {"benefit", way + " in the pooled trials", "in the pooled trials " + outcome + " was " + way + " with " + what};
-    case Standing::benefit:
-        return {"benefit", way + " in the pooled trials" + (important ? "" : ", by little"),
-                "in the pooled trials " + outcome + " was " + way + " with " + what +
-                    "; how much of it matters is open"};
+    case Standing::important_benefit: return {"benefit", found, with};
+    case Standing::benefit: return {"benefit", found + (important ? "" : ", by little"), with};
     case Standing::important_harm:
-    case Standing::harm:
-        return {"harm", way + " in the pooled trials (harm)",
-                "in the pooled trials " + outcome + " was " + way + " with " + what + ", to the patient's disadvantage"};
+    case Standing::harm: return {"harm", found + " (harm)", with + ", to the patient's disadvantage"};
     case Standing::little:
-        return {"little", "little to no difference", "in the pooled trials there was little to no difference in " + outcome};
+        return {"little", "little to no difference", "little to no difference in " + outcome + where};
     case Standing::no_important_benefit:
         return {"little", "no important benefit; harm not excluded",
                 "an important benefit of " + what + " for " + outcome + " is not compatible with the interval, a harm is"};
@@ -104,12 +110,17 @@ Words unrated_words(Standing at, const std::string& what, const std::string& out
     return {"uncertain", "uncertain", "it is uncertain whether " + what + " changes " + outcome};
 }
 
-/// Choices under which the reader would be told something else, most telling first.
+bool analysis_of_one(const model::AnalysisResult& analysis) { return analysis.effects.size() == 1; }
+
+/// Choices under which the reader would be told something else. A single trial left over, or a Hartung-Knapp interval
+/// of two, is wide whatever the truth: that is a loss of information, not another answer.
 std::vector<const model::Variant*> turning(const model::AnalysisResult& analysis, Standing main,
                                            Better better, std::optional<double> limit) {
     std::vector<const model::Variant*> found;
     for (const auto& variant : analysis.variants) {
         if (!variant.synthesis || variant.kind == "leave-one-out") continue;
+        const bool adjusted = variant.synthesis->test == "knha" || variant.synthesis->test == "adhoc";
+        if (variant.synthesis->k < (adjusted ? 3 : 2) && !analysis_of_one(analysis)) continue;
         if (differ(standing(*variant.synthesis, better, limit), main)) found.push_back(&variant);
     }
     return found;
@@ -121,7 +132,7 @@ std::string robustness(const std::vector<const model::Variant*>& turns, const Sc
     const std::size_t shown_count = std::min<std::size_t>(turns.size(), 2);
     for (std::size_t i = 0; i < shown_count; ++i) {
         if (i) text += "; ";
-        text += turns[i]->label + " it is " + shown(*turns[i]->synthesis, scale) + ", " + trials(turns[i]->synthesis->k);
+        text += turns[i]->label + ": " + shown(*turns[i]->synthesis, scale) + ", " + trials(turns[i]->synthesis->k);
     }
     if (turns.size() > shown_count)
         text += "; and " + std::to_string(turns.size() - shown_count) + " more under Robustness";
@@ -206,8 +217,9 @@ model::Verdict verdict(const model::Review& review, const model::Analysis& spec,
     result.important = limit && important;
 
     const auto rated = published_certainty(review, spec.question, spec.outcome);
-    auto words = rated.certainty.empty() ? unrated_words(at, what, outcome->label, main, important)
-                                         : rated_words(at, rated.certainty, what, outcome->label, main, important);
+    const auto outcome_words = quantity(*outcome);
+    auto words = rated.certainty.empty() ? unrated_words(at, what, outcome_words, main, important)
+                                         : rated_words(at, rated.certainty, what, outcome_words, main, important);
     result.certainty = rated.certainty;
     if (!rated.by.empty()) result.certainty_source = "published by others: " + rated.by;
 
@@ -257,11 +269,13 @@ model::Verdict not_pooled(const model::Question& question, const model::Question
         add(c.harm, "harm");
         return text;
     };
-    result.headline = coded ? "not pooled; trials say: " + list(t) : "not pooled";
+    // No tally in the headline: authors' conclusions are not weighed, and a count of them reads like a verdict.
+    result.headline = "not pooled; " + std::to_string(counts.randomised) + " of " + std::to_string(counts.studies) +
+                      (counts.studies == 1 ? " study" : " studies") + " randomised";
     result.text = question.not_pooled;
-    if (coded) result.text += " Coded conclusions of " + trials(coded) + ": " + list(t) + ".";
+    if (coded) result.text += " What " + studies(coded) + " concluded, coded here: " + list(t) + ".";
     const auto reviews = list(counts.reviews);
-    if (!reviews.empty()) result.text += " Of reviews and agencies: " + reviews + ".";
+    if (!reviews.empty()) result.text += " Reviews and agencies: " + reviews + ".";
     return result;
 }
 

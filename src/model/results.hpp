@@ -74,6 +74,7 @@ struct QuestionResult {
     Verdict verdict;
     ConclusionCount trials, reviews;
     int studies = 0;
+    int randomised = 0; ///< of these, randomised trials
     std::optional<double> participants; ///< randomised, where known
     int participants_unknown = 0;       ///< studies without that number
 };
