@@ -8,6 +8,7 @@
 #include "screen/models.hpp"
 #include "screen/priors.hpp"
 #include "screen/references.hpp"
+#include "screen/stop.hpp"
 #include "text/csv.hpp"
 #include "text/encoding.hpp"
 
@@ -106,7 +107,7 @@ std::shared_ptr<Labelled> read_labelled(const std::string& path, Simulation& out
         if (!relevant) {
             const bool none = text::trim(cell(label)).empty();
             out.diagnostics.add(none ? "csv/missing-value" : "csv/unknown-value", table.place(row, cells[*label]),
-                                none ? "label: empty" : fmt::format("label: cannot read {}", assay::quoted(cell(label))),
+                                none ? "label: empty" : fmt::format("label: cannot read {}", in_quotes(cell(label))),
                                 "write 1 for included, 0 for excluded; a simulation needs every label");
         }
         std::string_view name = text::trim(cell(id));
@@ -139,7 +140,7 @@ std::vector<std::size_t> read_numbers(std::string_view text, const char* option)
         const auto [end, fault] = std::from_chars(piece.data(), piece.data() + piece.size(), value);
         if (fault != std::errc() || end != piece.data() + piece.size())
             throw Error("usage", fmt::format("{}: cannot read {}; write whole numbers with commas between them", option,
-                                             assay::quoted(piece)),
+                                             in_quotes(piece)),
                         Exit::input);
         numbers.push_back(value);
         at = comma + 1;
@@ -215,6 +216,25 @@ Prepared prepare(const SimulateRequest& request, const Labelled& data, const scr
     return ready;
 }
 
+// Every rule on the order of a run; where the run ended, nothing relevant was left.
+std::vector<Stop> stops_of(const screen::Replay& replay, std::span<const char> relevant, std::uint32_t seed) {
+    std::vector<char> found;
+    for (std::size_t i = replay.priors; i < replay.order.size(); ++i) found.push_back(relevant[replay.order[i]]);
+    const std::size_t total = relevant.size() - replay.priors;
+    const auto all = static_cast<double>(std::count(found.begin(), found.end(), char{1}));
+    std::vector<Stop> stops;
+    if (all == 0) return stops;
+    for (const screen::StopRule& rule : screen::stop_rules()) {
+        const std::size_t read = screen::records_until_stop(rule, found, total);
+        const auto end = found.begin() + static_cast<std::ptrdiff_t>(std::min(read, found.size()));
+        stops.push_back({std::string(rule.name), read, static_cast<double>(std::count(found.begin(), end, char{1})) / all});
+    }
+    constexpr std::size_t quiet = 50;
+    const auto audited = screen::audited_stop(found, total, quiet, 0.95, 0.95, seed);
+    stops.push_back({"50 in a row, then random audit 95/95", audited.read, static_cast<double>(audited.found) / all});
+    return stops;
+}
+
 SimulatedRun run_once(const Prepared& ready, const screen::Similarity& similarity, const Labelled& data,
                       std::span<const std::size_t> given, std::pair<std::size_t, std::size_t> drawn, std::uint32_t seed,
                       const Progress& progress) {
@@ -226,7 +246,9 @@ SimulatedRun run_once(const Prepared& ready, const screen::Similarity& similarit
     else if (!ready.model.file_order_start) start = screen::draw(start, start.size(), seed);
     screen::RankerOptions options = ready.model.ranker;
     options.seed = seed;
-    return {seed, screen::replay(similarity, options, data.relevant, priors, start, progress)};
+    SimulatedRun run{seed, screen::replay(similarity, options, data.relevant, priors, start, progress), {}};
+    run.stops = stops_of(run.replay, data.relevant, seed);
+    return run;
 }
 
 } // namespace
@@ -234,7 +256,7 @@ SimulatedRun run_once(const Prepared& ready, const screen::Similarity& similarit
 Simulation simulate(const SimulateRequest& request, const Progress& progress) {
     const auto model = screen::model_of(request.model);
     if (!model)
-        throw Error("usage", fmt::format("there is no model {}; see --list-models", assay::quoted(request.model)), Exit::input);
+        throw Error("usage", fmt::format("there is no model {}; see --list-models", in_quotes(request.model)), Exit::input);
     std::pair<std::size_t, std::size_t> drawn{0, 0};
     if (request.priors != "none") {
         const auto counts = read_numbers(request.priors, "--priors");
@@ -321,6 +343,8 @@ nlohmann::ordered_json run_json(const Simulation& simulation, const SimulatedRun
     metrics["read_95"] = measured ? nlohmann::ordered_json(m.read_95) : nlohmann::ordered_json();
     metrics["read_100"] = measured ? nlohmann::ordered_json(m.read_100) : nlohmann::ordered_json();
     json["refits"] = run.replay.refits;
+    auto& stopping = json["stopping"] = nlohmann::ordered_json::array();
+    for (const Stop& stop : run.stops) stopping.push_back({{"rule", stop.rule}, {"read", stop.read}, {"recall", stop.recall}});
     return json;
 }
 
@@ -358,9 +382,18 @@ std::string simulation_text(const Simulation& simulation, double seconds) {
         text += fmt::format("{:>6} {:>7} {:>9.3f} {:>9.3f} {:>8.3f} {:>8.4f} {:>8.3f} {:>8}\n", run.seed,
                             run.replay.order.size(), m.recall_10, m.recall_20, m.wss_95, m.loss, m.ndcg, m.read_95);
     }
+    if (!simulation.runs[0].stops.empty()) text += fmt::format("\n{:<38} {:>9} {:>13}\n", "had reading stopped by", "mean read", "lowest recall");
+    for (std::size_t rule = 0; rule < simulation.runs[0].stops.size(); ++rule) {
+        double read = 0, lowest = 1;
+        for (const SimulatedRun& run : simulation.runs) {
+            read += static_cast<double>(run.stops[rule].read) / static_cast<double>(simulation.runs.size());
+            lowest = std::min(lowest, run.stops[rule].recall);
+        }
+        text += fmt::format("{:<38} {:>9.0f} {:>13.3f}\n", simulation.runs[0].stops[rule].rule, read, lowest);
+    }
     std::size_t refits = 0;
     for (const SimulatedRun& run : simulation.runs) refits += run.replay.refits;
-    return text + fmt::format("{} refits in {:.2f} s\n", refits, seconds);
+    return text + fmt::format("\n{} refits in {:.2f} s\n", refits, seconds);
 }
 
 std::string list_screen_models() {

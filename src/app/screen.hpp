@@ -25,9 +25,17 @@ struct SimulateRequest {
     unsigned threads = 0;        ///< 0: one per core
 };
 
+/// Where a stopping rule would have ended the reading, priors not counted.
+struct Stop {
+    std::string rule;
+    std::size_t read = 0;
+    double recall = 0;
+};
+
 struct SimulatedRun {
     std::uint32_t seed = 0;
     screen::Replay replay;
+    std::vector<Stop> stops; ///< one per rule; empty where nothing was left to find
 };
 
 /// A labelled review in memory; its texts look into the bytes of its file.

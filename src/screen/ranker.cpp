@@ -15,8 +15,8 @@ constexpr float lost = -std::numeric_limits<float>::infinity();
 // What single-precision sums over some thousand updates can be off by.
 constexpr double rounding = 1e-4;
 // Leads smaller than this may be an effect of where scikit-learn's solver stops (its tolerance is 1e-4 on the gradient,
-// and so is ours in the compatible mode; the largest effect on a lead seen in 60 simulations was below 1e-6).
-constexpr double retrace_below = 2e-4;
+// and so is ours in the compatible mode; the largest effect on a lead seen in 60 simulations was about 6e-5).
+constexpr double retrace_below = 1e-4;
 
 using Scored = std::vector<std::pair<std::size_t, double>>;
 
