@@ -229,9 +229,10 @@ std::vector<Stop> stops_of(const screen::Replay& replay, std::span<const char> r
         const auto end = found.begin() + static_cast<std::ptrdiff_t>(std::min(read, found.size()));
         stops.push_back({std::string(rule.name), read, static_cast<double>(std::count(found.begin(), end, char{1})) / all});
     }
-    constexpr std::size_t quiet = 50;
-    const auto audited = screen::audited_stop(found, total, quiet, 0.95, 0.95, seed);
-    stops.push_back({"50 in a row, then random audit 95/95", audited.read, static_cast<double>(audited.found) / all});
+    for (const screen::AuditPlan& plan : screen::audit_plans()) {
+        const auto audited = screen::audited_stop(found, total, plan, seed);
+        stops.push_back({std::string(plan.name), audited.read, static_cast<double>(audited.found) / all});
+    }
     return stops;
 }
 
@@ -382,14 +383,14 @@ std::string simulation_text(const Simulation& simulation, double seconds) {
         text += fmt::format("{:>6} {:>7} {:>9.3f} {:>9.3f} {:>8.3f} {:>8.4f} {:>8.3f} {:>8}\n", run.seed,
                             run.replay.order.size(), m.recall_10, m.recall_20, m.wss_95, m.loss, m.ndcg, m.read_95);
     }
-    if (!simulation.runs[0].stops.empty()) text += fmt::format("\n{:<38} {:>9} {:>13}\n", "had reading stopped by", "mean read", "lowest recall");
+    if (!simulation.runs[0].stops.empty()) text += fmt::format("\n{:<40} {:>9} {:>13}\n", "had reading stopped by", "mean read", "lowest recall");
     for (std::size_t rule = 0; rule < simulation.runs[0].stops.size(); ++rule) {
         double read = 0, lowest = 1;
         for (const SimulatedRun& run : simulation.runs) {
             read += static_cast<double>(run.stops[rule].read) / static_cast<double>(simulation.runs.size());
             lowest = std::min(lowest, run.stops[rule].recall);
         }
-        text += fmt::format("{:<38} {:>9.0f} {:>13.3f}\n", simulation.runs[0].stops[rule].rule, read, lowest);
+        text += fmt::format("{:<40} {:>9.0f} {:>13.3f}\n", simulation.runs[0].stops[rule].rule, read, lowest);
     }
     std::size_t refits = 0;
     for (const SimulatedRun& run : simulation.runs) refits += run.replay.refits;

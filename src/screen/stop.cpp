@@ -82,8 +82,15 @@ constexpr StopRule table[] = {
      true, hypergeometric_95},
 };
 
+constexpr AuditPlan plans[] = {
+    {"50 in a row, then audit 95/95", fifty_in_a_row, 0.95, 0.95},
+    {"gap estimate, then audit 95/75", gap_estimate, 0.95, 0.75},
+    {"hypergeometric 95/80, then audit 95/75", hypergeometric_80, 0.95, 0.75},
+};
+
 } // namespace
 
+std::span<const AuditPlan> audit_plans() { return plans; }
 std::span<const StopRule> stop_rules() { return table; }
 
 std::size_t in_a_row(const Reading& reading) {
@@ -174,36 +181,40 @@ std::size_t audit_size(std::size_t unread, std::size_t found, double target, dou
     return low;
 }
 
-AuditedStop audited_stop(std::span<const char> found, std::size_t total, std::size_t quiet, double target, double confidence,
-                         std::uint32_t seed) {
-    std::vector<char> relevant(found.begin(), found.end()), read(total, 0);
+AuditedStop audited_stop(std::span<const char> found, std::size_t total, const AuditPlan& plan, std::uint32_t seed) {
+    constexpr std::size_t step = 10;
+    std::vector<char> relevant(found.begin(), found.end()), is_read(total, 0), so_far;
     relevant.resize(total, 0);
     AuditedStop result;
-    std::size_t next = 0, row = 0;
     const auto take = [&](std::size_t record) {
-        read[record] = 1;
-        ++result.read;
+        is_read[record] = 1;
+        so_far.push_back(relevant[record]);
         result.found += relevant[record] != 0;
+        result.read = so_far.size();
     };
+    std::size_t next = 0;
     for (;;) {
-        for (; next < total && (row < quiet || result.found == 0); ++next) {
-            if (read[next]) continue;
+        for (std::size_t since = 0; next < total; ++next) {
+            if (is_read[next]) continue;
+            if (since == step) {
+                since = 0;
+                if (result.found > 0 && plan.pause({so_far, total})) break;
+            }
             take(next);
-            row = relevant[next] ? 0 : row + 1;
+            ++since;
         }
         if (result.read == total) return result;
         std::vector<std::size_t> unread;
         for (std::size_t i = 0; i < total; ++i)
-            if (!read[i]) unread.push_back(i);
+            if (!is_read[i]) unread.push_back(i);
         ++result.audits;
         const std::size_t before = result.found;
-        const std::size_t size = audit_size(unread.size(), result.found, target, confidence);
+        const std::size_t size = audit_size(unread.size(), result.found, plan.target, plan.confidence);
         for (const std::size_t record : draw(unread, size, seed + static_cast<std::uint32_t>(result.audits))) {
             take(record);
             if (result.found > before) break; // something was missed: back to reading by rank
         }
         if (result.found == before) return result;
-        row = 0;
     }
 }
 

@@ -56,17 +56,27 @@ std::size_t relevant_at_most(std::size_t unread, std::size_t sample, std::size_t
 /// confidence `confidence`, `found` having been found. At most `unread`.
 std::size_t audit_size(std::size_t unread, std::size_t found, double target, double confidence);
 
-/// A replay of "read by rank until `quiet` in a row, then audit at random; where the audit finds something, go on by
-/// rank and audit again".
+/// A replay of "read by rank until `pause` says so, then audit at random; where the audit finds something, go on by rank
+/// and audit again".
 struct AuditedStop {
     std::size_t read = 0;  ///< records read in all, audits included
     std::size_t found = 0; ///< relevant ones among them
     std::size_t audits = 0;
 };
 
+struct AuditPlan {
+    std::string_view name;
+    bool (*pause)(const Reading& reading) = nullptr; ///< asked after every ten records read by rank
+    double target = 0.95;
+    /// Of each audit. Where `pause` is a test of the same target with error rate e, both err together in at most
+    /// e (1 - confidence) of lists, if they err independently.
+    double confidence = 0.95;
+};
+
+std::span<const AuditPlan> audit_plans();
+
 /// `found`: relevance in the order of reading by rank (as records_until_stop); `seed`: of the random draws. Records
 /// drawn in an audit are not read again.
-AuditedStop audited_stop(std::span<const char> found, std::size_t total, std::size_t quiet, double target, double confidence,
-                         std::uint32_t seed);
+AuditedStop audited_stop(std::span<const char> found, std::size_t total, const AuditPlan& plan, std::uint32_t seed);
 
 } // namespace assay::screen

@@ -95,12 +95,13 @@ TEST_CASE("screen stop: what a random audit shows") {
 TEST_CASE("screen stop: an audited stop keeps its promise in a shuffled list") {
     // The hardest order: random. 400 lists of 300 with 40 relevant: at most one in 20 may end below 95 %.
     int below = 0;
+    const AuditPlan plan{"ten in a row", [](const Reading& r) { return in_a_row(r) >= 10; }, 0.95, 0.95};
     for (std::uint32_t seed = 1; seed <= 400; ++seed) {
         std::vector<std::size_t> places(300);
         for (std::size_t i = 0; i < 300; ++i) places[i] = i;
         std::vector<char> found(300, 0);
         for (const std::size_t place : draw(places, 40, seed)) found[place] = 1;
-        const auto stop = audited_stop(found, 300, 10, 0.95, 0.95, seed * 1000);
+        const auto stop = audited_stop(found, 300, plan, seed * 1000);
         CHECK(stop.read <= 300);
         below += static_cast<double>(stop.found) < 0.95 * 40;
     }
