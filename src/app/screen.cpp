@@ -45,18 +45,34 @@ constexpr std::size_t largest_file = std::size_t{3} << 30;
 constexpr std::string_view id_names[] = {"id", "record_id", "openalex_id", "pmid", "key"};
 constexpr std::string_view title_names[] = {"title", "primary_title", "ti", "article title"};
 constexpr std::string_view abstract_names[] = {"abstract", "notes_abstract", "ab", "abstract note"};
-constexpr std::string_view label_names[] = {"label", "label_included", "included", "included_label", "asreview_label",
-                                            "final_included", "decision"};
+constexpr std::string_view label_names[] = {"label",          "label_included", "included", "included_label",
+                                            "asreview_label", "final_included", "decision"};
 
 struct LabelWord {
     std::string_view word;
     bool relevant;
 };
 constexpr LabelWord label_words[] = {
-    {"1", true},        {"0", false},        {"1.0", true},      {"0.0", false},        {"yes", true},
-    {"no", false},      {"y", true},         {"n", false},       {"true", true},        {"false", false},
-    {"included", true}, {"excluded", false}, {"include", true},  {"exclude", false},    {"relevant", true},
-    {"irrelevant", false}, {"not relevant", false}, {"accept", true}, {"reject", false}, {"accepted", true},
+    {"1", true},
+    {"0", false},
+    {"1.0", true},
+    {"0.0", false},
+    {"yes", true},
+    {"no", false},
+    {"y", true},
+    {"n", false},
+    {"true", true},
+    {"false", false},
+    {"included", true},
+    {"excluded", false},
+    {"include", true},
+    {"exclude", false},
+    {"relevant", true},
+    {"irrelevant", false},
+    {"not relevant", false},
+    {"accept", true},
+    {"reject", false},
+    {"accepted", true},
     {"rejected", false},
 };
 
@@ -102,13 +118,16 @@ std::shared_ptr<Labelled> read_labelled(const std::string& path, Simulation& out
     for (const text::CsvRow& row : table.rows()) {
         if (row.damaged) continue; // the reader has said what is wrong
         const auto cells = table.cells(row);
-        const auto cell = [&](std::optional<std::size_t> c) { return c ? cells[*c].text : std::string_view{}; };
+        const auto cell = [&](std::optional<std::size_t> c) {
+            return c ? cells[*c].text : std::string_view{};
+        };
         const auto relevant = read_label(cell(label));
         if (!relevant) {
             const bool none = text::trim(cell(label)).empty();
-            out.diagnostics.add(none ? "csv/missing-value" : "csv/unknown-value", table.place(row, cells[*label]),
-                                none ? "label: empty" : fmt::format("label: cannot read {}", in_quotes(cell(label))),
-                                "write 1 for included, 0 for excluded; a simulation needs every label");
+            out.diagnostics.add(
+                none ? "csv/missing-value" : "csv/unknown-value", table.place(row, cells[*label]),
+                none ? "label: empty" : fmt::format("label: cannot read {}", in_quotes(cell(label))),
+                "write 1 for included, 0 for excluded; a simulation needs every label");
         }
         std::string_view name = text::trim(cell(id));
         if (name.empty()) {
@@ -139,8 +158,9 @@ std::vector<std::size_t> read_numbers(std::string_view text, const char* option)
         std::size_t value = 0;
         const auto [end, fault] = std::from_chars(piece.data(), piece.data() + piece.size(), value);
         if (fault != std::errc() || end != piece.data() + piece.size())
-            throw Error("usage", fmt::format("{}: cannot read {}; write whole numbers with commas between them", option,
-                                             in_quotes(piece)),
+            throw Error("usage",
+                        fmt::format("{}: cannot read {}; write whole numbers with commas between them",
+                                    option, in_quotes(piece)),
                         Exit::input);
         numbers.push_back(value);
         at = comma + 1;
@@ -152,7 +172,9 @@ std::vector<std::size_t> read_numbers(std::string_view text, const char* option)
 std::string protocol_text(const std::string& path, const std::string& data_path) {
     const auto bytes = read_file(path);
     auto json = nlohmann::json::parse(bytes, nullptr, false);
-    const auto refuse = [&](const std::string& why) { return Error("usage", path + ": " + why, Exit::input, {path, 0, 0}); };
+    const auto refuse = [&](const std::string& why) {
+        return Error("usage", path + ": " + why, Exit::input, {path, 0, 0});
+    };
     if (!json.is_object()) throw refuse("not a JSON object");
     const std::string stem = std::filesystem::path(data_path).stem().string();
     if (json.contains(stem) && json[stem].is_object()) json = nlohmann::json(json[stem]);
@@ -160,13 +182,15 @@ std::string protocol_text(const std::string& path, const std::string& data_path)
     for (const char* field : {"title", "objectives", "research_questions", "inclusion_criteria"}) {
         if (!json.contains(field)) continue;
         const auto& value = json[field];
-        if (value.is_string()) text += value.get<std::string>() + "\n";
+        if (value.is_string())
+            text += value.get<std::string>() + "\n";
         else if (value.is_array())
             for (const auto& line : value)
                 if (line.is_string()) text += line.get<std::string>() + "\n";
     }
     if (text.empty())
-        throw refuse("needs one of title, objectives, research_questions, inclusion_criteria, or an entry '" + stem + "' with them");
+        throw refuse("needs one of title, objectives, research_questions, inclusion_criteria, or an entry '" +
+                     stem + "' with them");
     return text;
 }
 
@@ -179,7 +203,8 @@ std::vector<screen::Citation> read_citations(std::string_view text) {
         if (!line.empty() && line.back() == '\r') line.remove_suffix(1);
         at = end + 1;
         const std::size_t tab = line.find('\t');
-        if (!header && tab != std::string_view::npos) citations.push_back({line.substr(0, tab), line.substr(tab + 1)});
+        if (!header && tab != std::string_view::npos)
+            citations.push_back({line.substr(0, tab), line.substr(tab + 1)});
         header = false;
     }
     return citations;
@@ -191,11 +216,13 @@ struct Prepared {
     std::vector<double> protocol; ///< BM25 of each record; empty without a protocol
 };
 
-Prepared prepare(const SimulateRequest& request, const Labelled& data, const screen::Model& model, Simulation& out) {
+Prepared prepare(const SimulateRequest& request, const Labelled& data, const screen::Model& model,
+                 Simulation& out) {
     Prepared ready{model, screen::text_features(data.texts, model.text).matrix, {}};
     if (!request.protocol.empty()) {
         if (model.file_order_start)
-            throw Error("usage", "--protocol: elas-u4 has no start from a protocol; use --model default", Exit::input);
+            throw Error("usage", "--protocol: elas-u4 has no start from a protocol; use --model default",
+                        Exit::input);
         ready.protocol = screen::bm25(data.texts, protocol_text(request.protocol, request.data));
     }
     if (request.references.empty()) return ready;
@@ -207,8 +234,9 @@ Prepared prepare(const SimulateRequest& request, const Labelled& data, const scr
     const auto references = screen::reference_features(data.ids, citations);
     out.links_per_record = references.links_per_record;
     if (references.links_per_record < screen::enough_links) {
-        out.notes.push_back(fmt::format("references not used: {:.2f} shared references per record are too few to say much",
-                                        references.links_per_record));
+        out.notes.push_back(
+            fmt::format("references not used: {:.2f} shared references per record are too few to say much",
+                        references.links_per_record));
         return ready;
     }
     out.reference_share = model.reference_share;
@@ -219,7 +247,8 @@ Prepared prepare(const SimulateRequest& request, const Labelled& data, const scr
 // Every rule on the order of a run; where the run ended, nothing relevant was left.
 std::vector<Stop> stops_of(const screen::Replay& replay, std::span<const char> relevant, std::uint32_t seed) {
     std::vector<char> found;
-    for (std::size_t i = replay.priors; i < replay.order.size(); ++i) found.push_back(relevant[replay.order[i]]);
+    for (std::size_t i = replay.priors; i < replay.order.size(); ++i)
+        found.push_back(relevant[replay.order[i]]);
     const std::size_t total = relevant.size() - replay.priors;
     const auto all = static_cast<double>(std::count(found.begin(), found.end(), char{1}));
     std::vector<Stop> stops;
@@ -227,7 +256,8 @@ std::vector<Stop> stops_of(const screen::Replay& replay, std::span<const char> r
     for (const screen::StopRule& rule : screen::stop_rules()) {
         const std::size_t read = screen::records_until_stop(rule, found, total);
         const auto end = found.begin() + static_cast<std::ptrdiff_t>(std::min(read, found.size()));
-        stops.push_back({std::string(rule.name), read, static_cast<double>(std::count(found.begin(), end, char{1})) / all});
+        stops.push_back({std::string(rule.name), read,
+                         static_cast<double>(std::count(found.begin(), end, char{1})) / all});
     }
     for (const screen::AuditPlan& plan : screen::audit_plans()) {
         const auto audited = screen::audited_stop(found, total, plan, seed);
@@ -237,14 +267,16 @@ std::vector<Stop> stops_of(const screen::Replay& replay, std::span<const char> r
 }
 
 SimulatedRun run_once(const Prepared& ready, const screen::Similarity& similarity, const Labelled& data,
-                      std::span<const std::size_t> given, std::pair<std::size_t, std::size_t> drawn, std::uint32_t seed,
-                      const Progress& progress) {
+                      std::span<const std::size_t> given, std::pair<std::size_t, std::size_t> drawn,
+                      std::uint32_t seed, const Progress& progress) {
     std::vector<std::size_t> priors(given.begin(), given.end());
     if (given.empty()) priors = screen::random_priors(data.relevant, drawn.first, drawn.second, seed);
     std::vector<std::size_t> start(data.ids.size());
     std::iota(start.begin(), start.end(), std::size_t{0});
-    if (!ready.protocol.empty()) start = screen::by_value(ready.protocol);
-    else if (!ready.model.file_order_start) start = screen::draw(start, start.size(), seed);
+    if (!ready.protocol.empty())
+        start = screen::by_value(ready.protocol);
+    else if (!ready.model.file_order_start)
+        start = screen::draw(start, start.size(), seed);
     screen::RankerOptions options = ready.model.ranker;
     options.seed = seed;
     SimulatedRun run{seed, screen::replay(similarity, options, data.relevant, priors, start, progress), {}};
@@ -257,11 +289,13 @@ SimulatedRun run_once(const Prepared& ready, const screen::Similarity& similarit
 Simulation simulate(const SimulateRequest& request, const Progress& progress) {
     const auto model = screen::model_of(request.model);
     if (!model)
-        throw Error("usage", fmt::format("there is no model {}; see --list-models", in_quotes(request.model)), Exit::input);
+        throw Error("usage", fmt::format("there is no model {}; see --list-models", in_quotes(request.model)),
+                    Exit::input);
     std::pair<std::size_t, std::size_t> drawn{0, 0};
     if (request.priors != "none") {
         const auto counts = read_numbers(request.priors, "--priors");
-        if (counts.size() != 2) throw Error("usage", "--priors takes two numbers, as in 1,1, or none", Exit::input);
+        if (counts.size() != 2)
+            throw Error("usage", "--priors takes two numbers, as in 1,1, or none", Exit::input);
         drawn = {counts[0], counts[1]};
     }
     std::vector<std::size_t> given;
@@ -272,33 +306,42 @@ Simulation simulate(const SimulateRequest& request, const Progress& progress) {
     const auto data = read_labelled(request.data, out);
     out.data = data;
     out.n = data->ids.size();
-    out.n_relevant = static_cast<std::size_t>(std::count(data->relevant.begin(), data->relevant.end(), char{1}));
+    out.n_relevant =
+        static_cast<std::size_t>(std::count(data->relevant.begin(), data->relevant.end(), char{1}));
     if (out.diagnostics.has_errors() || out.n == 0) return out;
     std::unordered_set<std::size_t> once;
     for (const std::size_t row : given) {
         if (row >= out.n)
-            throw Error("usage", fmt::format("--prior-rows: there is no row {}; the last is {} (the first is 0)", row, out.n - 1),
+            throw Error("usage",
+                        fmt::format("--prior-rows: there is no row {}; the last is {} (the first is 0)", row,
+                                    out.n - 1),
                         Exit::input);
-        if (!once.insert(row).second) throw Error("usage", fmt::format("--prior-rows: row {} twice", row), Exit::input);
+        if (!once.insert(row).second)
+            throw Error("usage", fmt::format("--prior-rows: row {} twice", row), Exit::input);
     }
     if (drawn.first > out.n_relevant || drawn.second > out.n - out.n_relevant)
-        throw Error("usage", fmt::format("--priors {}: the file has {} included and {} excluded records", request.priors,
-                                         out.n_relevant, out.n - out.n_relevant),
+        throw Error("usage",
+                    fmt::format("--priors {}: the file has {} included and {} excluded records",
+                                request.priors, out.n_relevant, out.n - out.n_relevant),
                     Exit::input);
-    if (out.n_relevant == 0) out.notes.push_back("no record is labelled relevant: the whole list was read, and there is nothing to measure");
-    if (out.n_relevant == out.n) out.notes.push_back("every record is labelled relevant: there was nothing to learn");
+    if (out.n_relevant == 0)
+        out.notes.push_back(
+            "no record is labelled relevant: the whole list was read, and there is nothing to measure");
+    if (out.n_relevant == out.n)
+        out.notes.push_back("every record is labelled relevant: there was nothing to learn");
 
     const Prepared ready = prepare(request, *data, *model, out);
     const screen::Similarity similarity(ready.features);
     const bool has_priors = !given.empty() || drawn.first + drawn.second > 0;
-    out.start = has_priors                    ? "priors"
-                : !ready.protocol.empty()     ? "protocol"
-                : model->file_order_start     ? "file order"
-                                              : "random order";
+    out.start = has_priors                ? "priors"
+                : !ready.protocol.empty() ? "protocol"
+                : model->file_order_start ? "file order"
+                                          : "random order";
 
     // Runs go to their own places, so the number of threads changes nothing but the time.
     out.runs.resize(std::max(1u, request.repeat));
-    const unsigned wanted = request.threads ? request.threads : std::max(1u, std::thread::hardware_concurrency());
+    const unsigned wanted =
+        request.threads ? request.threads : std::max(1u, std::thread::hardware_concurrency());
     const auto workers = static_cast<unsigned>(std::min<std::size_t>(wanted, out.runs.size()));
     std::atomic<std::size_t> next{0};
     std::exception_ptr failure;
@@ -306,7 +349,8 @@ Simulation simulate(const SimulateRequest& request, const Progress& progress) {
     const auto work = [&](const Progress& tell) {
         try {
             for (std::size_t i; (i = next++) < out.runs.size();)
-                out.runs[i] = run_once(ready, similarity, *data, given, drawn, request.seed + static_cast<std::uint32_t>(i), tell);
+                out.runs[i] = run_once(ready, similarity, *data, given, drawn,
+                                       request.seed + static_cast<std::uint32_t>(i), tell);
         } catch (...) {
             const std::lock_guard lock(failed);
             if (!failure) failure = std::current_exception();
@@ -314,9 +358,11 @@ Simulation simulate(const SimulateRequest& request, const Progress& progress) {
         }
     };
     std::vector<std::thread> threads;
-    for (unsigned t = 1; t < workers; ++t) threads.emplace_back([&work] { work({}); });
+    for (unsigned t = 1; t < workers; ++t)
+        threads.emplace_back([&work] { work({}); });
     work(progress);
-    for (auto& thread : threads) thread.join();
+    for (auto& thread : threads)
+        thread.join();
     if (failure) std::rethrow_exception(failure);
     return out;
 }
@@ -335,17 +381,24 @@ nlohmann::ordered_json run_json(const Simulation& simulation, const SimulatedRun
     }
     const screen::Metrics& m = run.replay.metrics;
     auto& metrics = json["metrics"] = nlohmann::ordered_json::object();
-    const std::pair<const char*, double> figures[] = {
-        {"recall_10", m.recall_10}, {"recall_20", m.recall_20}, {"recall_50", m.recall_50},
-        {"wss_95", m.wss_95},       {"wss_95_classic", m.wss_95_classic}, {"rrf_10", m.rrf_10},
-        {"atd", m.atd},             {"loss", m.loss},           {"ndcg", m.ndcg}};
+    const std::pair<const char*, double> figures[] = {{"recall_10", m.recall_10},
+                                                      {"recall_20", m.recall_20},
+                                                      {"recall_50", m.recall_50},
+                                                      {"wss_95", m.wss_95},
+                                                      {"wss_95_classic", m.wss_95_classic},
+                                                      {"rrf_10", m.rrf_10},
+                                                      {"atd", m.atd},
+                                                      {"loss", m.loss},
+                                                      {"ndcg", m.ndcg}};
     const bool measured = simulation.n_relevant > 0 && m.read_100 > 0;
-    for (const auto& [name, value] : figures) metrics[name] = measured ? nlohmann::ordered_json(value) : nlohmann::ordered_json();
+    for (const auto& [name, value] : figures)
+        metrics[name] = measured ? nlohmann::ordered_json(value) : nlohmann::ordered_json();
     metrics["read_95"] = measured ? nlohmann::ordered_json(m.read_95) : nlohmann::ordered_json();
     metrics["read_100"] = measured ? nlohmann::ordered_json(m.read_100) : nlohmann::ordered_json();
     json["refits"] = run.replay.refits;
     auto& stopping = json["stopping"] = nlohmann::ordered_json::array();
-    for (const Stop& stop : run.stops) stopping.push_back({{"rule", stop.rule}, {"read", stop.read}, {"recall", stop.recall}});
+    for (const Stop& stop : run.stops)
+        stopping.push_back({{"rule", stop.rule}, {"read", stop.read}, {"recall", stop.recall}});
     return json;
 }
 
@@ -361,29 +414,35 @@ std::string simulation_json(const Simulation& simulation, double seconds) {
     json["reference_share"] = simulation.reference_share;
     json["links_per_record"] = simulation.links_per_record;
     json["notes"] = simulation.notes;
-    if (simulation.runs.size() == 1) json.update(run_json(simulation, simulation.runs[0]));
+    if (simulation.runs.size() == 1)
+        json.update(run_json(simulation, simulation.runs[0]));
     else {
         json["runs"] = nlohmann::ordered_json::array();
-        for (const SimulatedRun& run : simulation.runs) json["runs"].push_back(run_json(simulation, run));
+        for (const SimulatedRun& run : simulation.runs)
+            json["runs"].push_back(run_json(simulation, run));
     }
     json["seconds"] = seconds;
     return json.dump(1, ' ', false, nlohmann::json::error_handler_t::replace) + "\n";
 }
 
 std::string simulation_text(const Simulation& simulation, double seconds) {
-    std::string text = fmt::format("{} records, {} relevant; model {}, start: {}{}\n", simulation.n, simulation.n_relevant,
-                                   simulation.model, simulation.start,
+    std::string text = fmt::format("{} records, {} relevant; model {}, start: {}{}\n", simulation.n,
+                                   simulation.n_relevant, simulation.model, simulation.start,
                                    simulation.reference_share > 0 ? ", with references" : "");
-    for (const std::string& note : simulation.notes) text += "note: " + note + "\n";
+    for (const std::string& note : simulation.notes)
+        text += "note: " + note + "\n";
     if (simulation.n_relevant == 0) return text;
-    text += fmt::format("{:>6} {:>7} {:>9} {:>9} {:>8} {:>8} {:>8} {:>8}\n", "seed", "read", "recall@10", "recall@20", "WSS@95",
-                        "loss", "NDCG", "read@95");
+    text += fmt::format("{:>6} {:>7} {:>9} {:>9} {:>8} {:>8} {:>8} {:>8}\n", "seed", "read", "recall@10",
+                        "recall@20", "WSS@95", "loss", "NDCG", "read@95");
     for (const SimulatedRun& run : simulation.runs) {
         const screen::Metrics& m = run.replay.metrics;
         text += fmt::format("{:>6} {:>7} {:>9.3f} {:>9.3f} {:>8.3f} {:>8.4f} {:>8.3f} {:>8}\n", run.seed,
-                            run.replay.order.size(), m.recall_10, m.recall_20, m.wss_95, m.loss, m.ndcg, m.read_95);
+                            run.replay.order.size(), m.recall_10, m.recall_20, m.wss_95, m.loss, m.ndcg,
+                            m.read_95);
     }
-    if (!simulation.runs[0].stops.empty()) text += fmt::format("\n{:<40} {:>9} {:>13}\n", "had reading stopped by", "mean read", "lowest recall");
+    if (!simulation.runs[0].stops.empty())
+        text +=
+            fmt::format("\n{:<40} {:>9} {:>13}\n", "had reading stopped by", "mean read", "lowest recall");
     for (std::size_t rule = 0; rule < simulation.runs[0].stops.size(); ++rule) {
         double read = 0, lowest = 1;
         for (const SimulatedRun& run : simulation.runs) {
@@ -393,13 +452,15 @@ std::string simulation_text(const Simulation& simulation, double seconds) {
         text += fmt::format("{:<40} {:>9.0f} {:>13.3f}\n", simulation.runs[0].stops[rule].rule, read, lowest);
     }
     std::size_t refits = 0;
-    for (const SimulatedRun& run : simulation.runs) refits += run.replay.refits;
+    for (const SimulatedRun& run : simulation.runs)
+        refits += run.replay.refits;
     return text + fmt::format("\n{} refits in {:.2f} s\n", refits, seconds);
 }
 
 std::string list_screen_models() {
     std::string text;
-    for (const screen::Model& model : screen::models()) text += fmt::format("{:<10} {}\n", model.name, model.title);
+    for (const screen::Model& model : screen::models())
+        text += fmt::format("{:<10} {}\n", model.name, model.title);
     return text;
 }
 

@@ -14,15 +14,16 @@
 namespace assay::app {
 
 struct SimulateRequest {
-    std::string data;       ///< path of the CSV
+    std::string data; ///< path of the CSV
     std::string model = "default";
     std::uint32_t seed = 1;
-    std::string priors = "none"; ///< "none", or "1,1": how many included and excluded records are known from the start
-    std::string prior_rows;      ///< "3,1041": these rows instead (0-based)
-    std::string protocol;        ///< path of a JSON file; empty: none
-    std::string references;      ///< path of a table id, cites (tab separated, may be gzip); empty: none
-    unsigned repeat = 1;         ///< runs with seed, seed + 1, ...
-    unsigned threads = 0;        ///< 0: one per core
+    std::string priors =
+        "none"; ///< "none", or "1,1": how many included and excluded records are known from the start
+    std::string prior_rows; ///< "3,1041": these rows instead (0-based)
+    std::string protocol;   ///< path of a JSON file; empty: none
+    std::string references; ///< path of a table id, cites (tab separated, may be gzip); empty: none
+    unsigned repeat = 1;    ///< runs with seed, seed + 1, ...
+    unsigned threads = 0;   ///< 0: one per core
 };
 
 /// Where a stopping rule would have ended the reading, priors not counted.

@@ -18,7 +18,8 @@ std::vector<double> bm25(std::span<const Text> records, std::string_view questio
     std::string buffer;
     for (WordReader reader(question, WordRule::by_script, buffer); reader.next();)
         asked.emplace(std::string(stemmer.stem(reader.word())), asked.size());
-    std::unordered_map<std::string, std::size_t> number_of; // word -> number of its stem, so that each is stemmed once
+    std::unordered_map<std::string, std::size_t>
+        number_of; // word -> number of its stem, so that each is stemmed once
     constexpr std::size_t not_asked = static_cast<std::size_t>(-1);
 
     struct Hit {
@@ -59,7 +60,8 @@ std::vector<double> bm25(std::span<const Text> records, std::string_view questio
 std::vector<std::size_t> by_value(std::span<const double> values) {
     std::vector<std::size_t> rows(values.size());
     std::iota(rows.begin(), rows.end(), std::size_t{0});
-    std::stable_sort(rows.begin(), rows.end(), [&](std::size_t a, std::size_t c) { return values[a] > values[c]; });
+    std::stable_sort(rows.begin(), rows.end(),
+                     [&](std::size_t a, std::size_t c) { return values[a] > values[c]; });
     return rows;
 }
 

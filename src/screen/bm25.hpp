@@ -9,8 +9,8 @@
 
 namespace assay::screen {
 
-/// BM25 (Robertson, Walker, Jones, Hancock-Beaulieu and Gatford, TREC-3, 1995; k1 = 1.2, b = 0.75, the rarity of
-/// Lucene, which is never negative) of stemmed words; each word of the question counts once.
+/// BM25 (Robertson, Walker, Jones, Hancock-Beaulieu and Gatford, TREC-3, 1995; k1 = 1.2, b = 0.75, the rarity
+/// of Lucene, which is never negative) of stemmed words; each word of the question counts once.
 std::vector<double> bm25(std::span<const Text> records, std::string_view question);
 
 /// Rows from the highest value to the lowest, ties to the lower row.

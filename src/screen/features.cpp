@@ -74,7 +74,8 @@ private:
         for (const Slot& slot : old) {
             if (slot.number == none) continue;
             std::size_t at = slot.hash & (slots_.size() - 1);
-            while (slots_[at].number != none) at = (at + 1) & (slots_.size() - 1);
+            while (slots_[at].number != none)
+                at = (at + 1) & (slots_.size() - 1);
             slots_[at] = slot;
         }
     }
@@ -100,7 +101,8 @@ public:
     Count& operator[](std::uint64_t pair) {
         if (used_ * 2 > slots_.size()) grow();
         std::size_t at = mix(pair, 0xE7037ED1A0B428DBULL) & (slots_.size() - 1);
-        while (slots_[at].count.term != none && slots_[at].pair != pair) at = (at + 1) & (slots_.size() - 1);
+        while (slots_[at].count.term != none && slots_[at].pair != pair)
+            at = (at + 1) & (slots_.size() - 1);
         if (slots_[at].count.term == none) {
             slots_[at].pair = pair;
             ++used_; // the caller gives it a term at once
@@ -125,7 +127,8 @@ private:
         for (const Slot& slot : old) {
             if (slot.count.term == none) continue;
             std::size_t at = mix(slot.pair, 0xE7037ED1A0B428DBULL) & (slots_.size() - 1);
-            while (slots_[at].count.term != none) at = (at + 1) & (slots_.size() - 1);
+            while (slots_[at].count.term != none)
+                at = (at + 1) & (slots_.size() - 1);
             slots_[at] = slot;
         }
     }
@@ -159,7 +162,9 @@ public:
         begin_.push_back(0);
         for (std::uint32_t r = 0; r < records_.size(); ++r) {
             previous_ = none;
-            count(r, records_[r].title); // the last word of a title and the first of its abstract are neighbours:
+            count(
+                r,
+                records_[r].title); // the last word of a title and the first of its abstract are neighbours:
             count(r, records_[r].abstract); // both are one text in ELAS u4, and it does no harm elsewhere
             begin_.push_back(occurrences_.size());
         }
@@ -201,7 +206,8 @@ private:
         occurrences_.push_back({count.term, 1});
     }
 
-    // The rarity weight of each term, 0 for terms that are too common, and the columns of terms that two records share.
+    // The rarity weight of each term, 0 for terms that are too common, and the columns of terms that two
+    // records share.
     void number_columns(Matrix& matrix) {
         const double n = static_cast<double>(records_.size());
         rarity_.assign(terms_seen_, 0);
@@ -215,7 +221,8 @@ private:
             second[count.term] = b;
             if (count.records > 1) column_[count.term] = 0;
         };
-        for (std::uint32_t word = 0; word < single_.size(); ++word) take(single_[word], word, none);
+        for (std::uint32_t word = 0; word < single_.size(); ++word)
+            take(single_[word], word, none);
         pairs_.for_each([&](std::uint64_t pair, const Count& count) {
             take(count, static_cast<std::uint32_t>(pair >> 32), static_cast<std::uint32_t>(pair));
         });
@@ -232,7 +239,8 @@ private:
         matrix.rows = records_.size();
         number_columns(matrix);
         double logs[64];
-        for (std::uint32_t c = 0; c < 64; ++c) logs[c] = c ? log_count(c) : 0;
+        for (std::uint32_t c = 0; c < 64; ++c)
+            logs[c] = c ? log_count(c) : 0;
         std::vector<double> row;
         for (std::size_t r = 0; r < records_.size(); ++r) {
             double squares = 0;
@@ -276,7 +284,9 @@ private:
 };
 
 std::string Terms::name(std::size_t column) const {
-    const auto word = [&](std::uint32_t number) { return letters_.substr(ends_[number], ends_[number + 1] - ends_[number]); };
+    const auto word = [&](std::uint32_t number) {
+        return letters_.substr(ends_[number], ends_[number + 1] - ends_[number]);
+    };
     std::string text = word(first_[column]);
     if (second_[column] != none) text += " " + word(second_[column]);
     return text;

@@ -15,9 +15,9 @@ struct Text {
     std::string_view title, abstract;
 };
 
-/// Weight of a term in a record: (1 + ln count) (ln((1 + N) / (1 + df)) + 1)^idf_power, each row scaled to length
-/// one. With the defaults these are the settings of ASReview's ELAS u4 (scikit-learn's TfidfVectorizer with
-/// ngram_range (1, 2), sublinear_tf, smooth_idf, max_df 0.95).
+/// Weight of a term in a record: (1 + ln count) (ln((1 + N) / (1 + df)) + 1)^idf_power, each row scaled to
+/// length one. With the defaults these are the settings of ASReview's ELAS u4 (scikit-learn's TfidfVectorizer
+/// with ngram_range (1, 2), sublinear_tf, smooth_idf, max_df 0.95).
 struct TextOptions {
     bool stems = false;
     bool pairs = true; ///< terms of two neighbouring words beside the single words
@@ -36,7 +36,7 @@ public:
 private:
     friend class TextCounter;
     std::string letters_;
-    std::vector<std::size_t> ends_;            ///< word w is letters_[ends_[w] .. ends_[w + 1])
+    std::vector<std::size_t> ends_;             ///< word w is letters_[ends_[w] .. ends_[w + 1])
     std::vector<std::uint32_t> first_, second_; ///< words of each column; second_ is none for a single word
 };
 

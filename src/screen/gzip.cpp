@@ -4,7 +4,6 @@
 
 #include <algorithm>
 #include <limits>
-
 #include <zlib.h>
 
 namespace assay::screen {
@@ -15,7 +14,8 @@ struct Inflater {
     z_stream stream{};
     Inflater() {
         constexpr int gzip_only = 16 + MAX_WBITS;
-        if (inflateInit2(&stream, gzip_only) != Z_OK) throw Error("file/unreadable", "no memory to read compressed data");
+        if (inflateInit2(&stream, gzip_only) != Z_OK)
+            throw Error("file/unreadable", "no memory to read compressed data");
     }
     ~Inflater() { inflateEnd(&stream); }
     Inflater(const Inflater&) = delete;
@@ -35,7 +35,9 @@ std::string gunzip(std::string_view bytes, std::size_t limit) {
     std::string piece(std::size_t{1} << 16, '\0');
     std::size_t given = 0;
     int state = Z_OK;
-    const auto damaged = [] { return Error("file/unreadable", "the gzip data is damaged or cut off", Exit::input); };
+    const auto damaged = [] {
+        return Error("file/unreadable", "the gzip data is damaged or cut off", Exit::input);
+    };
     while (state != Z_STREAM_END || given < bytes.size() || stream.avail_in > 0) {
         if (stream.avail_in == 0) {
             if (given == bytes.size()) throw damaged();
@@ -50,7 +52,8 @@ std::string gunzip(std::string_view bytes, std::size_t limit) {
         state = inflate(&stream, Z_NO_FLUSH);
         if (state != Z_OK && state != Z_STREAM_END) throw damaged();
         out.append(piece, 0, piece.size() - stream.avail_out);
-        if (out.size() > limit) throw Error("file/unreadable", "the gzip data unpacks to more than can be meant", Exit::input);
+        if (out.size() > limit)
+            throw Error("file/unreadable", "the gzip data unpacks to more than can be meant", Exit::input);
     }
     return out;
 }

@@ -26,7 +26,8 @@ std::uint32_t below(std::mt19937& twister, std::uint32_t range) {
 std::uint32_t FitSeeds::next() {
     constexpr std::uint32_t largest = 0x7FFFFFFF - 1;
     std::uint32_t value;
-    do value = static_cast<std::uint32_t>(twister_()) & 0x7FFFFFFF;
+    do
+        value = static_cast<std::uint32_t>(twister_()) & 0x7FFFFFFF;
     while (value > largest);
     return value;
 }

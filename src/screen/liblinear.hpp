@@ -1,9 +1,9 @@
 // Retraces the steps of scikit-learn's LinearSVC on a small problem, up to where it stops.
 //
-// LinearSVC stops at a tolerance, and where it stands then depends on random numbers. When two records score almost
-// the same, only the same path gives the same order. So the compatible mode follows that path for such steps: the dual
-// coordinate descent of Hsieh et al. (ICML 2008, algorithm 3, with shrinking and random permutations), the generator
-// MT19937, and its bounded integers by Lemire's method.
+// LinearSVC stops at a tolerance, and where it stands then depends on random numbers. When two records score
+// almost the same, only the same path gives the same order. So the compatible mode follows that path for such
+// steps: the dual coordinate descent of Hsieh et al. (ICML 2008, algorithm 3, with shrinking and random
+// permutations), the generator MT19937, and its bounded integers by Lemire's method.
 #pragma once
 
 #include <cstddef>

@@ -8,7 +8,8 @@ namespace assay::screen {
 
 Matrix beside(const Matrix& a, const Matrix& b, double share) {
     ASSAY_EXPECT(a.rows == b.rows && share >= 0 && share <= 1);
-    const auto weight_a = static_cast<float>(std::sqrt(1 - share)), weight_b = static_cast<float>(std::sqrt(share));
+    const auto weight_a = static_cast<float>(std::sqrt(1 - share)),
+               weight_b = static_cast<float>(std::sqrt(share));
     Matrix both;
     both.rows = a.rows;
     both.columns = a.columns + b.columns;

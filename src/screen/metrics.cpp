@@ -8,17 +8,19 @@ namespace assay::screen {
 
 namespace {
 
-// Position (0-based) at which a random order would have found 1, 2, ... k, when the expected count is rounded half to
-// even, as Insights does.
+// Position (0-based) at which a random order would have found 1, 2, ... k, when the expected count is rounded
+// half to even, as Insights does.
 std::vector<std::size_t> random_positions(std::size_t k, std::size_t n) {
     std::vector<std::size_t> positions;
     const double step = n > 1 ? static_cast<double>(k) / static_cast<double>(n - 1) : 0;
     for (std::size_t i = 0; i < n && positions.size() < k; ++i) {
         const double expected = i + 1 == n && n > 1 ? static_cast<double>(k) : static_cast<double>(i) * step;
         const auto rounded = static_cast<std::size_t>(std::nearbyint(expected));
-        while (positions.size() < std::min(rounded, k)) positions.push_back(i);
+        while (positions.size() < std::min(rounded, k))
+            positions.push_back(i);
     }
-    while (positions.size() < k) positions.push_back(n);
+    while (positions.size() < k)
+        positions.push_back(n);
     return positions;
 }
 
@@ -36,7 +38,8 @@ Metrics measure(std::span<const char> found, std::size_t total) {
     // The last position whose share of the list, as a floating-point quotient, is at most `share`.
     const auto recall_after = [&](double share) {
         auto read = static_cast<std::size_t>(share * n) + 2;
-        while (read > 0 && static_cast<double>(read) / n > share) --read;
+        while (read > 0 && static_cast<double>(read) / n > share)
+            --read;
         const auto before = std::lower_bound(at.begin(), at.end(), read);
         return static_cast<double>(before - at.begin()) / relevant;
     };
@@ -45,7 +48,8 @@ Metrics measure(std::span<const char> found, std::size_t total) {
     m.recall_50 = recall_after(0.5);
 
     const auto random = random_positions(k, total);
-    std::size_t level = k; // the highest recall level j / k that is at most 0.95; one relevant record: that one
+    std::size_t level =
+        k; // the highest recall level j / k that is at most 0.95; one relevant record: that one
     for (std::size_t j = 1; j <= k; ++j)
         if (static_cast<double>(j) / relevant <= 0.95) level = j;
     m.wss_95 = (static_cast<double>(random[level - 1]) - static_cast<double>(at[level - 1])) / n;

@@ -19,15 +19,17 @@ RankerOptions ranked(double gain, bool compatible) {
 }
 
 const Model table[] = {
-    {"default", "stems, one and two words, linear support vector machine; references where there are enough", stemmed(),
-     ranked(1e-6, false), false, 0.2},
-    {"elas-u4", "the reading order of ASReview's default (ELAS u4), record by record", TextOptions{}, ranked(1e-10, true),
-     true, 0},
+    {"default", "stems, one and two words, linear support vector machine; references where there are enough",
+     stemmed(), ranked(1e-6, false), false, 0.2},
+    {"elas-u4", "the reading order of ASReview's default (ELAS u4), record by record", TextOptions{},
+     ranked(1e-10, true), true, 0},
 };
 
 } // namespace
 
-std::span<const Model> models() { return table; }
+std::span<const Model> models() {
+    return table;
+}
 
 std::optional<Model> model_of(std::string_view name) {
     for (const Model& model : table)

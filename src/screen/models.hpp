@@ -15,8 +15,8 @@ struct Model {
     std::string_view title;
     TextOptions text;
     RankerOptions ranker;
-    /// True: without priors, records are read in the order of the file until both classes are seen. False: in an order
-    /// drawn from the seed, or by the protocol.
+    /// True: without priors, records are read in the order of the file until both classes are seen. False: in
+    /// an order drawn from the seed, or by the protocol.
     bool file_order_start = false;
     /// Share of the references in the similarity of two records, where the records carry enough of them.
     double reference_share = 0;

@@ -14,18 +14,20 @@ namespace {
 constexpr float lost = -std::numeric_limits<float>::infinity();
 // What single-precision sums over some thousand updates can be off by.
 constexpr double rounding = 1e-4;
-// Leads smaller than this may be an effect of where scikit-learn's solver stops (its tolerance is 1e-4 on the gradient,
-// and so is ours in the compatible mode; the largest effect on a lead seen in 60 simulations was about 6e-5).
+// Leads smaller than this may be an effect of where scikit-learn's solver stops (its tolerance is 1e-4 on the
+// gradient, and so is ours in the compatible mode; the largest effect on a lead seen in 60 simulations was
+// about 6e-5).
 constexpr double retrace_below = 1e-4;
 
 using Scored = std::vector<std::pair<std::size_t, double>>;
 
 Scored::const_iterator first_largest(const Scored& scored) {
-    return std::max_element(scored.begin(), scored.end(), [](const auto& a, const auto& b) { return a.second < b.second; });
+    return std::max_element(scored.begin(), scored.end(),
+                            [](const auto& a, const auto& b) { return a.second < b.second; });
 }
 
-// How far the highest score is above the next lower one; records with the very same score have the same text, and the
-// lower row leads.
+// How far the highest score is above the next lower one; records with the very same score have the same text,
+// and the lower row leads.
 double lead_over_next(const Scored& scored, double highest) {
     double next = -std::numeric_limits<double>::infinity();
     for (const auto& [record, score] : scored)
@@ -36,9 +38,10 @@ double lead_over_next(const Scored& scored, double highest) {
 } // namespace
 
 Ranker::Ranker(const Similarity& similarity, RankerOptions options)
-    : similarity_(similarity), options_(options), solver_(options.solver), is_decided_(similarity.records(), 0),
-      fit_seeds_(options.seed) {
-    for (auto& sums : pool_) sums.assign(similarity.records(), 0.0f);
+    : similarity_(similarity), options_(options), solver_(options.solver),
+      is_decided_(similarity.records(), 0), fit_seeds_(options.seed) {
+    for (auto& sums : pool_)
+        sums.assign(similarity.records(), 0.0f);
 }
 
 void Ranker::decide(std::size_t record, bool relevant) {
@@ -46,7 +49,8 @@ void Ranker::decide(std::size_t record, bool relevant) {
     std::vector<float> row(similarity_.records());
     similarity_.row(record, row);
     std::vector<float> among(decided_.size());
-    for (std::size_t j = 0; j < decided_.size(); ++j) among[j] = row[decided_[j]];
+    for (std::size_t j = 0; j < decided_.size(); ++j)
+        among[j] = row[decided_[j]];
     float nearest = 0;
     if (options_.compatible) {
         for (std::size_t i = 0; i < row.size(); ++i)
@@ -69,7 +73,8 @@ void Ranker::refit() {
     solver_.solve(options_.gain);
     // The pool leaves out what coordinates changed by less than a solved coordinate may be off.
     const double negligible = std::sqrt(options_.gain);
-    flush(options_.compatible ? std::min(negligible, 1e-3 / static_cast<double>(decided_.size())) : negligible);
+    flush(options_.compatible ? std::min(negligible, 1e-3 / static_cast<double>(decided_.size()))
+                              : negligible);
 }
 
 // Brings the sums over the pool up to the solver's weights, but for changes below `threshold`.
@@ -109,15 +114,20 @@ double Ranker::score(std::size_t record) {
 std::size_t Ranker::compatible_best() {
     const std::uint32_t fit_seed = fit_seeds_.next();
     double left_out = rounding;
-    const auto scale1 = static_cast<float>(solver_.scale(true)), scale0 = static_cast<float>(solver_.scale(false));
+    const auto scale1 = static_cast<float>(solver_.scale(true)),
+               scale0 = static_cast<float>(solver_.scale(false));
     for (std::size_t j = 0; j < decided_.size(); ++j)
-        left_out += std::abs(std::abs(solver_.weight(j)) - solver_.scale(solver_.is_relevant(j)) * applied_[j]) *
-                    static_cast<double>(nearest_[j]);
-    const std::size_t top = index_of_largest(pool_[1].data(), scale1, pool_[0].data(), scale0, is_decided_.size());
-    const double lowest = static_cast<double>(scale1 * pool_[1][top] - scale0 * pool_[0][top]) - 2 * left_out - retrace_below;
+        left_out +=
+            std::abs(std::abs(solver_.weight(j)) - solver_.scale(solver_.is_relevant(j)) * applied_[j]) *
+            static_cast<double>(nearest_[j]);
+    const std::size_t top =
+        index_of_largest(pool_[1].data(), scale1, pool_[0].data(), scale0, is_decided_.size());
+    const double lowest =
+        static_cast<double>(scale1 * pool_[1][top] - scale0 * pool_[0][top]) - 2 * left_out - retrace_below;
     Scored near; // candidates in row order, with their scores
     for (std::size_t i = 0; i < is_decided_.size(); ++i)
-        if (static_cast<double>(scale1 * pool_[1][i] - scale0 * pool_[0][i]) >= lowest) near.emplace_back(i, score(i));
+        if (static_cast<double>(scale1 * pool_[1][i] - scale0 * pool_[0][i]) >= lowest)
+            near.emplace_back(i, score(i));
     const auto leader = first_largest(near);
     if (lead_over_next(near, leader->second) > retrace_below) return leader->first;
     ++retraced_;
@@ -126,7 +136,8 @@ std::size_t Ranker::compatible_best() {
         score = 0;
         for (std::size_t j = 0; j < decided_.size(); ++j)
             if (dual[j] != 0)
-                score += (solver_.is_relevant(j) ? dual[j] : -dual[j]) * static_cast<double>(rows_[j][record]);
+                score +=
+                    (solver_.is_relevant(j) ? dual[j] : -dual[j]) * static_cast<double>(rows_[j][record]);
     }
     return first_largest(near)->first;
 }

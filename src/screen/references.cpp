@@ -6,7 +6,8 @@
 
 namespace assay::screen {
 
-ReferenceFeatures reference_features(std::span<const std::string_view> ids, std::span<const Citation> citations) {
+ReferenceFeatures reference_features(std::span<const std::string_view> ids,
+                                     std::span<const Citation> citations) {
     std::unordered_map<std::string_view, std::uint32_t> row_of;
     for (std::uint32_t row = 0; row < ids.size(); ++row)
         if (!ids[row].empty()) row_of.emplace(ids[row], row);
@@ -31,7 +32,8 @@ ReferenceFeatures reference_features(std::span<const std::string_view> ids, std:
     for (auto& works : cited) {
         std::sort(works.begin(), works.end());
         works.erase(std::unique(works.begin(), works.end()), works.end());
-        for (const std::uint32_t work : works) ++uses[work];
+        for (const std::uint32_t work : works)
+            ++uses[work];
     }
 
     Matrix& matrix = features.matrix;
@@ -50,7 +52,8 @@ ReferenceFeatures reference_features(std::span<const std::string_view> ids, std:
             ++links;
         }
         const auto scale = squares > 0 ? static_cast<float>(1 / std::sqrt(squares)) : 0.0f;
-        for (std::size_t k = matrix.begin.back(); k < matrix.value.size(); ++k) matrix.value[k] *= scale;
+        for (std::size_t k = matrix.begin.back(); k < matrix.value.size(); ++k)
+            matrix.value[k] *= scale;
         matrix.begin.push_back(matrix.column.size());
         matrix.self.push_back(squares > 0 ? 1.0f : 0.0f);
     }

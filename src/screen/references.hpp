@@ -15,13 +15,15 @@ struct Citation {
 };
 
 struct ReferenceFeatures {
-    Matrix matrix; ///< works weighted by rarity, rows of length one; a record without references is an empty row
+    Matrix
+        matrix; ///< works weighted by rarity, rows of length one; a record without references is an empty row
     double links_per_record = 0; ///< references that another record shares, or that are records, per record
     std::size_t known = 0;       ///< citations whose record is in the list
 };
 
 /// `ids`: one per record, in row order.
-ReferenceFeatures reference_features(std::span<const std::string_view> ids, std::span<const Citation> citations);
+ReferenceFeatures reference_features(std::span<const std::string_view> ids,
+                                     std::span<const Citation> citations);
 
 /// Below this many shared references per record the references say too little to be listened to.
 inline constexpr double enough_links = 1;

@@ -18,7 +18,8 @@ constexpr std::size_t block_bytes = std::size_t{256} << 20;
 
 Similarity::Similarity(const Matrix& matrix) : records_(matrix.rows), self_(matrix.self) {
     std::vector<std::size_t> uses(matrix.columns, 0);
-    for (const std::uint32_t column : matrix.column) ++uses[column];
+    for (const std::uint32_t column : matrix.column)
+        ++uses[column];
     const std::size_t blocks = (records_ + block - 1) / block;
     const std::size_t most = block_bytes / (std::max<std::size_t>(blocks, 1) * block * sizeof(float));
     std::size_t least = std::max<std::size_t>(records_ / common_share, 16);
@@ -34,7 +35,8 @@ Similarity::Similarity(const Matrix& matrix) : records_(matrix.rows), self_(matr
     std::uint32_t next_common = 0, next_rare = 0;
     postings_begin_.push_back(0);
     for (std::size_t c = 0; c < matrix.columns; ++c) {
-        if (uses[c] >= least) place[c] = common_bit | next_common++;
+        if (uses[c] >= least)
+            place[c] = common_bit | next_common++;
         else {
             place[c] = next_rare++;
             postings_begin_.push_back(postings_begin_.back() + uses[c]);

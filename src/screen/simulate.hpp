@@ -1,4 +1,5 @@
-// Plays a finished review again: reads in the order the ranker proposes and takes each decision from the labels.
+// Plays a finished review again: reads in the order the ranker proposes and takes each decision from the
+// labels.
 #pragma once
 
 #include "base/progress.hpp"
@@ -17,9 +18,11 @@ struct Replay {
     Metrics metrics;
 };
 
-/// `relevant`: one per record. `priors`: rows known from the start. `start`: the order in which records are read while
-/// no model can be fitted (all rows). Ends when the last relevant record was read; without any, when all were.
+/// `relevant`: one per record. `priors`: rows known from the start. `start`: the order in which records are
+/// read while no model can be fitted (all rows). Ends when the last relevant record was read; without any,
+/// when all were.
 Replay replay(const Similarity& similarity, const RankerOptions& options, std::span<const char> relevant,
-              std::span<const std::size_t> priors, std::span<const std::size_t> start, const Progress& progress = {});
+              std::span<const std::size_t> priors, std::span<const std::size_t> start,
+              const Progress& progress = {});
 
 } // namespace assay::screen

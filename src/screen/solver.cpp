@@ -30,7 +30,8 @@ void Solver::add(std::span<const float> similarity, float self, bool is_relevant
         sums[y_[j] > 0] += a_[j] * static_cast<double>(similarity[j]);
     }
     fresh[n] = self;
-    for (const int side : {0, 1}) sums_[side].push_back(sums[side]);
+    for (const int side : {0, 1})
+        sums_[side].push_back(sums[side]);
     self_.push_back(self);
     a_.push_back(0);
     y_.push_back(is_relevant ? 1 : -1);
@@ -41,8 +42,8 @@ double Solver::gradient(std::size_t j) const {
     return y_[j] * decision(j) - 1 + stiffness(j) * a_[j];
 }
 
-// Newton's step for the two scales (s of the included, t of the excluded): the objective restricted to them is a
-// quadratic in two unknowns.
+// Newton's step for the two scales (s of the included, t of the excluded): the objective restricted to them
+// is a quadratic in two unknowns.
 void Solver::rescale_classes() {
     double square[2] = {0, 0}, own[2] = {0, 0}, cross = 0;
     for (std::size_t j = 0; j < size(); ++j) {
@@ -59,7 +60,8 @@ void Solver::rescale_classes() {
     if (!(scale[0] > 0 && scale[1] > 0)) return;
     for (std::size_t j = 0; j < size(); ++j) {
         a_[j] *= scale[y_[j] > 0];
-        for (const int side : {0, 1}) sums_[side][j] *= scale[side];
+        for (const int side : {0, 1})
+            sums_[side][j] *= scale[side];
     }
     for (const int side : {0, 1}) {
         total_[side] *= scale[side];
@@ -98,7 +100,8 @@ void Solver::solve(double gain) {
 
 std::vector<double> Solver::liblinear(std::uint32_t seed) const {
     std::vector<double> half_cost(size());
-    for (std::size_t j = 0; j < size(); ++j) half_cost[j] = stiffness(j);
+    for (std::size_t j = 0; j < size(); ++j)
+        half_cost[j] = stiffness(j);
     return liblinear_dual({size(), rows_.data(), capacity_, self_, y_, half_cost}, seed);
 }
 

@@ -21,7 +21,8 @@ std::string_view Stemmer::stem(std::string_view word) {
     const auto* symbols = reinterpret_cast<const sb_symbol*>(word.data());
     const sb_symbol* stemmed = sb_stemmer_stem(snowball_->handle, symbols, static_cast<int>(word.size()));
     if (!stemmed) return word; // out of memory inside the library: the word is its own stem
-    return {reinterpret_cast<const char*>(stemmed), static_cast<std::size_t>(sb_stemmer_length(snowball_->handle))};
+    return {reinterpret_cast<const char*>(stemmed),
+            static_cast<std::size_t>(sb_stemmer_length(snowball_->handle))};
 }
 
 } // namespace assay::screen

@@ -1,5 +1,5 @@
-// Which code points belong to words, and their lower case. Printed by tools/unicode_words.py from the Unicode Character
-// Database 14.0.0; ASCII is not in the tables.
+// Which code points belong to words, and their lower case. Printed by tools/unicode_words.py from the Unicode
+// Character Database 14.0.0; ASCII is not in the tables.
 #include "screen/unicode_tables.hpp"
 
 namespace assay::screen {
@@ -138,7 +138,11 @@ constexpr LowerRun lowers[] = {
 } // namespace
 // clang-format on
 
-std::span<const CodeRange> word_ranges() { return words; }
-std::span<const LowerRun> lower_runs() { return lowers; }
+std::span<const CodeRange> word_ranges() {
+    return words;
+}
+std::span<const LowerRun> lower_runs() {
+    return lowers;
+}
 
 } // namespace assay::screen

@@ -22,30 +22,34 @@ bool wide_registers() {
 #endif
 }
 
-template<class Sum> [[gnu::always_inline]] inline void add_scaled_plain(Sum* __restrict out,
-                                                                        const float* __restrict in, Sum factor,
-                                                                        std::size_t n) {
-    for (std::size_t i = 0; i < n; ++i) out[i] += factor * static_cast<Sum>(in[i]);
+template<class Sum>
+[[gnu::always_inline]] inline void add_scaled_plain(Sum* __restrict out, const float* __restrict in,
+                                                    Sum factor, std::size_t n) {
+    for (std::size_t i = 0; i < n; ++i)
+        out[i] += factor * static_cast<Sum>(in[i]);
 }
 
 // Largest values of blocks first (a maximum does not depend on the order), then the place of the largest.
-[[gnu::always_inline]] inline std::size_t index_plain(const float* __restrict x, float a, const float* __restrict y,
-                                                      float b, std::size_t n) {
+[[gnu::always_inline]] inline std::size_t index_plain(const float* __restrict x, float a,
+                                                      const float* __restrict y, float b, std::size_t n) {
     constexpr std::size_t width = 16;
     float best = -std::numeric_limits<float>::infinity();
     std::size_t block = 0;
     for (std::size_t start = 0; start < n; start += 512) {
         const std::size_t end = std::min(n, start + 512), whole = start + (end - start) / width * width;
         float lanes[width];
-        for (float& lane : lanes) lane = -std::numeric_limits<float>::infinity();
+        for (float& lane : lanes)
+            lane = -std::numeric_limits<float>::infinity();
         for (std::size_t i = start; i < whole; i += width)
             for (std::size_t k = 0; k < width; ++k) {
                 const float value = a * x[i + k] - b * y[i + k];
                 lanes[k] = value > lanes[k] ? value : lanes[k];
             }
         float largest = lanes[0];
-        for (const float lane : lanes) largest = std::max(largest, lane);
-        for (std::size_t i = whole; i < end; ++i) largest = std::max(largest, a * x[i] - b * y[i]);
+        for (const float lane : lanes)
+            largest = std::max(largest, lane);
+        for (std::size_t i = whole; i < end; ++i)
+            largest = std::max(largest, a * x[i] - b * y[i]);
         if (largest > best) {
             best = largest;
             block = start;
@@ -69,13 +73,17 @@ ASSAY_WIDE std::size_t index_wide(const float* x, float a, const float* y, float
 } // namespace
 
 void add_scaled(float* out, const float* in, float factor, std::size_t n) {
-    if (wide_registers()) add_wide(out, in, factor, n);
-    else add_scaled_plain<float>(out, in, factor, n);
+    if (wide_registers())
+        add_wide(out, in, factor, n);
+    else
+        add_scaled_plain<float>(out, in, factor, n);
 }
 
 void add_scaled(double* out, const float* in, double factor, std::size_t n) {
-    if (wide_registers()) add_wide(out, in, factor, n);
-    else add_scaled_plain<double>(out, in, factor, n);
+    if (wide_registers())
+        add_wide(out, in, factor, n);
+    else
+        add_scaled_plain<double>(out, in, factor, n);
 }
 
 std::size_t index_of_largest(const float* x, float a, const float* y, float b, std::size_t n) {

@@ -1,5 +1,5 @@
-// The three loops that take the time, written so that every processor gives the same bits: element by element, no
-// reassociated sums. Wider registers are used where the processor has them.
+// The three loops that take the time, written so that every processor gives the same bits: element by
+// element, no reassociated sums. Wider registers are used where the processor has them.
 #pragma once
 
 #include <cstddef>

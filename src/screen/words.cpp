@@ -15,9 +15,12 @@ constexpr std::array<unsigned char, 256> ascii_words = [] {
     std::array<unsigned char, 256> table{};
     for (int c = 0; c < 256; ++c) {
         unsigned char value = 0;
-        if (c >= 'A' && c <= 'Z') value = static_cast<unsigned char>(c - 'A' + 'a');
-        else if ((c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_') value = static_cast<unsigned char>(c);
-        else if (c >= 128) value = 1;
+        if (c >= 'A' && c <= 'Z')
+            value = static_cast<unsigned char>(c - 'A' + 'a');
+        else if ((c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_')
+            value = static_cast<unsigned char>(c);
+        else if (c >= 128)
+            value = 1;
         table[static_cast<std::size_t>(c)] = value;
     }
     return table;
@@ -55,7 +58,8 @@ bool unspaced_script(char32_t v) {
 bool WordReader::next() {
     while (at_ < text_.size()) {
         buffer_.clear();
-        while (at_ < text_.size() && ascii_words[static_cast<unsigned char>(text_[at_])] == 0) ++at_;
+        while (at_ < text_.size() && ascii_words[static_cast<unsigned char>(text_[at_])] == 0)
+            ++at_;
         int characters = 0;
         while (at_ < text_.size()) {
             const unsigned char letter = ascii_words[static_cast<unsigned char>(text_[at_])];
@@ -92,12 +96,14 @@ bool WordReader::next_beyond_ascii(int characters) {
         }
         at_ += static_cast<std::size_t>(point.bytes);
         ++characters;
-        if (point.value == capital_i_with_dot) { // its lower case is i and a combining dot, which ends the word
+        if (point.value ==
+            capital_i_with_dot) { // its lower case is i and a combining dot, which ends the word
             buffer_.push_back('i');
             break;
         }
         char32_t low = lower_case(point.value);
-        if (point.value == capital_sigma && characters > 1) { // at the end of a word sigma has a form of its own
+        if (point.value == capital_sigma &&
+            characters > 1) { // at the end of a word sigma has a form of its own
             const bool more = at_ < text_.size() && word_character(decode_code_point(text_, at_).value);
             if (!more) low = final_sigma;
         }
@@ -109,7 +115,8 @@ bool WordReader::next_beyond_ascii(int characters) {
 void for_each_word(std::string_view text, WordRule rule, const std::function<void(std::string_view)>& each) {
     std::string buffer;
     WordReader reader(text, rule, buffer);
-    while (reader.next()) each(reader.word());
+    while (reader.next())
+        each(reader.word());
 }
 
 } // namespace assay::screen

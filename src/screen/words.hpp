@@ -1,4 +1,5 @@
-// Cuts text into words as readers of any script see them: runs of letters, digits and underscores, in lower case.
+// Cuts text into words as readers of any script see them: runs of letters, digits and underscores, in lower
+// case.
 #pragma once
 
 #include <functional>
@@ -7,7 +8,8 @@
 
 namespace assay::screen {
 
-/// True for letters, digits, other numbers and the underscore: what `\w` means in a Unicode regular expression.
+/// True for letters, digits, other numbers and the underscore: what `\w` means in a Unicode regular
+/// expression.
 bool word_character(char32_t value);
 
 /// The simple lower case of one code point.
@@ -21,8 +23,8 @@ enum class WordRule {
     by_script,   ///< the same, but each character of a script without spaces is a word of its own
 };
 
-/// Calls `each` with every word of `text` in order; the view is valid during the call only. Bytes that are not
-/// UTF-8 separate words.
+/// Calls `each` with every word of `text` in order; the view is valid during the call only. Bytes that are
+/// not UTF-8 separate words.
 void for_each_word(std::string_view text, WordRule rule, const std::function<void(std::string_view)>& each);
 
 /// The same without the cost of a call through a pointer per word: `buffer` is scratch space.

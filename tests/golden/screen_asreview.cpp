@@ -1,4 +1,5 @@
-// The compatible mode reads every recorded simulation of ASReview in ASReview's own order, and measures it the same.
+// The compatible mode reads every recorded simulation of ASReview in ASReview's own order, and measures it
+// the same.
 #include "app/screen.hpp"
 #include "base/files.hpp"
 
@@ -15,14 +16,17 @@ namespace {
 std::vector<std::string> split(const std::string& line, char separator) {
     std::vector<std::string> cells;
     std::stringstream stream(line);
-    for (std::string cell; std::getline(stream, cell, separator);) cells.push_back(cell);
+    for (std::string cell; std::getline(stream, cell, separator);)
+        cells.push_back(cell);
     return cells;
 }
 
-// Long runs cost seconds each: of the two largest sets one run each is replayed here, bench/screen replays all.
+// Long runs cost seconds each: of the two largest sets one run each is replayed here, bench/screen replays
+// all.
 bool left_to_the_bench(const std::string& set, const std::string& priors, const std::string& seed) {
     if (set == "Cohen_ACEInhibitors") return true;
-    if (set == "Nagtegaal_2019" || set == "Radjenovic_2013" || set == "Jeyaraman_2020") return priors == "0" || seed != "4";
+    if (set == "Nagtegaal_2019" || set == "Radjenovic_2013" || set == "Jeyaraman_2020")
+        return priors == "0" || seed != "4";
     return false;
 }
 
@@ -63,7 +67,8 @@ TEST_CASE("screen: elas-u4 reads in ASReview's order and measures ASReview's fig
         REQUIRE(simulation.runs.size() == 1);
         const auto& replay = simulation.runs[0].replay;
         std::string order;
-        for (const std::size_t row : replay.order) order += (order.empty() ? "" : " ") + std::to_string(row);
+        for (const std::size_t row : replay.order)
+            order += (order.empty() ? "" : " ") + std::to_string(row);
         CHECK(order == cells[3]);
         const auto& row = figures.at(cells[0] + " " + (cells[1] == "0" ? "0" : "1") + " " + cells[2]);
         const auto printed = [&](const char* name) { return std::stod(row[column(name)]); };

@@ -1,5 +1,5 @@
-// What must hold of the ranker whatever the data: the incremental model is the model, the order of the rows is no
-// information, the number of threads changes nothing.
+// What must hold of the ranker whatever the data: the incremental model is the model, the order of the rows
+// is no information, the number of threads changes nothing.
 #include "screen/features.hpp"
 #include "screen/ranker.hpp"
 #include "screen/simulate.hpp"
@@ -37,7 +37,8 @@ Invented invented(unsigned seed, std::size_t n) {
         out.titles.push_back(title);
         out.relevant.push_back(relevant);
     }
-    for (const auto& title : out.titles) out.texts.push_back({title, ""});
+    for (const auto& title : out.titles)
+        out.texts.push_back({title, ""});
     return out;
 }
 
@@ -68,7 +69,8 @@ TEST_CASE("screen ranker: refit from scratch equals the incremental model") {
             read.push_back(record);
         }
         Ranker fresh(similarity, with_gain(1e-13));
-        for (const std::size_t record : read) fresh.decide(record, data.relevant[record] != 0);
+        for (const std::size_t record : read)
+            fresh.decide(record, data.relevant[record] != 0);
         REQUIRE(fresh.ready());
         for (std::size_t record = 0; record < 150; ++record)
             CHECK(incremental.score(record) == doctest::Approx(fresh.score(record)).epsilon(1e-4));
@@ -79,7 +81,8 @@ TEST_CASE("screen ranker: the solution satisfies the optimality conditions of th
     const auto data = invented(11, 120);
     const Similarity similarity(text_features(data.texts, {}).matrix);
     Ranker ranker(similarity, with_gain(1e-16));
-    for (std::size_t record = 0; record < 60; ++record) ranker.decide(record, data.relevant[record] != 0);
+    for (std::size_t record = 0; record < 60; ++record)
+        ranker.decide(record, data.relevant[record] != 0);
     ranker.score(0);
     const Solver& solver = ranker.solver();
     const double n = 60, n1 = static_cast<double>(solver.relevant()), share = 1 + 1 / 9.8;
@@ -87,7 +90,8 @@ TEST_CASE("screen ranker: the solution satisfies the optimality conditions of th
         // a_j = 2 C_j max(0, 1 - y_j f_j): the derivative of the squared hinge
         const double cost = 0.11 * (solver.is_relevant(j) ? n / (n1 * share) : n / (9.8 * (n - n1) * share));
         const double margin = (solver.is_relevant(j) ? 1 : -1) * solver.decision(j);
-        CHECK(std::abs(solver.weight(j)) == doctest::Approx(2 * cost * std::max(0.0, 1 - margin)).epsilon(1e-5));
+        CHECK(std::abs(solver.weight(j)) ==
+              doctest::Approx(2 * cost * std::max(0.0, 1 - margin)).epsilon(1e-5));
     }
 }
 
@@ -107,13 +111,16 @@ TEST_CASE("screen ranker: the order of the rows is no information") {
         }
         const auto priors = std::vector<std::size_t>{0, 1, 2, 3, 4, 5, 6, 7, 8, 9};
         std::vector<std::size_t> moved_priors, moved_start;
-        for (const std::size_t p : priors) moved_priors.push_back(place[p]);
-        for (std::size_t i = 0; i < 120; ++i) moved_start.push_back(place[i]);
+        for (const std::size_t p : priors)
+            moved_priors.push_back(place[p]);
+        for (std::size_t i = 0; i < 120; ++i)
+            moved_start.push_back(place[i]);
         const Similarity a(text_features(data.texts, {}).matrix), b(text_features(texts, {}).matrix);
         const auto first = replay(a, with_gain(1e-9), data.relevant, priors, counting(120));
         const auto second = replay(b, with_gain(1e-9), relevant, moved_priors, moved_start);
         std::vector<std::size_t> back;
-        for (const std::size_t row : second.order) back.push_back(rows[row]);
+        for (const std::size_t row : second.order)
+            back.push_back(rows[row]);
         CHECK(first.order == back);
     }
 }
@@ -127,7 +134,8 @@ TEST_CASE("screen ranker: a replay reads each record once and stops at the last 
     CHECK(std::adjacent_find(sorted.begin(), sorted.end()) == sorted.end());
     CHECK(data.relevant[result.order.back()] != 0);
     const auto total = std::count(data.relevant.begin(), data.relevant.end(), char{1});
-    CHECK(std::count_if(result.order.begin(), result.order.end(), [&](std::size_t r) { return data.relevant[r] != 0; }) == total);
+    CHECK(std::count_if(result.order.begin(), result.order.end(),
+                        [&](std::size_t r) { return data.relevant[r] != 0; }) == total);
 }
 
 TEST_CASE("screen ranker: one class only, no record, one record") {

@@ -38,16 +38,18 @@ TEST_CASE("screen stop: hypergeometric probabilities of small urns") {
     // Lady tasting tea: 8 cups, 4 marked, 4 drawn: P(X <= 2) = 53/70.
     CHECK(hypergeometric_cdf(2, 8, 4, 4) == doctest::Approx(53.0 / 70));
     // The two ways to look at the same draw agree.
-    CHECK(hypergeometric_cdf(3, 1000, 40, 150) == doctest::Approx(hypergeometric_cdf(3, 1000, 150, 40)).epsilon(1e-9));
+    CHECK(hypergeometric_cdf(3, 1000, 40, 150) ==
+          doctest::Approx(hypergeometric_cdf(3, 1000, 150, 40)).epsilon(1e-9));
 }
 
 TEST_CASE("screen stop: the test of recall by hand") {
     // 20 found at once, then 30 of the 80 left were read in vain. Recall below 95 % means at least 22 in all
-    // (floor(20 / 0.95 + 1)), so 2 in the urn of 80 after the last find, and P(none of them in 30 draws) = (50 * 49) / (80 * 79).
+    // (floor(20 / 0.95 + 1)), so 2 in the urn of 80 after the last find, and P(none of them in 30 draws) =
+    // (50 * 49) / (80 * 79).
     const auto found = reading(20, 30);
     CHECK(recall_p_value({found, 100}, 0.95) == doctest::Approx(50.0 * 49 / (80 * 79)));
     CHECK(recall_p_value({reading(0, 50), 100}, 0.95) == 1); // nothing found, nothing known
-    CHECK(recall_p_value({reading(5, 95), 100}, 0.95) == 0);  // everything read: recall is 100 %
+    CHECK(recall_p_value({reading(5, 95), 100}, 0.95) == 0); // everything read: recall is 100 %
 }
 
 TEST_CASE("screen stop: when the rules stop") {
@@ -57,8 +59,8 @@ TEST_CASE("screen stop: when the rules stop") {
     CHECK(records_until_stop(rule("10 % in a row"), found, 1000) == 110);
     CHECK(records_until_stop(rule("SAFE"), found, 1000) == 100);
     CHECK(records_until_stop(rule("50 in a row"), found, 40) == 40); // shorter than the rule: the whole list
-    // Ten found of 1000: one more may be missing without recall falling below 95 %? No: 10 / 11 = 0.91, so the urn must
-    // be shown to be empty of one: (990 - d) / 990 < 0.05, d > 940.5.
+    // Ten found of 1000: one more may be missing without recall falling below 95 %? No: 10 / 11 = 0.91, so
+    // the urn must be shown to be empty of one: (990 - d) / 990 < 0.05, d > 940.5.
     CHECK(records_until_stop(rule("hypergeometric 95/95"), found, 1000) == 960);
     CHECK(records_until_stop(rule("hypergeometric 95/80"), found, 1000) == 810);
 }
@@ -74,7 +76,8 @@ TEST_CASE("screen stop: later is never less sure, as long as nothing more is fou
 }
 
 TEST_CASE("screen stop: gap estimate") {
-    std::vector<char> found = {1, 0, 1, 0, 0, 0, 1, 0, 0, 0}; // the stretch since the third last find: nine records, two finds
+    std::vector<char> found = {1, 0, 1, 0, 0, 0,
+                               1, 0, 0, 0}; // the stretch since the third last find: nine records, two finds
     const auto recall = gap_recall_estimate({found, 55});
     REQUIRE(recall);
     CHECK(*recall == doctest::Approx(3.0 / (3 + 45 * 2.0 / 9)));
@@ -82,8 +85,8 @@ TEST_CASE("screen stop: gap estimate") {
 }
 
 TEST_CASE("screen stop: what a random audit shows") {
-    // Nothing found in n of N draws excludes K hidden ones when P(0) < 5 %: N = 20, n = 10, K = 4: C(16,10)/C(20,10) = 0.0433;
-    // K = 3: 0.1053. So at most 3.
+    // Nothing found in n of N draws excludes K hidden ones when P(0) < 5 %: N = 20, n = 10, K = 4:
+    // C(16,10)/C(20,10) = 0.0433; K = 3: 0.1053. So at most 3.
     CHECK(relevant_at_most(20, 10, 0, 0.95) == 3);
     CHECK(relevant_at_most(20, 20, 2, 0.95) == 2);
     CHECK(relevant_at_most(20, 0, 0, 0.95) == 20);
@@ -98,9 +101,11 @@ TEST_CASE("screen stop: an audited stop keeps its promise in a shuffled list") {
     const AuditPlan plan{"ten in a row", [](const Reading& r) { return in_a_row(r) >= 10; }, 0.95, 0.95};
     for (std::uint32_t seed = 1; seed <= 400; ++seed) {
         std::vector<std::size_t> places(300);
-        for (std::size_t i = 0; i < 300; ++i) places[i] = i;
+        for (std::size_t i = 0; i < 300; ++i)
+            places[i] = i;
         std::vector<char> found(300, 0);
-        for (const std::size_t place : draw(places, 40, seed)) found[place] = 1;
+        for (const std::size_t place : draw(places, 40, seed))
+            found[place] = 1;
         const auto stop = audited_stop(found, 300, plan, seed * 1000);
         CHECK(stop.read <= 300);
         below += static_cast<double>(stop.found) < 0.95 * 40;

@@ -21,7 +21,8 @@ double cosine(const Matrix& m, std::size_t a, std::size_t b) {
     double sum = 0;
     for (std::size_t i = m.begin[a]; i < m.begin[a + 1]; ++i)
         for (std::size_t k = m.begin[b]; k < m.begin[b + 1]; ++k)
-            if (m.column[i] == m.column[k]) sum += static_cast<double>(m.value[i]) * static_cast<double>(m.value[k]);
+            if (m.column[i] == m.column[k])
+                sum += static_cast<double>(m.value[i]) * static_cast<double>(m.value[k]);
     return sum;
 }
 
@@ -29,12 +30,16 @@ double cosine(const Matrix& m, std::size_t a, std::size_t b) {
 
 TEST_CASE("screen words: letters of any script, lower case, two characters or more") {
     using V = std::vector<std::string>;
-    CHECK(words("A trial of Vitamin-C in 12 people: P<0.05!") == V{"trial", "of", "vitamin", "in", "12", "people", "05"});
+    CHECK(words("A trial of Vitamin-C in 12 people: P<0.05!") ==
+          V{"trial", "of", "vitamin", "in", "12", "people", "05"});
     CHECK(words("snake_case x_ _1") == V{"snake_case", "x_", "_1"});
-    CHECK(words("\xC3\x89tude \xCE\xB2-bloqueur") == V{"\xC3\xA9tude", "bloqueur"});        // one Greek letter is no word
-    CHECK(words("\xCE\x9F\xCE\x94\xCE\x9F\xCE\xA3 a") == V{"\xCE\xBF\xCE\xB4\xCE\xBF\xCF\x82"}); // final sigma
-    CHECK(words("\xC4\xB0zmir") == V{"zmir"}); // the dot of the capital I ends a word of one letter
-    CHECK(words("a\xFF" "bc d\xFF") == V{"bc"});  // bytes that are not UTF-8 separate
+    CHECK(words("\xC3\x89tude \xCE\xB2-bloqueur") ==
+          V{"\xC3\xA9tude", "bloqueur"}); // one Greek letter is no word
+    CHECK(words("\xCE\x9F\xCE\x94\xCE\x9F\xCE\xA3 a") ==
+          V{"\xCE\xBF\xCE\xB4\xCE\xBF\xCF\x82"}); // final sigma
+    CHECK(words("\xC4\xB0zmir") == V{"zmir"});    // the dot of the capital I ends a word of one letter
+    CHECK(words("a\xFF"
+                "bc d\xFF") == V{"bc"}); // bytes that are not UTF-8 separate
     CHECK(words("").empty());
     CHECK(words("\xD8\xA3\xD8\xB3\xD8\xA7 \xD9\x85\xD9\x86").size() == 2); // Arabic
 }
@@ -82,7 +87,8 @@ TEST_CASE("screen features: terms in more than the given share of the records ar
 }
 
 TEST_CASE("screen features: pairs of words count as terms, and a title runs on into its abstract") {
-    const std::vector<Text> records = {{"blood", "pressure"}, {"blood pressure", ""}, {"pressure blood", ""}, {"x1 x2", ""}};
+    const std::vector<Text> records = {
+        {"blood", "pressure"}, {"blood pressure", ""}, {"pressure blood", ""}, {"x1 x2", ""}};
     const auto m = text_features(records, {}).matrix;
     CHECK(cosine(m, 0, 1) == doctest::Approx(1));
     CHECK(cosine(m, 0, 2) < 0.9);
