@@ -137,7 +137,7 @@ std::vector<model::Record> read(const Source& source, Diagnostics& diagnostics, 
     }
     if (!row->read) {
         diagnostics.add("record/unsupported", {source.file, 0, 0},
-                        "the file looks like " + std::string(row->title) + ", which cannot be read yet",
+                        "the file looks like " + std::string(row->title) + ", which cannot be read",
                         "export it as RIS, NBIB, PubMed XML or CSL-JSON");
         return records;
     }
