@@ -120,6 +120,10 @@ TEST_CASE("samples: the number of records") {
                            Row{"pubmed_xml/medline16n0902.xml.gz", 605},
                            Row{"pubmed_xml/nasty_dates_authors.xml", 4},
                            Row{"pubmed_xml/nasty_markup.xml", 1},
+                           Row{"endnote_xml/asysd_zotero_export.xml.gz", 1233},
+                           Row{"endnote_xml/sweep_copper.xml.gz", 505},
+                           Row{"endnote_xml/sweep_respiratory.xml.gz", 1988},
+                           Row{"endnote_xml/sweep_tafenoquine.xml.gz", 179},
                            Row{"pubmed_xml/nasty_undefined_entity.xml", 1},
                            Row{"pubmed_xml/nasty_latin1_declared.xml", 1},
                            Row{"pubmed_xml/nasty_html_error.xml", 0}}) {
@@ -158,7 +162,7 @@ TEST_CASE("samples: what Zotero's tests expect") {
     // them.
     const std::string placeholders[] = {"ris/zotero_03", "ris/zotero_05"};
     Tally tally;
-    for (const char* kind : {"ris", "nbib", "pubmed_xml"})
+    for (const char* kind : {"ris", "nbib", "pubmed_xml", "endnote_xml"})
         for (const auto& entry : fs::directory_iterator(samples() / kind)) {
             const std::string name = entry.path().filename().string();
             const std::size_t end = name.find(".expected.json");

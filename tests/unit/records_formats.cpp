@@ -190,6 +190,35 @@ TEST_CASE("pubmed xml: markup is text, references are not ids, deletions and bro
     CHECK(codes(cut) == std::vector<std::string>{"record/truncated:2"});
 }
 
+TEST_CASE("endnote xml: styles are dropped, lists kept") {
+    const auto file = read(
+        "<?xml version=\"1.0\"?><xml><records><record><ref-type name=\"Journal "
+        "Article\">17</ref-type><contributors><authors>"
+        "<author><style face=\"normal\">Smith, Jane</style></author><author>Doe, "
+        "Bo</author></authors></contributors>"
+        "<titles><title><style>Mg</style><style face=\"superscript\">2+</style><style> and "
+        "sleep</style></title>"
+        "<secondary-title>J Sleep</secondary-title></titles><periodical><full-title>Journal of "
+        "Sleep</full-title>"
+        "<abbr-1>J Sleep</abbr-1></periodical><pages>1-9</pages><dates><year>2019</year><pub-dates><date>Mar "
+        "5</date>"
+        "</pub-dates></dates><isbn>1234-5678&#xD;9780881929119</isbn><accession-num>123</accession-num>"
+        "<electronic-resource-num>10.1000/a</electronic-resource-num><remote-database-name>Medline</"
+        "remote-database-name>"
+        "</record><record><titles><title>cut off</title></records></xml>");
+    REQUIRE(file.records.size() == 1);
+    CHECK(codes(file) == std::vector<std::string>{"record/truncated:1"});
+    const auto& r = file.records[0];
+    CHECK(r.title == "Mg2+ and sleep");
+    CHECK(r.container == "Journal of Sleep");
+    CHECK(r.container_short == "J Sleep");
+    CHECK(r.date == "2019-03-05");
+    CHECK(r.people.size() == 2);
+    CHECK(r.issn == std::vector<std::string>{"1234-5678"});
+    CHECK(r.isbn == std::vector<std::string>{"9780881929119"});
+    CHECK(model::record_id(r, "pmid") == "123");
+}
+
 TEST_CASE("csl-json is read and written to a fixpoint") {
     const auto file = read(
         R"([{"id":"a","type":"article-journal","title":"T","author":[{"family":"Berg","given":"J","non-dropping-particle":"van"},
