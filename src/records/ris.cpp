@@ -65,7 +65,8 @@ std::size_t glued_at(std::string_view value) {
         while (tag < value.size() && value[tag] == ' ')
             ++tag;
         if (tag + 5 < value.size() && upper(value[tag]) && (upper(value[tag + 1]) || digit(value[tag + 1])) &&
-            value.substr(tag + 2, 4) == "  - ")
+            value.substr(tag + 2, 4) == "  - " && value.substr(tag, 2) != "TY" &&
+            value.substr(tag, 2) != "ER")
             return at;
         at = tag;
     }
