@@ -20,6 +20,7 @@ void add_check(CLI::App& app, Outcome& outcome);
 void add_fmt(CLI::App& app, Outcome& outcome);
 void add_report(CLI::App& app, Outcome& outcome);
 void add_meta(CLI::App& app, Outcome& outcome);
+void add_screen(CLI::App& app, Outcome& outcome);
 void add_person(CLI::App& app, Outcome& outcome);
 void add_trial(CLI::App& app, Outcome& outcome);
 
