@@ -14,9 +14,11 @@ namespace {
 
 constexpr std::uint32_t none = std::numeric_limits<std::uint32_t>::max();
 
+__extension__ typedef unsigned __int128 Wide;
+
 // Multiply and fold (the mixing step of wyhash-like functions); only speed depends on it.
 std::uint64_t mix(std::uint64_t a, std::uint64_t b) {
-    const unsigned __int128 product = static_cast<unsigned __int128>(a ^ 0x9E3779B97F4A7C15ULL) * (b | 1);
+    const Wide product = static_cast<Wide>(a ^ 0x9E3779B97F4A7C15ULL) * (b | 1);
     return static_cast<std::uint64_t>(product) ^ static_cast<std::uint64_t>(product >> 64);
 }
 
