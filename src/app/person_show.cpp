@@ -61,7 +61,9 @@ std::string escaped(std::string_view text) {
 }
 
 std::string status_of(const person::Origin& row) {
-    return std::string(person::to_string(row.status)) + (row.note.empty() ? "" : ": " + row.note);
+    const std::string status(person::to_string(row.status));
+    if (row.note.rfind(status, 0) == 0) return row.note;
+    return status + (row.note.empty() ? "" : ": " + row.note);
 }
 
 Json json_of(const person::Origin& row) {

@@ -5,6 +5,7 @@
 #include "app/person.hpp"
 #include "base/error.hpp"
 #include "text/format.hpp"
+#include "text/number.hpp"
 #include "trial/dates.hpp"
 
 #include <nlohmann/json.hpp>
@@ -64,7 +65,7 @@ std::string percent(double share) {
     return text::fixed(100 * share, share < 0.1 ? 1 : 0) + " %";
 }
 std::string size_name(double size) {
-    return size > 0 ? text::readable(size) : "inf";
+    return size > 0 ? text::format_number(size) : "inf";
 }
 
 std::string column(std::string text, std::size_t width) {
@@ -78,8 +79,8 @@ std::vector<trial::Prior> trial_priors(const PriorRequest& request, Diagnostics&
         request.analysis.empty() ? from_tables(request, diagnostics) : from_review(request, diagnostics);
     const double base = population.se * population.se + population.tau * population.tau;
     auto with = [&](double spread) { return std::sqrt(base + spread * spread); };
-    const std::string spread = text::readable(request.person_spread),
-                      half = text::readable(request.person_spread / 2);
+    const std::string spread = text::format_number(request.person_spread),
+                      half = text::format_number(request.person_spread / 2);
     return {{"predictive", population.mean, with(request.person_spread),
              population.source + ", spread between people " + spread},
             {"sceptical", population.mean, with(request.person_spread / 2),
@@ -93,11 +94,11 @@ std::string plan_text(const trial::PlanRequest& request, const trial::Plan& plan
                       " weeks: " + std::to_string(request.pairs) + " pairs of periods of " +
                       std::to_string(request.weeks) + " weeks, order drawn within each pair\n";
     out += folded(
-        "Rate without treatment " + text::readable(request.rate) + " a week; rate ratio worth finding " +
-            text::readable(request.rr) + "; half-life of the effect " +
-            text::readable(request.half_life_days) + " days; " +
+        "Rate without treatment " + text::format_number(request.rate) + " a week; rate ratio worth finding " +
+            text::format_number(request.rr) + "; half-life of the effect " +
+            text::format_number(request.half_life_days) + " days; " +
             (request.second_half ? "the second half of each period is analysed" : "all days are analysed") +
-            "; a claim is P(RR < 1) > " + text::readable(request.claim) +
+            "; a claim is P(RR < 1) > " + text::format_number(request.claim) +
             (request.every_pair ? ", looked at after every pair from the second."
                                 : ", looked at once, at the end."),
         width, "  ", "  ");
@@ -120,12 +121,12 @@ std::string plan_text(const trial::PlanRequest& request, const trial::Plan& plan
         "k says how much weeks differ beyond chance: inf is pure chance (Poisson), 1 is very uneven. Nobody "
         "has measured it for one person's cramps, so it is varied. "
         "\"found\": share of trials with a true ratio of " +
-            text::readable(request.rr) +
+            text::format_number(request.rr) +
             " that claim it; \"false\": share that claim it when there is no effect. "
             "The last column is what counting with the Poisson formula would claim falsely (two-sided 0.05).",
         width, "  ", "  ");
     out += folded(
-        "Carry-over: a true ratio of " + text::readable(plan.steady_rr) + " shows as " +
+        "Carry-over: a true ratio of " + text::format_number(plan.steady_rr) + " shows as " +
             text::fixed(plan.seen_all, 2) + " over all days and as " + text::fixed(plan.seen_second, 2) +
             " over the second halves. What comes and goes more slowly than the periods cannot be learned.",
         width, "  ", "  ");
@@ -207,10 +208,10 @@ std::string diary_text(const trial::Diary& diary, const std::vector<trial::Perio
         for (int i = 0; i < std::min(40.0, count); ++i)
             bar += unicode ? "\xE2\x96\x88" : "#";
         out += trial::date_text(week) + "   " + std::to_string(days) + "/7" +
-               column(text::readable(count), 6) + "  " + bar + arm(week) + "\n";
+               column(text::format_number(count), 6) + "  " + bar + arm(week) + "\n";
     }
     out += std::to_string(entered) + " days written, " + std::to_string(missing) +
-           " missing (missing is not 0), " + text::readable(total) + " " + diary.outcome + " in all\n";
+           " missing (missing is not 0), " + text::format_number(total) + " " + diary.outcome + " in all\n";
     return out;
 }
 

@@ -97,10 +97,11 @@ void say_evidence(const Case& about, std::span<const Evidence> evidence, const s
     for (const auto& item : evidence) {
         std::string text = item.question + " " + item.headline + ". " + item.text;
         if (!item.pooled.empty()) text += " Pooled: " + item.pooled + " [" + item.analysis + "].";
-        text += item.certainty.empty()
-                    ? " Certainty: not graded here."
-                    : " Certainty: " + item.certainty +
-                          (item.certainty_source.empty() ? "." : " (" + item.certainty_source + ").");
+        if (item.text.find("Certainty:") == std::string::npos)
+            text += item.certainty.empty()
+                        ? " Certainty: not graded here."
+                        : " Certainty: " + item.certainty +
+                              (item.certainty_source.empty() ? "." : " (" + item.certainty_source + ").");
         speaker.say("P-EVIDENCE", Level::info, text);
         speaker.say("P-EVIDENCE-WHO", Level::info,
                     "The trials studied " +
@@ -171,7 +172,7 @@ void say_questions(const Case& about, const Advice& advice, Speaker& speaker) {
     const auto& weeks = about.tables.substance.steady_state_weeks;
     if (weeks && advice.outcome == Outcome::advice)
         speaker.say("P-ASK-SLOW", Level::info,
-                    "The level in the blood takes about " + text::readable(*weeks) +
+                    "The level in the blood takes about " + plain(*weeks) +
                         " weeks to settle after a change: a test after two weeks says little.",
                     {about.tables.substance.origins.at("steady_state_weeks")});
 }
@@ -207,10 +208,18 @@ std::string disclaimer() {
     return "Not medical advice: talk to a pharmacist or doctor before you change anything.";
 }
 
+std::string plain(double value) {
+    auto made = text::readable(value);
+    if (made.find('.') != std::string::npos) {
+        while (made.back() == '0')
+            made.pop_back();
+        if (made.back() == '.') made.pop_back();
+    }
+    return made;
+}
+
 std::string milligrams(double value) {
-    return (value >= 100 && std::fabs(value - std::round(value)) < 1e-9 ? text::fixed(value, 0)
-                                                                        : text::readable(value)) +
-           " mg";
+    return plain(value) + " mg";
 }
 
 std::string milligrams(double low, double high) {

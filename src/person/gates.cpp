@@ -68,6 +68,13 @@ bool say_red_flags(const Case& about, Speaker& speaker) {
         speaker.say("P-FLAG-STOP", Level::critical, "Nothing else is shown: get help first. " + disclaimer());
         return true;
     }
+    if (asked_count == 0) {
+        speaker.say("P-FLAG-OPEN", Level::warning,
+                    "The tables of " + about.tables.substance.name +
+                        " have no questions about signs that come first: talk to a professional about new or "
+                        "severe signs.");
+        return false;
+    }
     if (open > 0)
         speaker.say("P-FLAG-OPEN", Level::warning,
                     std::to_string(open) + " of " + std::to_string(asked_count) +
@@ -127,7 +134,7 @@ void say_causes(const Case& about, Speaker& speaker) {
                 from = std::stod("0" + word);
             if (profile.age >= from)
                 speaker.say("P-CAUSE-LEVEL", Level::info,
-                            "Age " + text::readable(profile.age) + ": " + factor.factor +
+                            "Age " + plain(profile.age) + ": " + factor.factor +
                                 " goes with a low level more often" + note + ".",
                             rows);
         }
@@ -157,13 +164,13 @@ Hit test(const Gate& gate, const Case& about) {
     const auto conditions = conditions_with(profile, gate.words);
     if (gate.test == "egfr") {
         if (profile.egfr && *profile.egfr >= low && *profile.egfr < high)
-            because("eGFR " + text::readable(*profile.egfr));
+            because("eGFR " + plain(*profile.egfr));
         if (!conditions.empty()) because(join(conditions));
     } else if (gate.test == "condition") {
         if (!conditions.empty()) because(join(conditions));
     } else if (gate.test == "egfr_unknown") {
         if (profile.egfr) return hit;
-        if (profile.age >= low) because("age " + text::readable(profile.age));
+        if (profile.age >= low) because("age " + plain(profile.age));
         if (!conditions.empty()) because(join(conditions));
         for (std::size_t i = 0; i < about.medicines.size(); ++i)
             if (code_matches(about.medicines[i].atc, gate.atc)) {
@@ -172,7 +179,7 @@ Hit test(const Gate& gate, const Case& about) {
                                 about.medicines[i].rows.end());
             }
     } else if (gate.test == "age") {
-        if (profile.age >= low && profile.age < high) because("age " + text::readable(profile.age));
+        if (profile.age >= low && profile.age < high) because("age " + plain(profile.age));
     } else if (gate.test == "state") {
         if (contains(gate.words, profile.state)) because(profile.state);
     } else if (gate.test == "state_form") {
@@ -182,11 +189,10 @@ Hit test(const Gate& gate, const Case& about) {
     } else if (gate.test == "serum_high") {
         const double limit = profile.serum_high.value_or(low);
         if (profile.serum && *profile.serum > limit)
-            because("level " + text::readable(*profile.serum) + " mmol/L, above " + text::readable(limit));
+            because("level " + plain(*profile.serum) + " mmol/L, above " + plain(limit));
         if (!conditions.empty()) because(join(conditions));
     } else if (gate.test == "serum_low") {
-        if (profile.serum && *profile.serum < low)
-            because("level " + text::readable(*profile.serum) + " mmol/L");
+        if (profile.serum && *profile.serum < low) because("level " + plain(*profile.serum) + " mmol/L");
         if (!conditions.empty()) because(join(conditions));
     } else if (gate.test == "laxative_dose") {
         for (std::size_t i = 0; i < about.products.size(); ++i)
@@ -234,12 +240,19 @@ GateResult say_gates(const Case& about, Speaker& speaker) {
                         ? "No personal dose, limit or plan is computed, whatever the goal. " + disclaimer()
                         : "No personal dose, limit or plan is computed until this is known. " + disclaimer(),
                     stopping);
+    if (about.tables.gates.empty()) {
+        speaker.say("P-GATE-NONE", Level::warning,
+                    "The tables of " + about.tables.substance.name +
+                        " have no conditions that stop or limit: nothing was checked, ask a professional "
+                        "about yours.");
+        return result;
+    }
     if (!any) {
         const auto& profile = about.profile;
         speaker.say("P-GATE-NONE", Level::info,
                     "None of the " + std::to_string(about.tables.gates.size()) +
                         " conditions of our table was found in the profile" +
-                        (profile.egfr ? " (eGFR " + text::readable(*profile.egfr) + ")."
+                        (profile.egfr ? " (eGFR " + plain(*profile.egfr) + ")."
                                       : " (kidney function unknown, none of the listed risks).") +
                         " A condition that is not written down cannot be found.");
     }

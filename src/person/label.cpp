@@ -1,5 +1,6 @@
 #include "person/label.hpp"
 
+#include "person/parts.hpp"
 #include "person/words.hpp"
 #include "text/format.hpp"
 
@@ -75,7 +76,7 @@ std::vector<Amount> amounts(std::string_view text) {
 }
 
 std::string mg(double value) {
-    return text::readable(value) + " mg";
+    return milligrams(value);
 }
 
 struct Family {
@@ -195,6 +196,11 @@ Reading read(const Label& label, const std::string& lower, const Tables& tables)
             has_word(after, "elemental") || has_word(before, "provides") || has_word(before, "providing") ||
             has_word(before, "of which") || before.find("= ") != std::string::npos;
         if (label.amount) {
+            const bool two_statements = has_word(lower, "provides") || has_word(lower, "providing") ||
+                                        lower.find('%') != std::string::npos;
+            if (label.meaning == "elemental" && two_statements && !names_substance && !reading.compound &&
+                reading.element && value > *reading.element)
+                reading.compound = value;
             // The profile's number is the dose; the text only adds a second statement to it.
             if (names_substance && reading.compound && !reading.element &&
                 std::fabs(value - *reading.compound) > 1e-9) {

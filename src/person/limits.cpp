@@ -78,7 +78,7 @@ void say_references(const Case& about, Speaker& speaker, const Limit* used) {
 void say_serum(const Case& about, Speaker& speaker) {
     const auto& profile = about.profile;
     if (!profile.serum) return;
-    const auto level = text::readable(*profile.serum) + " mmol/L";
+    const auto level = plain(*profile.serum) + " mmol/L";
     if (!profile.serum_low || !profile.serum_high) {
         speaker.say("P-SERUM", Level::info,
                     "Level in the blood " + level +
@@ -86,8 +86,7 @@ void say_serum(const Case& about, Speaker& speaker) {
                         "interval your laboratory printed (lab_low, lab_high).");
         return;
     }
-    const auto interval =
-        text::readable(*profile.serum_low) + " to " + text::readable(*profile.serum_high) + " mmol/L";
+    const auto interval = plain(*profile.serum_low) + " to " + plain(*profile.serum_high) + " mmol/L";
     const bool low = *profile.serum<*profile.serum_low, high = *profile.serum> * profile.serum_high;
     speaker.say("P-SERUM", low || high ? Level::warning : Level::info,
                 "Level in the blood " + level +
@@ -145,8 +144,11 @@ void say_labels(const Case& about, Speaker& speaker, Advice& advice, bool compar
                      " of the element in one dose";
         if (dose.basis == "unknown" && !dose.if_elemental)
             amount = "up to " + milligrams(dose.high) + " of the element in one dose";
+        auto rows = dose.rows;
+        for (const auto& check : about.tables.label_checks)
+            if (!check.flag.empty() && dose.flagged(check.flag)) rows.push_back(check.origin);
         speaker.say(flagged ? "P-LABEL-FLAG" : "P-LABEL", flagged ? Level::warning : Level::info,
-                    "\"" + product.label_text + "\": " + amount + "." + words, dose.rows);
+                    "\"" + product.label_text + "\": " + amount + "." + words, rows);
         if (product.kind == "topical") {
             speaker.say("P-LABEL-TOPICAL", Level::info,
                         "\"" + product.label_text +

@@ -26,7 +26,7 @@ Level level(const Interaction& row) {
 }
 
 std::string hours(double value) {
-    return text::readable(value) == "1" ? "1 hour" : text::readable(value) + " hours";
+    return plain(value) == "1" ? "1 hour" : plain(value) + " hours";
 }
 
 std::string order_words(const Interaction& row, const std::string& substance) {

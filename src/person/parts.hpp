@@ -38,7 +38,10 @@ void say_labels(const Case& about, Speaker& speaker, Advice& advice, bool compar
 void say_interactions(const Case& about, Speaker& speaker);
 void say_plan(const Case& about, Speaker& speaker, Advice& advice);
 
-/// "350 mg" with as many digits as it deserves.
+/// As many digits as a number deserves, without zeros at its end: "4", "0.5", "291".
+std::string plain(double value);
+
+/// "350 mg"
 std::string milligrams(double value);
 std::string milligrams(double low, double high);
 

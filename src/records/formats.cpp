@@ -70,6 +70,7 @@ constexpr Importer import_rows[] = {
     {"ris", "RIS, all dialects", sniff_ris, read_ris},
     {"nbib", "PubMed NBIB (MEDLINE text)", sniff_nbib, read_nbib},
     {"pubmed-xml", "PubMed XML: efetch, baseline and update files, books", sniff_pubmed_xml, read_pubmed_xml},
+    {"endnote-xml", "EndNote XML, also by Zotero and Mendeley", sniff_endnote_xml, read_endnote_xml},
     {"csl-json", "CSL-JSON", sniff_csl_json, read_csl_json},
     {"html", "a web page (an error page saved under another name?)", sniff_html, nullptr},
     {"wos-tagged", "Web of Science tagged text", sniff_wos, nullptr},
@@ -89,6 +90,7 @@ constexpr Importer import_rows[] = {
 constexpr Exporter export_rows[] = {
     {"ris", "RIS", ".ris", write_ris},
     {"nbib", "PubMed NBIB", ".nbib", write_nbib},
+    {"endnote-xml", "EndNote XML", ".xml", write_endnote_xml},
     {"csl-json", "CSL-JSON", ".json", write_csl_json},
     {"csv", "CSV, also for assay dedupe", ".csv", write_csv},
 };
@@ -137,7 +139,7 @@ std::vector<model::Record> read(const Source& source, Diagnostics& diagnostics, 
     }
     if (!row->read) {
         diagnostics.add("record/unsupported", {source.file, 0, 0},
-                        "the file looks like " + std::string(row->title) + ", which cannot be read yet",
+                        "the file looks like " + std::string(row->title) + ", which cannot be read",
                         "export it as RIS, NBIB, PubMed XML or CSL-JSON");
         return records;
     }

@@ -65,7 +65,8 @@ std::size_t glued_at(std::string_view value) {
         while (tag < value.size() && value[tag] == ' ')
             ++tag;
         if (tag + 5 < value.size() && upper(value[tag]) && (upper(value[tag + 1]) || digit(value[tag + 1])) &&
-            value.substr(tag + 2, 4) == "  - ")
+            value.substr(tag + 2, 4) == "  - " && value.substr(tag, 2) != "TY" &&
+            value.substr(tag, 2) != "ER")
             return at;
         at = tag;
     }
@@ -121,12 +122,16 @@ private:
             record_.raw.push_back({std::string(tag), std::string(value)});
             return;
         }
-        diagnostics_.add("record/glued", {source_.file, line_, 1},
-                         "a second field stood behind the value of " + std::string(tag),
-                         "it was cut off and kept as a field of its own");
+        told_glued(tag);
         record_.raw.push_back({std::string(tag), std::string(text::trim(value.substr(0, cut)))});
         const std::string_view rest = text::trim(value.substr(cut));
         put(rest.substr(0, 2), text::trim(rest.substr(6)));
+    }
+
+    void told_glued(std::string_view tag) {
+        diagnostics_.add("record/glued", {source_.file, line_, 1},
+                         "a second field stood behind the value of " + std::string(tag),
+                         "it was cut off and kept as a field of its own");
     }
 
     void continued(std::string_view line) {
@@ -139,7 +144,12 @@ private:
         }
         if (!value.empty()) value += blank_ ? "\n" : " ";
         blank_ = false;
-        value += more;
+        const std::size_t cut = glued_at(more);
+        value += text::trim(more.substr(0, cut));
+        if (cut == std::string_view::npos) return;
+        told_glued(record_.raw.back().tag);
+        const std::string_view rest = text::trim(more.substr(cut));
+        put(rest.substr(0, 2), text::trim(rest.substr(6)));
     }
 
     void missing_end() {

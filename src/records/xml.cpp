@@ -146,12 +146,15 @@ void each_element(const Source& source, std::span<const std::string_view> names,
     if (!parser) throw Error("memory/out", "no memory to read " + source.file);
     int line = 1;
     std::size_t counted = 0;
+    std::string_view never_closed; // looked for once to the end of the file, not again for each record
     for (Found open = next_open(text, 0, names); open.at != std::string_view::npos;) {
         line += static_cast<int>(std::count(text.begin() + static_cast<std::ptrdiff_t>(counted),
                                             text.begin() + static_cast<std::ptrdiff_t>(open.at), '\n'));
         counted = open.at;
         const std::string close = "</" + std::string(open.name) + ">";
-        const std::size_t end = text.find(close, open.at);
+        const std::size_t end =
+            never_closed == open.name ? std::string_view::npos : text.find(close, open.at);
+        if (end == std::string_view::npos) never_closed = open.name;
         const Place place{source.file, line, 0};
         // A record of the same kind that opens before this one closes: this one was cut off.
         const std::string_view same[] = {open.name};

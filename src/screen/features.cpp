@@ -2,7 +2,7 @@
 
 #include "screen/stem.hpp"
 
-#include <bit>
+#include <algorithm>
 #include <cmath>
 #include <cstring>
 #include <limits>
@@ -14,9 +14,11 @@ namespace {
 
 constexpr std::uint32_t none = std::numeric_limits<std::uint32_t>::max();
 
+__extension__ typedef unsigned __int128 Wide;
+
 // Multiply and fold (the mixing step of wyhash-like functions); only speed depends on it.
 std::uint64_t mix(std::uint64_t a, std::uint64_t b) {
-    const unsigned __int128 product = static_cast<unsigned __int128>(a ^ 0x9E3779B97F4A7C15ULL) * (b | 1);
+    const Wide product = static_cast<Wide>(a ^ 0x9E3779B97F4A7C15ULL) * (b | 1);
     return static_cast<std::uint64_t>(product) ^ static_cast<std::uint64_t>(product >> 64);
 }
 
@@ -110,6 +112,11 @@ public:
         return slots_[at].count;
     }
 
+    /// Asks for the memory that a look-up will need.
+    void expect(std::uint64_t pair) const {
+        __builtin_prefetch(&slots_[mix(pair, 0xE7037ED1A0B428DBULL) & (slots_.size() - 1)], 1);
+    }
+
     template<class Each> void for_each(Each each) const {
         for (const Slot& slot : slots_)
             if (slot.count.term != none) each(slot.pair, slot.count);
@@ -161,11 +168,7 @@ public:
         begin_.reserve(records_.size() + 1);
         begin_.push_back(0);
         for (std::uint32_t r = 0; r < records_.size(); ++r) {
-            previous_ = none;
-            count(
-                r,
-                records_[r].title); // the last word of a title and the first of its abstract are neighbours:
-            count(r, records_[r].abstract); // both are one text in ELAS u4, and it does no harm elsewhere
+            count(r);
             begin_.push_back(occurrences_.size());
         }
         TextFeatures features;
@@ -175,16 +178,25 @@ public:
     }
 
 private:
-    void count(std::uint32_t record, std::string_view text) {
-        WordReader reader(text, options_.rule, buffer_);
-        while (reader.next()) {
-            const std::uint32_t word = number(reader.word());
-            if (word >= single_.size()) single_.resize(word + 1);
+    void count(std::uint32_t record) {
+        sequence_.clear();
+        // The last word of a title and the first of its abstract are neighbours: one text, as in ELAS u4.
+        for (const std::string_view text : {records_[record].title, records_[record].abstract})
+            for (WordReader reader(text, options_.rule, buffer_); reader.next();)
+                sequence_.push_back(number(reader.word()));
+        constexpr std::size_t ahead = 8; // pairs lie far apart in memory; looking ahead hides the way to it
+        for (std::size_t i = 0; i < sequence_.size(); ++i) {
+            if (options_.pairs && i + ahead < sequence_.size())
+                pairs_.expect(pair(sequence_[i + ahead - 1], sequence_[i + ahead]));
+            const std::uint32_t word = sequence_[i];
+            if (word >= single_.size()) single_.resize(std::max<std::size_t>(word + 1, single_.size() * 2));
             see(single_[word], record);
-            if (options_.pairs && previous_ != none)
-                see(pairs_[std::uint64_t{previous_} << 32 | word], record);
-            previous_ = word;
+            if (options_.pairs && i > 0) see(pairs_[pair(sequence_[i - 1], word)], record);
         }
+    }
+
+    static std::uint64_t pair(std::uint32_t first, std::uint32_t second) {
+        return std::uint64_t{first} << 32 | second;
     }
 
     std::uint32_t number(std::string_view word) {
@@ -222,7 +234,7 @@ private:
             if (count.records > 1) column_[count.term] = 0;
         };
         for (std::uint32_t word = 0; word < single_.size(); ++word)
-            take(single_[word], word, none);
+            if (single_[word].term != none) take(single_[word], word, none);
         pairs_.for_each([&](std::uint64_t pair, const Count& count) {
             take(count, static_cast<std::uint32_t>(pair >> 32), static_cast<std::uint32_t>(pair));
         });
@@ -275,7 +287,8 @@ private:
     std::vector<std::uint32_t> stem_of_;
     std::vector<Count> single_;
     PairCounts pairs_;
-    std::uint32_t terms_seen_ = 0, previous_ = none;
+    std::uint32_t terms_seen_ = 0;
+    std::vector<std::uint32_t> sequence_; ///< the words of the record at hand
     std::string buffer_;
     std::vector<std::size_t> begin_;
     std::vector<Occurrence> occurrences_;

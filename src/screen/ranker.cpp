@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <utility>
 
 namespace assay::screen {
 
@@ -46,7 +47,7 @@ Ranker::Ranker(const Similarity& similarity, RankerOptions options)
 
 void Ranker::decide(std::size_t record, bool relevant) {
     ASSAY_EXPECT(record < is_decided_.size() && !is_decided_[record]);
-    std::vector<float> row(similarity_.records());
+    std::vector<float> row = free_row();
     similarity_.row(record, row);
     std::vector<float> among(decided_.size());
     for (std::size_t j = 0; j < decided_.size(); ++j)
@@ -59,11 +60,36 @@ void Ranker::decide(std::size_t record, bool relevant) {
     }
     solver_.add(among, similarity_.self(record), relevant);
     rows_.push_back(std::move(row));
+    last_use_.push_back(++uses_);
     decided_.push_back(static_cast<std::uint32_t>(record));
     applied_.push_back(0);
     is_decided_[record] = 1;
     pool_[1][record] = lost;
     stale_ = true;
+}
+
+// Memory for one more row; where there is none left, that of the row used longest ago.
+std::vector<float> Ranker::free_row() {
+    const std::size_t most = std::max<std::size_t>(
+        64, options_.row_bytes / (sizeof(float) * std::max<std::size_t>(1, similarity_.records())));
+    if (rows_kept_ < most) {
+        ++rows_kept_;
+        return std::vector<float>(similarity_.records());
+    }
+    std::size_t oldest = rows_.size();
+    for (std::size_t j = 0; j < rows_.size(); ++j)
+        if (!rows_[j].empty() && (oldest == rows_.size() || last_use_[j] < last_use_[oldest])) oldest = j;
+    return std::exchange(rows_[oldest], {});
+}
+
+const std::vector<float>& Ranker::row(std::size_t j) {
+    if (rows_[j].empty()) {
+        auto fresh = free_row();
+        similarity_.row(decided_[j], fresh);
+        rows_[j] = std::move(fresh);
+    }
+    last_use_[j] = ++uses_;
+    return rows_[j];
 }
 
 void Ranker::refit() {
@@ -86,7 +112,7 @@ void Ranker::flush(double threshold) {
         if (std::abs(change) <= threshold) continue;
         const double step = change / scale[relevant];
         applied_[j] += step;
-        add_scaled(pool_[relevant].data(), rows_[j].data(), static_cast<float>(step), similarity_.records());
+        add_scaled(pool_[relevant].data(), row(j).data(), static_cast<float>(step), similarity_.records());
     }
 }
 
@@ -103,7 +129,7 @@ double Ranker::score(std::size_t record) {
     double score = solver_.intercept();
     for (std::size_t j = 0; j < decided_.size(); ++j) {
         const double weight = solver_.weight(j);
-        if (weight != 0) score += weight * static_cast<double>(rows_[j][record]);
+        if (weight != 0) score += weight * static_cast<double>(row(j)[record]);
     }
     return score;
 }
@@ -136,8 +162,7 @@ std::size_t Ranker::compatible_best() {
         score = 0;
         for (std::size_t j = 0; j < decided_.size(); ++j)
             if (dual[j] != 0)
-                score +=
-                    (solver_.is_relevant(j) ? dual[j] : -dual[j]) * static_cast<double>(rows_[j][record]);
+                score += (solver_.is_relevant(j) ? dual[j] : -dual[j]) * static_cast<double>(row(j)[record]);
     }
     return first_largest(near)->first;
 }

@@ -17,6 +17,9 @@ struct RankerOptions {
     /// so small that it hangs on where scikit-learn's solver stops, its path is retraced with the random
     /// numbers of `seed`. Use with a gain of 1e-10.
     bool compatible = false;
+    /// Memory for the similarities of decided records to all others; what does not fit is computed again when
+    /// needed.
+    std::size_t row_bytes = std::size_t{512} << 20;
     std::uint32_t seed = 0; ///< of NumPy's global generator before the first fit; only for `compatible`
 };
 
@@ -48,6 +51,8 @@ public:
 private:
     void refit();
     void flush(double threshold);
+    std::vector<float> free_row();
+    const std::vector<float>& row(std::size_t j);
     std::size_t compatible_best();
 
     const Similarity& similarity_;
@@ -56,6 +61,8 @@ private:
     std::vector<std::uint32_t> decided_;
     std::vector<char> is_decided_;
     std::vector<std::vector<float>> rows_; ///< similarities of each decided record to all records
+    std::vector<std::size_t> last_use_;    ///< of each of them; empty rows were given up
+    std::size_t rows_kept_ = 0, uses_ = 0;
     std::vector<float> pool_[2];  ///< sum over a class of applied_j K_j., minus infinity once decided
     std::vector<double> applied_; ///< the part of |weight_j| that pool_ holds
     double applied_total_[2] = {0, 0};

@@ -4,6 +4,7 @@
 #include "base/random.hpp"
 #include "num/gamma.hpp"
 #include "text/format.hpp"
+#include "text/number.hpp"
 #include "trial/draw.hpp"
 
 #include <algorithm>
@@ -166,22 +167,22 @@ std::string recommend(const PlanRequest& request, const Plan& plan) {
     std::string text;
     if (most < 0.5)
         text = "This trial would not answer your question: " + std::to_string(total) +
-               " weeks find a rate ratio of " + text::readable(request.rr) + " in " + percent(least) +
+               " weeks find a rate ratio of " + text::format_number(request.rr) + " in " + percent(least) +
                " to " + percent(most) + " of simulated trials.";
     else if (least < 0.8)
         text = "This trial may or may not answer your question: " + std::to_string(total) +
-               " weeks find a rate ratio of " + text::readable(request.rr) + " in " + percent(least) +
+               " weeks find a rate ratio of " + text::format_number(request.rr) + " in " + percent(least) +
                " to " + percent(most) +
                " of simulated trials, depending on how much your weeks differ from one another. A run-in of "
                "several weeks without the treatment would tell.";
     else
         text = "This trial can answer your question: " + std::to_string(total) +
-               " weeks find a rate ratio of " + text::readable(request.rr) + " in at least " +
+               " weeks find a rate ratio of " + text::format_number(request.rr) + " in at least " +
                percent(least) + " of simulated trials.";
     if (seen > request.rr + 0.1 * (1 - request.rr))
-        text += " With a half-life of " + text::readable(request.half_life_days) + " days a true ratio of " +
-                text::readable(request.rr) + " shows as " + text::fixed(seen, 2) +
-                ": if the treatment works slowly, this trial cannot see it.";
+        text += " With a half-life of " + text::format_number(request.half_life_days) +
+                " days a true ratio of " + text::format_number(request.rr) + " shows as " +
+                text::fixed(seen, 2) + ": if the treatment works slowly, this trial cannot see it.";
     text += " When there is no effect at all, it claims one in up to " + percent(worst_claim) + " of trials.";
     if (request.weeks < 4)
         text += " Periods shorter than four weeks leave little time for an effect to come and go.";

@@ -125,6 +125,22 @@ TEST_CASE("screen ranker: the order of the rows is no information") {
     }
 }
 
+TEST_CASE("screen ranker: rows given up for want of memory come back the same") {
+    const auto data = invented(51, 200);
+    const Similarity similarity(text_features(data.texts, {}).matrix);
+    RankerOptions little = with_gain(1e-9);
+    little.row_bytes = 0; // the least it works with: 64 rows
+    const std::vector<std::size_t> priors = {0, 1, 2, 3, 4, 5, 6, 7};
+    const std::vector<char> relevant_too = [&] { // the last row too, so that most of the list is read
+        auto relevant = data.relevant;
+        relevant[199] = 1;
+        return relevant;
+    }();
+    const auto scarce = replay(similarity, little, relevant_too, priors, counting(200));
+    CHECK(scarce.order.size() > 70);
+    CHECK(scarce.order == replay(similarity, with_gain(1e-9), relevant_too, priors, counting(200)).order);
+}
+
 TEST_CASE("screen ranker: a replay reads each record once and stops at the last relevant one") {
     const auto data = invented(31, 90);
     const Similarity similarity(text_features(data.texts, {}).matrix);

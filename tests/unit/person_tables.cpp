@@ -116,6 +116,14 @@ TEST_CASE("labels: the numbers behind the sentences") {
     CHECK(2 * frusso.high == doctest::Approx(290.93).epsilon(1e-4));
     CHECK(read("magnesium oxide 1000 mg provides 900 mg magnesium").flagged("impossible"));
     CHECK(read("8 mEq magnesium").low == doctest::Approx(8 * 12.1525));
+    // The same product as a profile states it: the amount that counts, and the words of the label.
+    person::Label stated;
+    stated.text = "Magnesium glycinate 1000 mg provides 200 mg magnesium (20%)";
+    stated.amount = 200;
+    stated.unit = "mg";
+    stated.meaning = "elemental";
+    CHECK(person::elemental(stated, tables).flagged("buffered"));
+    CHECK(person::elemental(stated, tables).low == 200);
     CHECK(read("magnesium").basis == "unreadable");
     CHECK(read("99999999999999999999 mg").basis == "unreadable");
     // A form the table does not have: anything up to the amount.
