@@ -20,4 +20,7 @@ std::vector<Embedded> embedded_trust();
 /// Risk-of-bias tools: tools.csv, questions.csv, rules.csv, amstar2.csv.
 std::vector<Embedded> embedded_rob();
 
+/// The reference tables: "magnesium.limits.csv", "common.elements.csv".
+std::vector<Embedded> embedded_data();
+
 } // namespace assay

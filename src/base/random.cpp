@@ -13,9 +13,7 @@ std::uint64_t split_mix(std::uint64_t& state) {
     return z ^ (z >> 31);
 }
 
-constexpr std::uint64_t rotate(std::uint64_t x, int by) {
-    return (x << by) | (x >> (64 - by));
-}
+constexpr std::uint64_t rotate(std::uint64_t x, int by) { return (x << by) | (x >> (64 - by)); }
 
 } // namespace
 
@@ -62,8 +60,7 @@ double Random::normal() {
 }
 
 std::uint64_t Random::below(std::uint64_t size) {
-    // Numbers past the last whole multiple of `size` are drawn again; otherwise small results would be
-    // likelier.
+    // Numbers past the last whole multiple of `size` are drawn again; otherwise small results would be likelier.
     const std::uint64_t limit = size * (UINT64_MAX / size);
     std::uint64_t draw = bits();
     while (draw >= limit)

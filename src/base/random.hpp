@@ -1,6 +1,6 @@
-// The one generator of random numbers. A stream is a function of (seed, index), so that work split over any
-// number of threads draws the same numbers; the standard library's distributions are not used because they
-// differ between libraries.
+// The one generator of random numbers. A stream is a function of (seed, index), so that work split over any number of
+// threads draws the same numbers; the standard library's distributions are not used because they differ between
+// libraries.
 #pragma once
 
 #include <array>

@@ -21,6 +21,8 @@ void add_fmt(CLI::App& app, Outcome& outcome);
 void add_report(CLI::App& app, Outcome& outcome);
 void add_meta(CLI::App& app, Outcome& outcome);
 void add_trust(CLI::App& app, Outcome& outcome);
+void add_person(CLI::App& app, Outcome& outcome);
+void add_trial(CLI::App& app, Outcome& outcome);
 
 /// Writes to standard output; a closed pipe ends the program quietly, a full disk is an Error.
 void print(const std::string& text);

@@ -2,6 +2,7 @@
 // ASSAY_UPDATE_DOCS=1 writes the generated parts anew.
 #include "bundle/columns.hpp"
 #include "bundle/describe.hpp"
+#include "person/profile.hpp"
 #include "unit/bundle_zoo.hpp"
 
 #include <cstdlib>
@@ -117,6 +118,14 @@ TEST_CASE("every code is triggered by a case of the zoo or by a test that makes 
         REQUIRE(big.items().size() == 1);
         CHECK(big.items()[0].place.line == 3);
         CHECK(to_text(big.items()[0]).size() < 500);
+    }
+    {
+        Diagnostics profile; // a profile is no part of a review folder
+        const person::ProfileTerms terms{"magnesium", 24.305, 2, {}, {}};
+        person::read_profile("p.json", "{", terms, profile);
+        person::read_profile("p.json", R"({"schema_version": "1", "age_years": -1, "sex": "male"})", terms, profile);
+        person::read_fhir("m.json", R"({"resourceType": "MedicationStatement", "status": "active"})", profile);
+        see(profile);
     }
     for (const DiagnosticCode& row : diagnostic_codes())
         CHECK_MESSAGE(triggered.contains(std::string(row.code)), row.code << " is never triggered");
