@@ -11,8 +11,8 @@ namespace assay::certainty {
 
 std::vector<AmstarItem> amstar_items() {
     std::vector<AmstarItem> items;
-    for (const Embedded& file : embedded_data()) {
-        if (file.name != "rob.amstar2.csv") continue;
+    for (const Embedded& file : embedded_methods()) {
+        if (file.name != "amstar2.csv") continue;
         Diagnostics none;
         const text::CsvTable table = text::read_csv("amstar2.csv", file.bytes, none);
         for (const text::CsvRow& row : table.rows()) {

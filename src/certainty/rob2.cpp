@@ -67,7 +67,7 @@ RobRule compile(const RobTool& tool, const RobDomain& domain, std::string_view w
 }
 
 std::string_view embedded(std::string_view name) {
-    for (const Embedded& file : embedded_data())
+    for (const Embedded& file : embedded_methods())
         if (file.name == name) return file.bytes;
     throw_bug("embedded table", __FILE__, __LINE__);
 }
@@ -158,7 +158,7 @@ std::uint32_t answer_bit(std::string_view code) {
 
 std::vector<RobTool> rob_tools() {
     std::vector<RobTool> tools;
-    each_row("rob.tools.csv", [&](const std::vector<std::string_view>& cells) {
+    each_row("tools.csv", [&](const std::vector<std::string_view>& cells) {
         RobTool tool;
         tool.id = cells.at(0);
         tool.version = cells.at(1);
@@ -168,7 +168,7 @@ std::vector<RobTool> rob_tools() {
         tool.link = cells.at(5);
         tools.push_back(std::move(tool));
     });
-    each_row("rob.questions.csv", [&](const std::vector<std::string_view>& cells) {
+    each_row("questions.csv", [&](const std::vector<std::string_view>& cells) {
         RobQuestion question;
         question.id = cells.at(2);
         question.label = cells.at(3);
@@ -176,7 +176,7 @@ std::vector<RobTool> rob_tools() {
         question.status = cells.at(5);
         domain_of(*find_tool(tools, cells.at(0)), cells.at(1)).questions.push_back(std::move(question));
     });
-    each_row("rob.rules.csv", [&](const std::vector<std::string_view>& cells) {
+    each_row("rules.csv", [&](const std::vector<std::string_view>& cells) {
         RobTool& tool = *find_tool(tools, cells.at(0));
         RobDomain& domain = domain_of(tool, cells.at(1));
         part_of(domain, cells.at(2)).rules.push_back(compile(tool, domain, cells.at(3), cells.at(4)));
