@@ -17,7 +17,6 @@ endfunction()
 # The reference tables of data/<folder>/<table>.csv, named <folder>.<table>.csv inside the program.
 function(assay_embed_data target)
   file(GLOB tables CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/data/*/*.csv)
-  list(FILTER tables EXCLUDE REGEX "/data/(rob|trust)/") # these have tables of their own
   set(copies "")
   foreach(path IN LISTS tables)
     get_filename_component(file ${path} NAME)

@@ -14,12 +14,10 @@ struct Embedded {
 /// The page code of the report: report.js, report.css.
 std::vector<Embedded> embedded_web();
 
-/// Reference tables of the integrity checks: salts.csv.
-std::vector<Embedded> embedded_trust();
-
-/// Risk-of-bias tools: tools.csv, questions.csv, rules.csv, amstar2.csv.
-std::vector<Embedded> embedded_rob();
 /// The reference tables: "magnesium.limits.csv", "common.elements.csv".
 std::vector<Embedded> embedded_data();
+
+/// The tables of methods under data/methods: "tools.csv", "questions.csv", "rules.csv", "amstar2.csv", "salts.csv".
+std::vector<Embedded> embedded_methods();
 
 } // namespace assay

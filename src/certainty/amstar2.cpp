@@ -11,7 +11,7 @@ namespace assay::certainty {
 
 std::vector<AmstarItem> amstar_items() {
     std::vector<AmstarItem> items;
-    for (const Embedded& file : embedded_rob()) {
+    for (const Embedded& file : embedded_methods()) {
         if (file.name != "amstar2.csv") continue;
         Diagnostics none;
         const text::CsvTable table = text::read_csv("amstar2.csv", file.bytes, none);

@@ -67,7 +67,7 @@ RobRule compile(const RobTool& tool, const RobDomain& domain, std::string_view w
 }
 
 std::string_view embedded(std::string_view name) {
-    for (const Embedded& file : embedded_rob())
+    for (const Embedded& file : embedded_methods())
         if (file.name == name) return file.bytes;
     throw_bug("embedded table", __FILE__, __LINE__);
 }

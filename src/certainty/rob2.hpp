@@ -1,5 +1,5 @@
 // Risk-of-bias tools whose judgements follow from signalling answers by published tables: RoB 2 and its
-// variants, ROBINS-I V2. The tables are data (data/rob); this file reads and applies them. Only question
+// variants, ROBINS-I V2. The tables are data (data/methods/rob); this file reads and applies them. Only question
 // numbers and short labels of our own are shipped; the tools' sentences are under CC BY-NC-ND and stand at
 // the link of each tool.
 #pragma once

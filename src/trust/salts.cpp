@@ -132,7 +132,7 @@ std::optional<double> elemental_fraction(std::string_view formula, std::string_v
 
 std::vector<Salt> salts() {
     std::vector<Salt> table;
-    for (const Embedded& file : embedded_trust()) {
+    for (const Embedded& file : embedded_methods()) {
         if (file.name != "salts.csv") continue;
         std::string_view text = file.bytes;
         cut(text, '\n'); // the header

@@ -1,4 +1,4 @@
-// How much of an element a salt holds, from its formula: the table data/trust/salts.csv names formulas, the
+// How much of an element a salt holds, from its formula: the table data/methods/trust/salts.csv names formulas, the
 // fractions are computed.
 #pragma once
 
