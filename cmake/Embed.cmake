@@ -14,6 +14,20 @@ function(assay_embed_web target)
   assay_embed(${target} web ${out}/report.js ${out}/report.css)
 endfunction()
 
+# The reference tables of data/<folder>/<table>.csv, named <folder>.<table>.csv inside the program.
+function(assay_embed_data target)
+  file(GLOB tables CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/data/*/*.csv)
+  set(copies "")
+  foreach(path IN LISTS tables)
+    get_filename_component(file ${path} NAME)
+    get_filename_component(folder ${path} DIRECTORY)
+    get_filename_component(folder ${folder} NAME)
+    configure_file(${path} ${CMAKE_BINARY_DIR}/data/${folder}.${file} COPYONLY)
+    list(APPEND copies ${CMAKE_BINARY_DIR}/data/${folder}.${file})
+  endforeach()
+  assay_embed(${target} data ${copies})
+endfunction()
+
 # assay_embed(target name files...): the table is assay::base::embedded_<name>(), declared in base/embedded.hpp
 function(assay_embed target name)
   set(asm ${CMAKE_BINARY_DIR}/embed_${name}.S)

@@ -14,4 +14,7 @@ struct Embedded {
 /// The page code of the report: report.js, report.css.
 std::vector<Embedded> embedded_web();
 
+/// The reference tables: "magnesium.limits.csv", "common.elements.csv".
+std::vector<Embedded> embedded_data();
+
 } // namespace assay

@@ -169,7 +169,8 @@ struct DataCheck {
 
 void check_own_arm(Context& context, const Result& row, std::string_view field, const ArmId& id) {
     const Arm* arm = context.arm(id);
-    if (arm && !arm->study.empty() && context.study(row.study) && arm->study != row.study)
+    // A study that does not exist was complained about where it is named.
+    if (arm && context.study(arm->study) && context.study(row.study) && arm->study != row.study)
         context.complain("arm/other-study", row.place, field,
                          std::string(field) + ": arm " + in_quotes(id.value) + " belongs to study " +
                              in_quotes(arm->study.value) + ", the row to " + in_quotes(row.study.value));

@@ -1,11 +1,27 @@
 // The program: reads the command line, calls one function of app, prints. Exit codes are those of base/error.hpp.
 #include "cli/command.hpp"
 
+#include <algorithm>
 #include <csignal>
 #include <cstdio>
 #include <new>
+#include <string>
+#include <vector>
 
 namespace {
+
+void complain_about_unknown(const CLI::App& app, const std::string& name) {
+    std::vector<std::string> known;
+    for (const auto* command : app.get_subcommands([](const CLI::App*) { return true; })) known.push_back(command->get_name());
+    if (std::find(known.begin(), known.end(), name) != known.end()) return;
+    const auto near = assay::nearest_name(name, known);
+    std::string list;
+    for (const auto& command : known) list += (list.empty() ? "" : ", ") + command;
+    throw assay::Error("usage/command",
+                       "there is no command '" + name + "'; " +
+                           (near.empty() ? "the commands are " + list : "did you mean '" + near + "'?"),
+                       assay::Exit::input);
+}
 
 int run(int argc, char** argv) {
     CLI::App app{"assay: a compiler for evidence. A systematic review is a folder of text; assay checks it, pools it and "
@@ -18,6 +34,12 @@ int run(int argc, char** argv) {
     assay::cli::add_fmt(app, outcome);
     assay::cli::add_report(app, outcome);
     assay::cli::add_meta(app, outcome);
+    assay::cli::add_dedupe(app, outcome);
+    assay::cli::add_convert(app, outcome);
+    assay::cli::add_screen(app, outcome);
+    assay::cli::add_person(app, outcome);
+    assay::cli::add_trial(app, outcome);
+    if (argc > 1 && argv[1][0] != '-') complain_about_unknown(app, argv[1]);
     try {
         app.parse(argc, argv);
     } catch (const CLI::ParseError& error) {

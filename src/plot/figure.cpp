@@ -7,9 +7,11 @@ namespace assay::plot {
 std::string_view figure_css() {
     return R"(svg.fig{font-family:system-ui,-apple-system,"Segoe UI",Roboto,"Helvetica Neue",Arial,sans-serif;font-size:13px;font-variant-numeric:tabular-nums}
 .fig text{fill:var(--ink,#1d2327)}
+.fig .e{text-anchor:end}
+.fig .m{text-anchor:middle}
 .fig .soft{fill:var(--soft,#59646d)}
 .fig .head{font-weight:600}
-.fig.compact .name,.fig.compact .head{paint-order:stroke;stroke:var(--paper,#ffffff);stroke-width:4px;stroke-linejoin:round}
+.fig.compact .name,.fig.compact .head,.fig.compact .row .e{paint-order:stroke;stroke:var(--paper,#ffffff);stroke-width:4px;stroke-linejoin:round}
 .fig .small{font-size:11.5px}
 .fig .rule{stroke:var(--line,#c9d0d6);stroke-width:1}
 .fig .axis{stroke:var(--soft,#59646d);stroke-width:1}

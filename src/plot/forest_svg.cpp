@@ -92,16 +92,23 @@ std::string estimate_head(const Forest& forest) {
 
 Columns wide_columns(const Forest& forest, const std::vector<Line>& lines) {
     Columns c;
-    double label = text_width(forest.row_head, font), data1 = 0, data2 = 0;
+    double label = text_width(forest.row_head, font), beside = 0, data1 = 0, data2 = 0;
     double estimate = text_width(estimate_head(forest), font) * 1.08;
     for (const Line& line : lines) {
         if (line.kind == Kind::study) label = std::max(label, text_width(line.text, font) + 10);
+        // Labels that run on over the data columns, where there are any.
+        if (line.kind != Kind::study) beside = std::max(beside, text_width(line.text, font) * 1.08);
         estimate = std::max(estimate, text_width(value_of(forest, line), font) * (line.kind == Kind::pool ? 1.08 : 1));
         if (line.kind != Kind::study) continue;
         data1 = std::max(data1, text_width(line.row->data1, font));
         data2 = std::max(data2, text_width(line.row->data2, font));
     }
     c.label = std::clamp(label + 16, 110.0, 250.0);
+    const auto without_data = [&] {
+        c.data1 = c.data2 = 0;
+        c.label = std::clamp(std::max(label, beside) + 16, 110.0, 330.0);
+        c.plot = c.total - 28 - c.label - c.weight - c.estimate;
+    };
     c.estimate = estimate + 8;
     c.weight = has_weights(forest) ? 64 : 0;
     if (data1 > 0) c.data1 = std::max(data1, text_width(forest.head1, font) * 1.08) + 16;
@@ -115,10 +122,8 @@ Columns wide_columns(const Forest& forest, const std::vector<Line>& lines) {
             c.plot += spare;
         }
     }
-    if (c.plot < least_plot) { // the table twin keeps what the figure has no room for
-        c.plot += c.data1 + c.data2;
-        c.data1 = c.data2 = 0;
-    }
+    // The table twin keeps what the figure has no room for.
+    if (c.plot < least_plot || c.data1 + c.data2 == 0) without_data();
     c.x_data1 = c.label;
     c.x_data2 = c.x_data1 + c.data1;
     c.x_plot = c.x_data2 + c.data2 + 14;
@@ -177,11 +182,9 @@ private:
 
 void Drawing::say(std::string_view text, double x, double y, const char* css, const char* anchor) {
     if (text.empty()) return;
-    if (anchor) {
-        out_.element("text", text, {{"x", px(x)}, {"y", px(y)}, {"class", css}, {"text-anchor", anchor}});
-    } else {
-        out_.element("text", text, {{"x", px(x)}, {"y", px(y)}, {"class", css}});
-    }
+    std::string classes = css;
+    if (anchor) classes += (classes.empty() ? "" : " ") + std::string(anchor);
+    out_.element("text", text, {{"x", px(x)}, {"y", px(y)}, {classes.empty() ? "" : "class", classes}});
 }
 
 void Drawing::segment(double x1, double y1, double x2, double y2, const char* css) {
@@ -189,20 +192,20 @@ void Drawing::segment(double x1, double y1, double x2, double y2, const char* cs
 }
 
 double Drawing::line_height(const Line& line) const {
-    if (!compact_) return line.kind == Kind::group ? 28 : 23;
+    if (!compact_) return line.kind == Kind::group ? 28 : 24; // 24 px: the smallest target of WCAG 2.2
     return line.kind == Kind::group ? 28 : 40;
 }
 
 void Drawing::head() {
     if (compact_) {
         say(forest_.row_head, 0, 14, "head");
-        say(estimate_head(forest_), columns_.total, 14, "head", "end");
+        say(estimate_head(forest_), columns_.total, 14, "head", "e");
     } else {
         say(forest_.row_head, 0, 16, "head");
-        if (columns_.data1 > 0) say(forest_.head1, columns_.x_data1 + columns_.data1 - 8, 16, "head", "end");
-        if (columns_.data2 > 0) say(forest_.head2, columns_.x_data2 + columns_.data2 - 8, 16, "head", "end");
-        if (columns_.weight > 0) say("Weight", columns_.x_weight + columns_.weight - 14, 16, "head", "end");
-        say(estimate_head(forest_), columns_.total, 16, "head", "end");
+        if (columns_.data1 > 0) say(forest_.head1, columns_.x_data1 + columns_.data1 - 8, 16, "head", "e");
+        if (columns_.data2 > 0) say(forest_.head2, columns_.x_data2 + columns_.data2 - 8, 16, "head", "e");
+        if (columns_.weight > 0) say("Weight", columns_.x_weight + columns_.weight - 14, 16, "head", "e");
+        say(estimate_head(forest_), columns_.total, 16, "head", "e");
     }
     y_ = compact_ ? 22 : 25;
     segment(0, y_, columns_.total, y_, "rule");
@@ -229,30 +232,33 @@ void Drawing::backdrop(double top, double bottom) {
 
 /// A study's marks form one group, which the page can move when the reader sorts.
 void Drawing::start_row(const ForestRow& row) {
-    out_.open("g", {{"class", "row"}, {"data-at", trimmed(row.estimate.at, 6)}, {"data-weight", trimmed(row.weight, 3)}});
+    const bool sortable = row.weight >= 0;
+    out_.open("g", {{"class", "row"},
+                    {sortable ? "data-at" : "", trimmed(row.estimate.at, 4)},
+                    {sortable ? "data-weight" : "", trimmed(row.weight, 2)}});
 }
 
 void Drawing::row_text(const Line& line, double y) {
     const bool pool = line.kind == Kind::pool;
-    const char* strong = pool ? "head" : line.kind == Kind::prediction ? "soft" : "name";
+    const char* strong = pool ? "head" : line.kind == Kind::prediction ? "soft" : compact_ ? "name" : "";
     const std::string value = value_of(forest_, line);
     if (compact_) {
         const double size = font * (pool ? 1.15 : 1);
         const double room = columns_.total - text_width(value, size) - 12;
         say(cut_to_width(line.text, size, room), 0, y + 15, strong);
-        say(value, columns_.total, y + 15, strong, "end");
+        say(value, columns_.total, y + 15, strong, "e");
         return;
     }
-    const bool may_run_on = line.kind == Kind::pool && columns_.data1 > 0;
+    const bool may_run_on = line.kind != Kind::study && columns_.data1 > 0;
     const double room = may_run_on ? columns_.x_plot - 14 : columns_.label - 10;
     const double indent = forest_.groups.size() > 1 && !line.overall && line.kind == Kind::study ? 10 : 0;
     say(cut_to_width(line.text, font * (pool ? 1.08 : 1), room - indent), indent, y + 16, strong);
     if (line.kind == Kind::study) {
-        if (columns_.data1 > 0) say(line.row->data1, columns_.x_data1 + columns_.data1 - 8, y + 16, "num", "end");
-        if (columns_.data2 > 0) say(line.row->data2, columns_.x_data2 + columns_.data2 - 8, y + 16, "num", "end");
+        if (columns_.data1 > 0) say(line.row->data1, columns_.x_data1 + columns_.data1 - 8, y + 16, "", "e");
+        if (columns_.data2 > 0) say(line.row->data2, columns_.x_data2 + columns_.data2 - 8, y + 16, "", "e");
     }
-    if (columns_.weight > 0) say(weight_of(line), columns_.x_weight + columns_.weight - 14, y + 16, "num", "end");
-    say(value, columns_.total, y + 16, strong, "end");
+    if (columns_.weight > 0) say(weight_of(line), columns_.x_weight + columns_.weight - 14, y + 16, "", "e");
+    say(value, columns_.total, y + 16, strong, "e");
 }
 
 void Drawing::interval_line(double low, double high, double y, const char* line_class, const char* arrow_class) {
@@ -298,7 +304,7 @@ void Drawing::prediction_mark(const model::Interval& interval, double y) {
 }
 
 void Drawing::mark(const Line& line, double y) {
-    const double middle = compact_ ? y + 28 : y + 11.5;
+    const double middle = compact_ ? y + 28 : y + 12;
     if (line.kind == Kind::study) study_mark(*line.row, middle);
     if (line.kind == Kind::pool) pool_mark(*line.pool, middle);
     if (line.kind == Kind::prediction) prediction_mark(*line.pool->prediction, middle);
@@ -344,7 +350,7 @@ void Drawing::foot() {
     for (const Tick& tick : axis_.ticks) {
         const double x = axis_.at(tick.at);
         segment(x, y_, x, y_ + 5, "axis");
-        say(with_minus(tick.label), x, y_ + 18, "soft small", "middle");
+        say(with_minus(tick.label), x, y_ + 18, "soft small", "m");
     }
     y_ += 34;
     const double left = columns_.x_plot, right = columns_.x_plot + columns_.plot;
@@ -353,11 +359,11 @@ void Drawing::foot() {
     const bool stack = text_width(first, small_font) + text_width(second, small_font) + 12 > columns_.plot;
     say(first, left, y_, "small");
     if (stack) y_ += 16;
-    say(second, right, y_, "small", "end");
+    say(second, right, y_, "small", "e");
     if (!first.empty() || !second.empty()) y_ += 17;
     std::string axis_title = forest_.axis_title + (forest_.look.ratio ? " (log scale)" : "");
     for (const std::string& part : wrap_to_width(axis_title, small_font, columns_.plot)) {
-        say(part, (left + right) / 2, y_, "soft small", "middle");
+        say(part, (left + right) / 2, y_, "soft small", "m");
         y_ += 16;
     }
     y_ += 8;

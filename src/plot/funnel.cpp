@@ -162,7 +162,9 @@ Figure funnel_svg(const Funnel& funnel) {
     y += 8;
     legend(body, y);
     y += 18;
-    words(body, "Dashed: pooled estimate. Shades: p of a study against no difference.", 0, y, "soft small", "start");
+    words(body, "Shades: p of a study against no difference.", 0, y, "soft small", "start");
+    y += 16;
+    words(body, "Dashed line: pooled estimate.", 0, y, "soft small", "start");
     const double height = y + 8;
 
     Markup svg;

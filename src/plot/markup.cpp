@@ -28,7 +28,7 @@ std::string escaped(std::string_view text) {
     return out;
 }
 
-std::string px(double value) { return trimmed(value, 2); }
+std::string px(double value) { return trimmed(value, 1); }
 
 void Markup::start(std::string_view tag, Attrs attrs) {
     out_ += '<';

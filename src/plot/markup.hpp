@@ -18,7 +18,7 @@ using Attrs = std::initializer_list<Attr>;
 /// & < > " ' as entities; control characters that no page may hold as U+FFFD.
 std::string escaped(std::string_view text);
 
-/// A coordinate or length: at most two decimals.
+/// A coordinate or length: at most one decimal.
 std::string px(double value);
 
 class Markup {

@@ -54,7 +54,12 @@ std::string difference_in_words(const model::Outcome& outcome) {
     if (!outcome.matters) return {};
     const std::string value = shortest(outcome.matters->value);
     switch (outcome.matters->scale) {
-    case model::DifferenceScale::units: return outcome.unit.empty() ? value : value + " " + unit_of(outcome);
+    case model::DifferenceScale::units: {
+        model::Outcome one = outcome;
+        const bool plural = outcome.kind == model::OutcomeKind::count && outcome.unit.size() > 2 && outcome.unit.ends_with("s");
+        if (outcome.matters->value == 1 && plural) one.unit.pop_back();
+        return one.unit.empty() ? value : value + " " + unit_of(one);
+    }
     case model::DifferenceScale::ratio: return "a ratio of " + value;
     case model::DifferenceScale::risk: return trimmed(outcome.matters->value * 100, 2) + " in 100";
     case model::DifferenceScale::sd: return value + " SD";

@@ -103,7 +103,6 @@ Forest sensitivity_of(const Forest& main_forest, const model::AnalysisResult& re
             row.label = variant.label;
             row.data1 = std::to_string(variant.synthesis->k);
             row.estimate = pooled_interval(*variant.synthesis);
-            row.href = link;
             group.rows.push_back(std::move(row));
         }
         if (!group.rows.empty()) forest.groups.push_back(std::move(group));

@@ -43,15 +43,17 @@ double em(char32_t c) {
     constexpr std::string_view thin = "ijl|!',.:;I`";
     constexpr std::string_view narrow = "frt()[]{}/\\-\" ";
     constexpr std::string_view broad = "mwMW@%";
+    constexpr std::string_view signs = "<>=+~#&";
     if (c == 0x202F || combining(c)) return combining(c) ? 0 : 0.2;
     if (wide(c)) return 1;
-    if (c >= 0x80) return 0.62;
+    if (c >= 0x80) return c >= 0x2190 ? 0.84 : 0.66;
     const char ascii = static_cast<char>(c);
     if (thin.find(ascii) != std::string_view::npos) return 0.31;
     if (narrow.find(ascii) != std::string_view::npos) return 0.38;
-    if (broad.find(ascii) != std::string_view::npos) return 0.92;
-    if (ascii >= 'A' && ascii <= 'Z') return 0.69;
-    return 0.6;
+    if (broad.find(ascii) != std::string_view::npos) return 0.95;
+    if (signs.find(ascii) != std::string_view::npos) return 0.82;
+    if (ascii >= 'A' && ascii <= 'Z') return 0.7;
+    return ascii >= '0' && ascii <= '9' ? 0.64 : 0.61;
 }
 
 using Width = std::function<double(char32_t)>;

@@ -72,7 +72,7 @@ private:
         if (grouped_) page_.cell(group);
         if (data1_) value_cell(page_, row.href, row.data1);
         if (data2_) value_cell(page_, row.href, row.data2);
-        if (weights_) value_cell(page_, row.href, row.weight >= 0 ? plot::fixed(row.weight, 1) + "%" : std::string());
+        if (weights_) value_cell(page_, "", row.weight >= 0 ? plot::fixed(row.weight, 1) + "%" : std::string());
         value_cell(page_, row.href, forest_.interval_text(row.estimate));
         if (notes_) page_.cell(row.note);
         page_.end_row();
@@ -129,7 +129,7 @@ void funnel_figure(Page& page, const model::Analysis& analysis, const model::Ana
         page.row();
         page.cell(funnel.points[i].label);
         value_cell(page, href, plot::with_minus(plot::fixed(funnel.points[i].y, 3)));
-        value_cell(page, href, plot::fixed(funnel.points[i].se, 3));
+        value_cell(page, "", plot::fixed(funnel.points[i].se, 3));
         page.end_row();
     }
     page.end_table();
@@ -161,13 +161,13 @@ void robustness_table(Page& page, const model::AnalysisResult& result, const plo
             page.row();
             page.cell(sentence_case(variant.label));
             page.cell(plot::variant_kind_in_words(kind));
-            value_cell(page, s ? href : "", std::to_string(s ? s->k : 0));
+            page.cell(std::to_string(s ? s->k : 0));
             value_cell(page, href, variant_estimate(forest, variant, measure));
             const auto prediction = s && s->measure == measure ? plot::prediction_interval(*s) : std::nullopt;
-            value_cell(page, href, prediction ? plot::with_minus(forest.number(prediction->low) + " to " +
+            value_cell(page, "", prediction ? plot::with_minus(forest.number(prediction->low) + " to " +
                                                                  forest.number(prediction->high))
                                               : std::string());
-            value_cell(page, href, s && s->k > 1 ? plot::fixed(s->i2, 0) + "%" : std::string());
+            value_cell(page, "", s && s->k > 1 ? plot::fixed(s->i2, 0) + "%" : std::string());
             page.cell(variant.note);
             page.end_row();
         }
@@ -175,38 +175,57 @@ void robustness_table(Page& page, const model::AnalysisResult& result, const plo
     page.end_table();
 }
 
-void robustness(Page& page, const model::AnalysisResult& result, const plot::Forest& forest) {
+/// A question's main analyses get the figure; the others, which are choices themselves, the sentence and the table.
+void robustness(Page& page, const model::Analysis& analysis, const model::AnalysisResult& result,
+                const plot::Forest& forest) {
     if (!result.main || result.variants.empty()) return;
     const plot::Forest choices = plot::sensitivity_of(forest, result);
     page.heading(4, "Does it hold under other choices?");
     std::size_t rows = 0;
     for (const plot::ForestGroup& group : choices.groups)
         rows += group.rows.size();
-    if (rows > 1) {
+    if (rows > 1 && analysis.primary) {
         forest_figure(page, choices, "plot sensitivity");
     } else {
         page.paragraph(choices.sentence);
     }
-    page.begin_details("The same as a table");
+    page.begin_details("The other choices as a table");
     robustness_table(page, result, forest);
     page.end_details();
 }
 
+void one_left_out(Page& page, const model::Excluded& one) {
+    page.link("#" + plot::study_anchor(one.study), study_label(page.review, one.study));
+    if (one.rows.empty()) return;
+    page.out.text(" (");
+    for (std::size_t i = 0; i < one.rows.size(); ++i) {
+        if (i) page.out.text(", ");
+        page.number("#" + plot::row_anchor(one.rows[i]), one.rows[i].value);
+    }
+    page.out.text(")");
+}
+
+/// One line per reason, in the order in which the reasons first occur.
 void left_out(Page& page, const model::AnalysisResult& result) {
     if (result.excluded.empty()) return;
+    std::vector<std::string> reasons;
+    for (const model::Excluded& one : result.excluded)
+        if (std::find(reasons.begin(), reasons.end(), one.reason) == reasons.end()) reasons.push_back(one.reason);
     const std::size_t k = result.excluded.size();
     page.begin_details("Left out: " + std::to_string(k) + (k == 1 ? " entry" : " entries") + ", each with its reason");
-    page.begin_table("Rows and trials that this analysis does not use", {{"Trial"}, {"Rows"}, {"Reason"}}, "sortable");
-    for (const model::Excluded& one : result.excluded) {
+    page.begin_table("Rows and trials that this analysis does not use", {{"Reason", false, true}, {"Trials and rows", false, true}});
+    for (const std::string& reason : reasons) {
         page.row();
-        page.cell([&] { page.link("#" + plot::study_anchor(one.study), study_label(page.review, one.study)); });
+        page.cell(sentence_case(reason));
         page.cell([&] {
-            for (std::size_t i = 0; i < one.rows.size(); ++i) {
-                if (i) page.out.text(", ");
-                page.number("#" + plot::row_anchor(one.rows[i]), one.rows[i].value);
+            bool first = true;
+            for (const model::Excluded& one : result.excluded) {
+                if (one.reason != reason) continue;
+                if (!first) page.out.text("; ");
+                first = false;
+                one_left_out(page, one);
             }
         });
-        page.cell(sentence_case(one.reason));
         page.end_row();
     }
     page.end_table();
@@ -221,13 +240,15 @@ void write_analysis(Page& page, const model::Analysis& analysis, const model::An
     page.out.element("h3", sentence_case(analysis_label(page.review, analysis)), {{"id", id + "-h"}}).line();
     if (analysis.illustration)
         page.paragraph("Shown to teach a point about methods; not a verdict for care.", "marked");
-    page.paragraph(result.verdict.text);
+    const model::QuestionResult* question = page.results.find(analysis.question);
+    const bool told_above = question && question->verdict.text == result.verdict.text;
+    if (!told_above) page.paragraph(plot::with_minus(result.verdict.text));
     page.paragraph(analysis.note, "soft");
     if (!result.effects.empty()) {
         const plot::Forest forest = plot::forest_of(page.review, analysis, result);
         forest_figure(page, forest, "plot forest");
         Twin(page, forest).write();
-        robustness(page, result, forest);
+        robustness(page, analysis, result, forest);
         funnel_figure(page, analysis, result, forest);
     } else {
         page.paragraph("No trial gives numbers that this analysis can use.");

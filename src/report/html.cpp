@@ -4,6 +4,7 @@
 #include "base/error.hpp"
 #include "plot/anchor.hpp"
 #include "plot/figure.hpp"
+#include "report/csp.hpp"
 #include "report/parts.hpp"
 #include "report/results_json.hpp"
 
@@ -42,8 +43,7 @@ void head(Page& page, const std::string& style) {
     out.open("head").line();
     out.leaf("meta", {{"charset", "utf-8"}}).line();
     out.leaf("meta", {{"http-equiv", "Content-Security-Policy"},
-                      {"content", "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; "
-                                  "img-src data:; base-uri 'none'; form-action 'none'"}}).line();
+                      {"content", content_policy(style, page_code("report.js"))}}).line();
     out.leaf("meta", {{"name", "viewport"}, {"content", "width=device-width, initial-scale=1"}}).line();
     out.leaf("meta", {{"name", "color-scheme"}, {"content", "light dark"}}).line();
     out.leaf("meta", {{"name", "referrer"}, {"content", "no-referrer"}}).line();
@@ -106,7 +106,7 @@ void data(Page& page) {
     out.element("h2", "Data", {{"id", "data-h"}}).line();
     out.open("p").text("All numbers of this report for programs: ");
     page.link("results.json", "results.json");
-    out.text(" (schema assay/results/1), kept beside this page; a copy is inside it.").close().line();
+    out.text(" (schema assay/results/1), kept beside this page. A copy without the other choices (variants) is inside the page.").close().line();
     if (!page.results.input_digest.empty()) {
         out.open("p").text("Digest of the inputs (SHA-256): ");
         out.element("code", page.results.input_digest).close().line();
@@ -136,7 +136,7 @@ void body(Page& page) {
     page.paragraph("Made with assay from the review folder \"" + page.review.id + "\".", "meta");
     out.close().line();
     out.open("script", {{"type", "application/json"}, {"id", "results-json"}});
-    out.append(without_angle(results_json(page.review, page.results))).close().line();
+    out.append(without_angle(results_json_for_page(page.review, page.results))).close().line();
     out.open("script").append(page_code("report.js")).close().line();
     out.close().line();
 }

@@ -37,6 +37,7 @@ std::string quoted(std::string_view text) {
 } // namespace
 
 void JsonWriter::new_line() {
+    if (form_ == Form::dense) return;
     out_ += '\n';
     out_.append(2 * filled_.size(), ' ');
 }
@@ -55,7 +56,8 @@ void JsonWriter::before_value() {
 JsonWriter& JsonWriter::key(std::string_view name) {
     ASSAY_EXPECT(!filled_.empty() && !after_key_);
     before_value();
-    out_ += quoted(name) + ": ";
+    out_ += quoted(name);
+    out_ += form_ == Form::dense ? ":" : ": ";
     after_key_ = true;
     return *this;
 }

@@ -1,4 +1,4 @@
-// Writes JSON in the order it is told: two spaces of indent, shortest round-trip numbers, null for what is undefined.
+// Writes JSON in the order it is told: indented by two spaces or dense, shortest round-trip numbers, null for what is undefined.
 #pragma once
 
 #include <optional>
@@ -10,6 +10,9 @@ namespace assay::report {
 
 class JsonWriter {
 public:
+    enum class Form { indented, dense };
+    explicit JsonWriter(Form form = Form::indented) : form_(form) {}
+
     JsonWriter& key(std::string_view name);
     JsonWriter& begin_object() { return begin('{'); }
     JsonWriter& end_object() { return end('}'); }
@@ -36,6 +39,7 @@ private:
     void before_value();
     void new_line();
 
+    Form form_;
     std::string out_;
     std::vector<bool> filled_; ///< per open bracket: has it an entry yet?
     bool after_key_ = false;

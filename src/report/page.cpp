@@ -37,6 +37,7 @@ void Page::number(std::string_view href, std::string_view text) { link(href, tex
 
 void Page::begin_table(std::string_view caption, const std::vector<Column>& columns, std::string_view css) {
     columns_ = columns;
+    cards_ = css.find("cards") != std::string_view::npos;
     out.open("div", {{"class", "scroll"}, {"tabindex", "0"}, {"role", "group"}, {"aria-label", std::string(caption)}});
     out.open("table", {{css.empty() ? "" : "class", std::string(css)}}).element("caption", caption);
     out.open("thead").open("tr");
@@ -76,10 +77,8 @@ void Page::start_cell() {
     const std::string label(column.head);
     if (column_ == 0) {
         out.open("th", {{"scope", "row"}});
-    } else if (column.number) {
-        out.open("td", {{"class", "num"}, {"data-label", label}});
     } else {
-        out.open("td", {{"data-label", label}});
+        out.open("td", {{column.number ? "class" : "", "num"}, {cards_ ? "data-label" : "", label}});
     }
 }
 

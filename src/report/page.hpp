@@ -54,6 +54,7 @@ private:
     std::vector<Column> columns_;
     std::size_t column_ = 0;
     bool body_open_ = false;
+    bool cards_ = false; ///< each cell carries the head of its column, for narrow screens
 };
 
 // ---- names of things as readers know them -------------------------------------------------------------------

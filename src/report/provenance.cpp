@@ -54,8 +54,15 @@ void rows_cell(Page& page, const std::vector<model::ResultId>& rows) {
 
 void inputs(Page& page, const model::AnalysisResult& result) {
     if (result.effects.empty()) return;
-    page.begin_table("Inputs: one line per trial",
-                     {{"Trial"}, {"y", true}, {"v", true}, {"Weight", true}, {"Formula"}, {"Rows"}, {"Notes"}});
+    bool formulas = false, noted = false;
+    for (const model::Effect& effect : result.effects) {
+        formulas = formulas || effect.formula != result.formula;
+        noted = noted || !effect.notes.empty();
+    }
+    std::vector<Column> columns{{"Trial"}, {"y", true}, {"v", true}, {"Weight", true}, {"Rows"}};
+    if (formulas) columns.push_back({"Formula"});
+    if (noted) columns.push_back({"Notes"});
+    page.begin_table("Inputs: one line per trial", columns);
     for (std::size_t i = 0; i < result.effects.size(); ++i) {
         const model::Effect& effect = result.effects[i];
         std::string notes;
@@ -66,9 +73,9 @@ void inputs(Page& page, const model::AnalysisResult& result) {
         page.cell(precise(effect.y));
         page.cell(precise(effect.v));
         page.cell(result.main && i < result.main->weights.size() ? plot::fixed(result.main->weights[i], 2) + "%" : "");
-        page.cell(effect.formula);
         page.cell([&] { rows_cell(page, effect.rows); });
-        page.cell(notes);
+        if (formulas) page.cell(effect.formula == result.formula ? "as above" : effect.formula);
+        if (noted) page.cell(notes);
         page.end_row();
     }
     page.end_table();

@@ -1,5 +1,6 @@
 // One question: verdict, what was asked, the summary, the analyses, and what others say.
 #include "plot/anchor.hpp"
+#include "plot/number.hpp"
 #include "report/parts.hpp"
 
 namespace assay::report {
@@ -9,23 +10,34 @@ namespace {
 void verdict_box(Page& page, const model::Verdict& verdict) {
     page.out.open("div", {{"class", "verdict v-" + verdict.code}}).line();
     page.paragraph(sentence_case(verdict.headline), "headline");
-    page.paragraph(verdict.text);
-    page.out.open("p", {{"class", "certainty"}}).text("Certainty of the evidence: ");
-    write_certainty(page, verdict);
-    page.out.close().close().line();
+    page.paragraph(plot::with_minus(verdict.text));
+    if (!verdict.certainty.empty()) {
+        page.out.open("p", {{"class", "certainty"}}).text("Certainty of the evidence: ");
+        write_certainty(page, verdict);
+        page.out.close();
+    }
+    page.out.close().line();
 }
 
 void pico_line(Page& page, std::string_view name, const model::TermId& id) {
     if (id.empty()) return;
-    page.out.open("div").element("dt", name).open("dd").text(term_label(page.review, id));
-    const model::Term* term = page.review.find(id);
-    if (term && !term->synonyms.empty()) {
-        std::string also = " also: ";
+    page.out.open("div").element("dt", name).element("dd", term_label(page.review, id)).close().line();
+}
+
+/// The synonyms of the question's terms: long lists, out of the way.
+void other_words(Page& page, const model::Question& question) {
+    std::vector<const model::Term*> terms;
+    for (const model::TermId& id : {question.population, question.intervention, question.comparator})
+        if (const model::Term* term = page.review.find(id); term && !term->synonyms.empty()) terms.push_back(term);
+    if (terms.empty()) return;
+    page.begin_details("Other words for these");
+    for (const model::Term* term : terms) {
+        std::string words = sentence_case(term->label) + ": ";
         for (std::size_t i = 0; i < term->synonyms.size(); ++i)
-            also += (i ? ", " : "") + term->synonyms[i];
-        page.out.element("small", also);
+            words += (i ? ", " : "") + term->synonyms[i];
+        page.paragraph(words + ".", "soft");
     }
-    page.out.close().close().line();
+    page.end_details();
 }
 
 void pico(Page& page, const model::Question& question) {
@@ -54,6 +66,7 @@ void write_question(Page& page, const model::Question& question) {
     verdict_box(page, result->verdict);
     page.paragraph(question.background);
     pico(page, question);
+    other_words(page, question);
     write_summary(page, *result);
     if (!question.not_pooled.empty()) {
         page.heading(3, "Why nothing is pooled");

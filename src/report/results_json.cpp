@@ -221,7 +221,7 @@ void subgroups(JsonWriter& json, const model::AnalysisResult& result) {
     json.end_array().end_object();
 }
 
-void analysis(JsonWriter& json, const model::Review& review, const model::AnalysisResult& result) {
+void analysis(JsonWriter& json, const model::Review& review, const model::AnalysisResult& result, bool with_variants) {
     const model::Analysis* declared = review.find(result.id);
     const Synthesis* main = result.main ? &*result.main : nullptr;
     json.begin_object();
@@ -239,7 +239,7 @@ void analysis(JsonWriter& json, const model::Review& review, const model::Analys
     display(json, main, measure);
     studies(json, review, result);
     excluded(json, result);
-    variants(json, result);
+    if (with_variants) variants(json, result);
     subgroups(json, result);
     json.key("comparisons").begin_array();
     for (const model::Comparison& one : result.comparisons)
@@ -270,10 +270,7 @@ void question(JsonWriter& json, const model::Review& review, const model::Questi
     json.end_object();
 }
 
-} // namespace
-
-std::string results_json(const model::Review& review, const model::ReviewResults& results) {
-    JsonWriter json;
+void document(JsonWriter& json, const model::Review& review, const model::ReviewResults& results, bool with_variants) {
     json.begin_object();
     json.member("schema", "assay/results/1").member("review", review.id);
     json.member("title", review.title).member("status", review.status).member("updated", review.updated);
@@ -284,8 +281,21 @@ std::string results_json(const model::Review& review, const model::ReviewResults
     json.end_array();
     json.key("analyses").begin_array();
     for (const model::AnalysisResult& one : results.analyses)
-        analysis(json, review, one);
+        analysis(json, review, one, with_variants);
     json.end_array().end_object();
+}
+
+} // namespace
+
+std::string results_json(const model::Review& review, const model::ReviewResults& results) {
+    JsonWriter json;
+    document(json, review, results, true);
+    return json.take();
+}
+
+std::string results_json_for_page(const model::Review& review, const model::ReviewResults& results) {
+    JsonWriter json(JsonWriter::Form::dense);
+    document(json, review, results, false);
     return json.take();
 }
 

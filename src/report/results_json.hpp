@@ -12,6 +12,10 @@ namespace assay::report {
 /// no clock. Ends with a newline.
 std::string results_json(const model::Review& review, const model::ReviewResults& results);
 
+/// The copy inside the page: the same without line breaks and without `analyses[].variants`, whose numbers stand in
+/// the page's tables.
+std::string results_json_for_page(const model::Review& review, const model::ReviewResults& results);
+
 /// One analysis that belongs to no review, as `assay meta` computes: schema assay/meta/1, the same fields.
 std::string meta_json(const model::AnalysisResult& result, const std::string& measure);
 
