@@ -68,6 +68,13 @@ bool say_red_flags(const Case& about, Speaker& speaker) {
         speaker.say("P-FLAG-STOP", Level::critical, "Nothing else is shown: get help first. " + disclaimer());
         return true;
     }
+    if (asked_count == 0) {
+        speaker.say("P-FLAG-OPEN", Level::warning,
+                    "The tables of " + about.tables.substance.name +
+                        " have no questions about signs that come first: talk to a professional about new or "
+                        "severe signs.");
+        return false;
+    }
     if (open > 0)
         speaker.say("P-FLAG-OPEN", Level::warning,
                     std::to_string(open) + " of " + std::to_string(asked_count) +
@@ -233,6 +240,13 @@ GateResult say_gates(const Case& about, Speaker& speaker) {
                         ? "No personal dose, limit or plan is computed, whatever the goal. " + disclaimer()
                         : "No personal dose, limit or plan is computed until this is known. " + disclaimer(),
                     stopping);
+    if (about.tables.gates.empty()) {
+        speaker.say("P-GATE-NONE", Level::warning,
+                    "The tables of " + about.tables.substance.name +
+                        " have no conditions that stop or limit: nothing was checked, ask a professional "
+                        "about yours.");
+        return result;
+    }
     if (!any) {
         const auto& profile = about.profile;
         speaker.say("P-GATE-NONE", Level::info,

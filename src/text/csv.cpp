@@ -11,8 +11,8 @@ namespace assay::text {
 
 class CsvReader {
 public:
-    CsvReader(std::string file, std::string_view bytes, Diagnostics& diagnostics)
-        : diagnostics_(diagnostics) {
+    CsvReader(std::string file, std::string_view bytes, Diagnostics& diagnostics, std::size_t longest)
+        : diagnostics_(diagnostics), longest_(longest) {
         table_.file_ = std::move(file);
         table_.bytes_ = bytes;
     }
@@ -139,10 +139,10 @@ private:
     }
 
     void keep(std::string_view text, std::size_t begin, std::size_t end, bool own) {
-        if (end - begin > longest_cell) {
+        if (end - begin > longest_) {
             complain("csv/big-cell", static_cast<std::uint32_t>(begin),
                      "the cell has " + std::to_string(end - begin) + " bytes; at most " +
-                         std::to_string(longest_cell) + " are allowed",
+                         std::to_string(longest_) + " are allowed",
                      "look for a missing closing quote, or shorten the text");
             row_.damaged = true;
             text = text.substr(0, 0), own = false;
@@ -224,6 +224,7 @@ private:
     }
 
     Diagnostics& diagnostics_;
+    std::size_t longest_;
     CsvTable table_;
     CsvRow row_;
     std::size_t at_ = 0;
@@ -251,8 +252,8 @@ int CsvTable::width(const CsvCell& cell) const {
     return std::max(1, static_cast<int>(count_code_points(raw.substr(0, 200))));
 }
 
-CsvTable read_csv(std::string file, std::string_view bytes, Diagnostics& diagnostics) {
-    return CsvReader(std::move(file), bytes, diagnostics).run();
+CsvTable read_csv(std::string file, std::string_view bytes, Diagnostics& diagnostics, std::size_t longest) {
+    return CsvReader(std::move(file), bytes, diagnostics, longest).run();
 }
 
 void write_csv_row(std::string& out, std::span<const std::string_view> cells) {

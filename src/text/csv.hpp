@@ -66,8 +66,10 @@ private:
     std::deque<std::string> owned_; ///< values that differ from the bytes of the file
 };
 
-/// Reads a table with a header. Faults of the form are reported here; what the cells mean is the caller's.
-CsvTable read_csv(std::string file, std::string_view bytes, Diagnostics& diagnostics);
+/// Reads a table with a header. Faults of the form are reported here; what the cells mean is the caller's. Cells of
+/// more than `longest` bytes are reported and left empty.
+CsvTable read_csv(std::string file, std::string_view bytes, Diagnostics& diagnostics,
+                  std::size_t longest = longest_cell);
 
 /// Appends one row: quotes only where needed, LF at the end.
 void write_csv_row(std::string& out, std::span<const std::string_view> cells);

@@ -127,6 +127,9 @@ TEST_CASE("every code is triggered by a case of the zoo or by a test that makes 
         person::read_fhir("m.json", R"({"resourceType": "MedicationStatement", "status": "active"})", profile);
         see(profile);
     }
-    for (const DiagnosticCode& row : diagnostic_codes())
+    for (const DiagnosticCode& row : diagnostic_codes()) {
+        const std::string_view family = row.code.substr(0, 7);
+        if (family == "record/" || family == "dedupe/") continue; // records_codes.cpp
         CHECK_MESSAGE(triggered.contains(std::string(row.code)), row.code << " is never triggered");
+    }
 }

@@ -176,6 +176,17 @@ TEST_CASE("an emergency stops everything else; an unverified row speaks first bu
     CHECK(advice.sentences[1].level == person::Level::critical);
 }
 
+TEST_CASE("a substance without questions or gates is not passed off as checked") {
+    auto bare = tables();
+    bare.gates.clear();
+    bare.red_flags.clear();
+    const auto advice = person::advise(adult(), bare, {}, "");
+    CHECK(sentence(advice, "P-GATE-NONE").text.find("nothing was checked") != std::string::npos);
+    CHECK(sentence(advice, "P-GATE-NONE").level == person::Level::warning);
+    CHECK(sentence(advice, "P-FLAG-OPEN").level == person::Level::warning);
+    CHECK_FALSE(said(advice, "P-FLAG-NONE"));
+}
+
 TEST_CASE("limits: all authorities are shown, the lowest that applies to person and region is used") {
     struct Case {
         double age;

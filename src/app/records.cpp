@@ -1,0 +1,70 @@
+#include "app/records.hpp"
+
+#include "base/error.hpp"
+#include "records/formats.hpp"
+
+#include <nlohmann/json.hpp>
+
+namespace assay::app {
+
+RecordsFile read_records(const std::string& file, std::string bytes, const std::string& from,
+                         const std::string& encoding) {
+    if (!from.empty() && !records::importer(from)) {
+        std::vector<std::string> names;
+        for (const auto& row : records::importers())
+            names.emplace_back(row.id);
+        const std::string near = nearest_name(from, names);
+        throw Error("usage",
+                    "there is no format '" + from + "'" +
+                        (near.empty() ? "" : "; did you mean '" + near + "'?") + " (assay convert --list)",
+                    Exit::input);
+    }
+    RecordsFile result;
+    const records::Source source = records::decode(file, std::move(bytes), result.diagnostics, encoding);
+    const auto* row = from.empty() ? records::sniff(source.text) : records::importer(from);
+    if (row) result.format = row->id;
+    result.records = records::read(source, result.diagnostics, from);
+    return result;
+}
+
+std::string write_records(const std::vector<model::Record>& all, const std::string& to) {
+    const auto* row = records::exporter(to);
+    if (!row)
+        throw Error("usage", "cannot write the format '" + to + "' (assay convert --list)", Exit::input);
+    std::vector<model::Record> kept;
+    for (const auto& record : all)
+        if (!record.deleted) kept.push_back(record);
+    return row->write(kept);
+}
+
+std::string records_json(const std::string& file, const RecordsFile& read) {
+    std::size_t deleted = 0;
+    for (const auto& record : read.records)
+        deleted += record.deleted ? 1 : 0;
+    auto messages = nlohmann::json::array();
+    for (const auto& d : read.diagnostics.sorted())
+        messages.push_back({{"severity", to_string(d.severity)},
+                            {"code", d.code},
+                            {"line", d.place.line},
+                            {"message", d.message}});
+    const nlohmann::json out{{"schema", "assay/records/1"}, {"file", file},
+                             {"format", read.format},       {"records", read.records.size() - deleted},
+                             {"deleted", deleted},          {"messages", std::move(messages)}};
+    return out.dump(1, ' ', false, nlohmann::json::error_handler_t::replace) + "\n";
+}
+
+std::string list_formats() {
+    std::string out = "format          reads  writes  what\n";
+    const auto line = [&](std::string_view id, bool reads, bool writes, std::string_view title) {
+        out += std::string(id) + std::string(id.size() < 16 ? 16 - id.size() : 1, ' ') +
+               (reads ? "yes    " : "no     ") + (writes ? "yes     " : "no      ") + std::string(title) +
+               "\n";
+    };
+    for (const auto& row : records::importers())
+        line(row.id, row.read != nullptr, records::exporter(row.id) != nullptr, row.title);
+    for (const auto& row : records::exporters())
+        if (!records::importer(row.id)) line(row.id, false, true, row.title);
+    return out;
+}
+
+} // namespace assay::app

@@ -1,0 +1,55 @@
+// assay convert IN --to ris [--out F]
+#include "app/records.hpp"
+#include "base/files.hpp"
+#include "cli/command.hpp"
+
+#include <memory>
+
+namespace assay::cli {
+
+void add_convert(CLI::App& app, Outcome& outcome) {
+    struct Options {
+        std::string in, from, to, out, encoding;
+        bool list = false, json = false;
+    };
+    auto options = std::make_shared<Options>();
+    auto* command =
+        app.add_subcommand("convert", "Read records of any known format and write them in another");
+    command->add_option("IN", options->in, "A file of records; may be compressed with gzip");
+    command->add_option("--to", options->to,
+                        "Format to write (--list); without it the file is only read and checked");
+    command->add_option("--out", options->out, "Where to write; standard output without it");
+    command->add_option("--from", options->from, "Format of IN, where the guess is wrong");
+    command->add_option("--encoding", options->encoding,
+                        "Encoding of IN, where the guess is wrong: latin1, gb18030, ...");
+    command->add_flag("--list", options->list, "Print the table of formats and stop");
+    command->add_flag("--json", options->json, "Print counts and messages as data");
+    command->callback([options, &outcome] {
+        if (options->list) {
+            print(app::list_formats());
+            return;
+        }
+        if (options->in.empty())
+            throw Error("usage", "convert needs a file (or --list); see assay convert --help", Exit::input);
+        const auto read = app::read_records(options->in, read_file(options->in, std::size_t{2} << 30),
+                                            options->from, options->encoding);
+        if (!options->json) print_diagnostics(read.diagnostics);
+        if (read.diagnostics.has_errors()) outcome.exit = static_cast<int>(Exit::input);
+        const bool quiet = !options->to.empty() && options->out.empty();
+        if (!options->to.empty() && !read.records.empty()) {
+            const std::string written = app::write_records(read.records, options->to);
+            if (options->out.empty())
+                print(written);
+            else
+                write_file_atomic(options->out, written);
+        }
+        if (options->json && !quiet)
+            print(app::records_json(options->in, read));
+        else if (!quiet)
+            print((read.format.empty() ? "unknown format" : read.format) + ": " +
+                  std::to_string(read.records.size()) +
+                  (read.records.size() == 1 ? " record\n" : " records\n"));
+    });
+}
+
+} // namespace assay::cli

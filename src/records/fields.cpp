@@ -1,0 +1,274 @@
+#include "records/fields.hpp"
+
+#include "text/encoding.hpp"
+#include "text/fold.hpp"
+#include "text/names.hpp"
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+
+namespace assay::records {
+
+namespace {
+
+bool digit(char c) {
+    return c >= '0' && c <= '9';
+}
+bool letter(char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+}
+char lower(char c) {
+    return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c;
+}
+
+std::string two(int value) {
+    return (value < 10 ? "0" : "") + std::to_string(value);
+}
+
+int number(std::string_view digits) {
+    int value = 0;
+    std::from_chars(digits.data(), digits.data() + std::min<std::size_t>(digits.size(), 8), value);
+    return value;
+}
+
+} // namespace
+
+void add_name(model::Record& record, std::string_view name, std::string_view role, bool collective) {
+    name = text::trim(name);
+    while (!name.empty() && (name.back() == ',' || name.back() == ';'))
+        name = text::trim(name.substr(0, name.size() - 1));
+    if (name.empty() || name == "et al" || name == "et al." || name == "et, al" || name == "et, al.") return;
+    model::RecordName person;
+    person.role = role;
+    if (collective ||
+        (name.find(',') == std::string_view::npos && name.find(' ') == std::string_view::npos)) {
+        person.family = name;
+        person.collective = collective;
+    } else {
+        const text::PersonName parsed = text::parse_name(name);
+        person.family = parsed.family, person.given = parsed.given, person.suffix = parsed.suffix;
+    }
+    record.people.push_back(std::move(person));
+}
+
+std::string find_doi(std::string_view text) {
+    std::string decoded;
+    if (text.find('%') != std::string_view::npos) {
+        decoded.reserve(text.size());
+        for (std::size_t i = 0; i < text.size(); ++i) {
+            int value = 0;
+            const bool escape = text[i] == '%' && i + 2 < text.size() &&
+                                std::from_chars(text.data() + i + 1, text.data() + i + 3, value, 16).ptr ==
+                                    text.data() + i + 3;
+            if (escape && value >= 0x20 && value < 0x7F)
+                decoded += static_cast<char>(value), i += 2;
+            else
+                decoded += text[i];
+        }
+        text = decoded;
+    }
+    for (std::size_t at = text.find("10."); at != std::string_view::npos; at = text.find("10.", at + 1)) {
+        if (at > 0 && (digit(text[at - 1]) || text[at - 1] == '.')) continue;
+        std::size_t slash = at + 3;
+        while (slash < text.size() && (digit(text[slash]) || text[slash] == '.'))
+            ++slash;
+        if (slash - at < 7 || slash >= text.size() || text[slash] != '/') continue;
+        std::size_t end = slash + 1;
+        while (end < text.size() && static_cast<unsigned char>(text[end]) > 0x20 && text[end] != '"' &&
+               text[end] != '<' && text[end] != '>' && text[end] != ';' && text[end] != '|' &&
+               text[end] != '&')
+            ++end;
+        while (end > slash + 1 &&
+               (text[end - 1] == '.' || text[end - 1] == ',' || text[end - 1] == '/' || text[end - 1] == ']'))
+            --end;
+        if (end > slash + 1) return std::string(text.substr(at, end - at));
+    }
+    return {};
+}
+
+void add_id(model::Record& record, std::string_view scheme, std::string_view value) {
+    std::string plain(text::trim(value));
+    if (scheme == "doi") plain = find_doi(plain);
+    if (plain.empty()) return;
+    for (const auto& id : record.ids)
+        if (id.scheme == scheme &&
+            (id.value == plain || (scheme == "doi" && id.value.size() == plain.size() &&
+                                   std::equal(plain.begin(), plain.end(), id.value.begin(),
+                                              [](char a, char b) { return lower(a) == lower(b); }))))
+            return;
+    record.ids.push_back({std::string(scheme), std::move(plain)});
+}
+
+int month_number(std::string_view word) {
+    static constexpr std::array<std::string_view, 12> names = {"jan", "feb", "mar", "apr", "may", "jun",
+                                                               "jul", "aug", "sep", "oct", "nov", "dec"};
+    word = text::trim(word);
+    if (word.empty()) return 0;
+    if (digit(word[0])) {
+        const int value = number(word);
+        return word.size() <= 2 && value >= 1 && value <= 12 ? value : 0;
+    }
+    std::string three;
+    for (const char c : word.substr(0, 3))
+        three += lower(c);
+    const auto found = std::find(names.begin(), names.end(), three);
+    return found == names.end() ? 0 : static_cast<int>(found - names.begin()) + 1;
+}
+
+std::string edtf(std::string_view year, std::string_view month, std::string_view day) {
+    std::string out(text::trim(year));
+    if (out.empty()) return {};
+    const int m = month_number(month);
+    if (m == 0) return out;
+    out += "-" + two(m);
+    const auto d = text::trim(day);
+    if (!d.empty() && d.size() <= 2 && digit(d[0]) && number(d) >= 1 && number(d) <= 31)
+        out += "-" + two(number(d));
+    return out;
+}
+
+std::string edtf(std::string_view text) {
+    // The pieces of letters or digits, in order.
+    std::vector<std::string_view> parts;
+    for (std::size_t at = 0; at < text.size();) {
+        if (!digit(text[at]) && !letter(text[at])) {
+            ++at;
+            continue;
+        }
+        const bool digits = digit(text[at]);
+        std::size_t end = at;
+        while (end < text.size() && (digits ? digit(text[end]) : letter(text[end])))
+            ++end;
+        parts.push_back(text.substr(at, end - at));
+        at = end;
+    }
+    for (std::size_t i = 0; i < parts.size(); ++i) {
+        const auto part = parts[i];
+        if (!digit(part[0])) continue;
+        if (part.size() == 8) return edtf(part.substr(0, 4), part.substr(4, 2), part.substr(6, 2));
+        if (part.size() != 4) continue;
+        // Year first: year month day. Year last: day month year, or month year, or (numbers) month/day/year.
+        if (i == 0) return edtf(part, parts.size() > 1 ? parts[1] : "", parts.size() > 2 ? parts[2] : "");
+        std::string_view month, day;
+        for (std::size_t j = 0; j < i; ++j) {
+            if (letter(parts[j][0]) && month_number(parts[j]) > 0)
+                month = parts[j];
+            else if (digit(parts[j][0]))
+                day = parts[j];
+        }
+        if (month.empty() && i == 1) month = day, day = {};
+        return edtf(part, month, day);
+    }
+    return {};
+}
+
+std::string join_pages(std::string_view first, std::string_view last) {
+    first = text::trim(first), last = text::trim(last);
+    std::string out = plain_hyphens(first);
+    if (last.empty() || last == "-" || last == first || out.find('-') != std::string::npos) return out;
+    return out + (out.empty() ? "" : "-") + plain_hyphens(last);
+}
+
+std::string plain_hyphens(std::string_view text) {
+    std::string out;
+    for (std::size_t at = 0; at < text.size(); ++at) {
+        const auto is = [&](unsigned char b, unsigned char c) {
+            return at + 2 < text.size() && static_cast<unsigned char>(text[at + 1]) == b &&
+                   static_cast<unsigned char>(text[at + 2]) == c;
+        };
+        if (static_cast<unsigned char>(text[at]) == 0xE2 &&
+            (is(0x80, 0x90) || is(0x80, 0x91) || is(0x80, 0x92) || is(0x80, 0x93) || is(0x80, 0x94) ||
+             is(0x88, 0x92))) {
+            out += '-';
+            at += 2;
+        } else
+            out += text[at];
+    }
+    for (std::size_t at = 0; (at = out.find("--", at)) != std::string::npos;)
+        out.erase(at, 1);
+    return std::string(text::trim(out));
+}
+
+void add_serials(model::Record& record, std::string_view text) {
+    std::string digits;
+    const auto keep = [&] {
+        if (digits.size() == 8) {
+            const std::string issn = digits.substr(0, 4) + "-" + digits.substr(4);
+            if (std::find(record.issn.begin(), record.issn.end(), issn) == record.issn.end())
+                record.issn.push_back(issn);
+        } else if (digits.size() == 10 || digits.size() == 13) {
+            if (std::find(record.isbn.begin(), record.isbn.end(), digits) == record.isbn.end())
+                record.isbn.push_back(digits);
+        }
+        digits.clear();
+    };
+    for (const char c : text) {
+        if (digit(c))
+            digits += c;
+        else if ((c == 'x' || c == 'X') && (digits.size() == 7 || digits.size() == 9))
+            digits += 'X';
+        else if (c != '-')
+            keep();
+    }
+    keep();
+}
+
+std::string plain_text(std::string_view text) {
+    std::string now(text);
+    for (int pass = 0; pass < 2 && now.find('&') != std::string::npos;
+         ++pass) { // "&amp;lt;" was escaped twice
+        std::string out;
+        for (std::size_t at = 0; at < now.size();) {
+            const std::size_t semicolon = now[at] == '&' ? now.find(';', at) : std::string::npos;
+            std::string value;
+            if (semicolon != std::string::npos && semicolon - at <= 12)
+                value = text::entity(std::string_view(now).substr(at + 1, semicolon - at - 1));
+            if (value.empty())
+                out += now[at++];
+            else
+                out += value, at = semicolon + 1;
+        }
+        if (out == now) break;
+        now = std::move(out);
+    }
+    return now;
+}
+
+void mine_registrations(model::Record& record) {
+    const auto mine = [&](std::string_view text) {
+        for (const auto& [mark, digits] :
+             {std::pair<std::string_view, std::size_t>{"NCT", 8}, {"ISRCTN", 8}, {"ACTRN", 14}})
+            for (std::size_t at = text.find(mark); at != std::string_view::npos;
+                 at = text.find(mark, at + 1)) {
+                std::size_t end = at + mark.size();
+                while (end < text.size() && digit(text[end]))
+                    ++end;
+                if (end - at - mark.size() != digits) continue;
+                std::string scheme;
+                for (const char c : mark)
+                    scheme += lower(c);
+                add_id(record, scheme, text.substr(at, end - at));
+            }
+    };
+    mine(record.title);
+    for (const auto& part : record.abstract)
+        mine(part.text);
+}
+
+std::string abstract_text(const model::Record& record) {
+    std::string out;
+    for (const auto& part : record.abstract)
+        out +=
+            (out.empty() ? "" : " ") + (part.label.empty() ? std::string() : part.label + ": ") + part.text;
+    return out;
+}
+
+std::string full_name(const model::RecordName& name) {
+    std::string out = name.family;
+    if (!name.given.empty()) out += ", " + name.given;
+    if (!name.suffix.empty()) out += ", " + name.suffix;
+    return out;
+}
+
+} // namespace assay::records

@@ -1,0 +1,53 @@
+// Small readers that many formats share: names, dates, pages, ids in running text, types.
+#pragma once
+
+#include "model/record.hpp"
+
+#include <string>
+#include <string_view>
+
+namespace assay::records {
+
+/// Adds a person. "Family, Given" and "Given Family" are understood; a name without either form is a group
+/// when `collective` says so.
+void add_name(model::Record& record, std::string_view name, std::string_view role = "author",
+              bool collective = false);
+
+/// Adds an id unless it is there already. DOIs lose their web address.
+void add_id(model::Record& record, std::string_view scheme, std::string_view value);
+
+/// The DOI in `text` with its case kept, or empty.
+std::string find_doi(std::string_view text);
+
+/// "2024/04/03/", "2011 Mar 5", "Jan 2018", "20180315", "2013//", "03/2018": EDTF. Text without a year gives
+/// an empty date.
+std::string edtf(std::string_view text);
+
+/// The number of a month ("Jan", "january", "01"), 0: none.
+int month_number(std::string_view text);
+
+/// Joins year, month and day that stand apart.
+std::string edtf(std::string_view year, std::string_view month, std::string_view day);
+
+/// "" and "-" give `first` alone; "12" and "15" give "12-15".
+std::string join_pages(std::string_view first, std::string_view last);
+
+/// Hyphens of every kind as '-', without spaces around.
+std::string plain_hyphens(std::string_view text);
+
+/// Splits issns, several in one cell, into "1234-5678"; ISBNs go to isbn.
+void add_serials(model::Record& record, std::string_view text);
+
+/// HTML entities decoded, tags kept as they are.
+std::string plain_text(std::string_view text);
+
+/// Trial registration numbers found in title and abstract become ids.
+void mine_registrations(model::Record& record);
+
+/// All parts of the abstract as one text, labels before their parts.
+std::string abstract_text(const model::Record& record);
+
+/// "Family, Given, Suffix".
+std::string full_name(const model::RecordName& name);
+
+} // namespace assay::records

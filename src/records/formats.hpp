@@ -1,0 +1,45 @@
+// The formats of records: one row each, found by what a file contains, never by its name.
+#pragma once
+
+#include "base/diagnostics.hpp"
+#include "model/record.hpp"
+#include "records/source.hpp"
+
+#include <functional>
+#include <span>
+#include <string>
+#include <string_view>
+
+namespace assay::records {
+
+/// Takes the records of a file one after the other.
+using Sink = std::function<void(model::Record&&)>;
+
+struct Importer {
+    std::string_view id;    ///< "ris"
+    std::string_view title; ///< "RIS, all dialects"
+    int (*sniff)(
+        std::string_view head); ///< 0: not mine ... 100: surely mine; `head` is the start of the text
+    void (*read)(const Source& source, const Sink& sink,
+                 Diagnostics& diagnostics); ///< null: known, not supported
+};
+
+struct Exporter {
+    std::string_view id;
+    std::string_view title;
+    std::string_view extension; ///< ".ris"
+    std::string (*write)(std::span<const model::Record> records);
+};
+
+std::span<const Importer> importers();
+std::span<const Exporter> exporters();
+
+/// The importer of a text, null when nothing fits.
+const Importer* sniff(std::string_view text);
+const Importer* importer(std::string_view id);
+const Exporter* exporter(std::string_view id);
+
+/// Reads all records; `format` overrides the guess. A file of no known format is reported.
+std::vector<model::Record> read(const Source& source, Diagnostics& diagnostics, std::string_view format = {});
+
+} // namespace assay::records

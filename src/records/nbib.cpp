@@ -1,0 +1,301 @@
+// PubMed's own text format (NBIB, MEDLINE): "TAG - value", tags of up to four letters, continued lines
+// indented by six.
+#include "records/fields.hpp"
+#include "records/importers.hpp"
+#include "records/types.hpp"
+#include "text/encoding.hpp"
+
+#include <algorithm>
+
+namespace assay::records {
+
+namespace {
+
+bool upper(char c) {
+    return c >= 'A' && c <= 'Z';
+}
+
+// "PMID- 1", "TI  - x", "DCOM- y": four columns of tag, a hyphen, a space.
+bool tagged(std::string_view line) {
+    if (line.size() < 5 || line[4] != '-' || !upper(line[0]) || !upper(line[1])) return false;
+    for (int i = 2; i < 4; ++i)
+        if (!upper(line[static_cast<std::size_t>(i)]) && line[static_cast<std::size_t>(i)] != ' ' &&
+            !(line[static_cast<std::size_t>(i)] >= '0' && line[static_cast<std::size_t>(i)] <= '9'))
+            return false;
+    return line.size() == 5 || line[5] == ' ';
+}
+
+// "10.1000/x [doi]": value and kind.
+std::pair<std::string_view, std::string_view> bracketed(std::string_view value) {
+    const std::size_t open = value.rfind(" [");
+    if (open == std::string_view::npos || value.back() != ']') return {value, {}};
+    return {value.substr(0, open), value.substr(open + 2, value.size() - open - 3)};
+}
+
+struct Relation {
+    std::string_view tag, kind;
+};
+
+// Sorted by tag; the right-hand side is PubMed's RefType.
+constexpr Relation relations[] = {{"CIN", "CommentIn"},
+                                  {"CON", "CommentOn"},
+                                  {"CRF", "RepublishedFrom"},
+                                  {"CRI", "RepublishedIn"},
+                                  {"DDIN", "AssociatedDataset"},
+                                  {"DRIN", "AssociatedPublication"},
+                                  {"ECF", "ExpressionOfConcernFor"},
+                                  {"ECI", "ExpressionOfConcernIn"},
+                                  {"EFR", "ErratumFor"},
+                                  {"EIN", "ErratumIn"},
+                                  {"ORI", "OriginalReportIn"},
+                                  {"PRIN", "PartialRetractionIn"},
+                                  {"PROF", "PartialRetractionOf"},
+                                  {"RIN", "RetractionIn"},
+                                  {"ROF", "RetractionOf"},
+                                  {"RPF", "RetractedandRepublishedFrom"},
+                                  {"RPI", "RetractedandRepublishedIn"},
+                                  {"SPIN", "SummaryForPatientsIn"},
+                                  {"UIN", "UpdateIn"},
+                                  {"UOF", "UpdateOf"}};
+
+void relate(model::Record& r, std::string_view kind, std::string_view value) {
+    model::RecordRelation relation{std::string(kind), {}, std::string(value)};
+    if (const std::size_t at = value.rfind("PMID: "); at != std::string_view::npos) {
+        const std::size_t begin = at + 6;
+        relation.pmid = value.substr(begin, value.find_first_not_of("0123456789", begin) - begin);
+        relation.note = text::trim(value.substr(0, at));
+    }
+    r.relations.push_back(std::move(relation));
+}
+
+// "BACKGROUND: text METHODS: text" is how PubMed writes a structured abstract.
+void add_abstract(model::Record& r, const std::string& value) {
+    std::size_t begin = 0;
+    std::string label;
+    const auto keep = [&](std::size_t end) {
+        const auto text = text::trim(std::string_view(value).substr(begin, end - begin));
+        if (!text.empty()) r.abstract.push_back({label, std::string(text)});
+    };
+    for (std::size_t colon = value.find(": "); colon != std::string::npos;
+         colon = value.find(": ", colon + 1)) {
+        std::size_t start = colon;
+        while (start > begin && (upper(value[start - 1]) || value[start - 1] == ' ' ||
+                                 value[start - 1] == '/' || value[start - 1] == '&'))
+            --start;
+        while (start < colon && value[start] == ' ')
+            ++start;
+        const bool first =
+            start == 0 ||
+            (start >= 2 && (value[start - 2] == '.' || value[start - 2] == ')' || value[start - 2] == '?'));
+        if (colon - start < 4 || !first) continue;
+        keep(start);
+        label = value.substr(start, colon - start);
+        begin = colon + 2;
+    }
+    keep(value.size());
+}
+
+class Reader {
+public:
+    Reader(const Source& source, const Sink& sink) : source_(source), sink_(sink) {}
+
+    void run() {
+        LineReader lines(source_.text);
+        std::string_view line;
+        while (lines.next(line)) {
+            if (!tagged(line)) {
+                if (open_ && !record_.raw.empty() && line.size() > 1 && line[0] == ' ') {
+                    auto& value = record_.raw.back().value;
+                    value += (value.empty() ? "" : " ") + std::string(text::trim(line));
+                }
+                continue;
+            }
+            const std::string_view tag = text::trim(line.substr(0, 4));
+            // Some programs leave out the empty line between records: PMID begins one, too.
+            // ERIC's flavour has no PMID; each record begins with its owner.
+            if (tag == "PMID" || !open_ || (tag == "OWN" && owned())) begin(lines.number(), lines.offset());
+            record_.raw.push_back({std::string(tag), line.size() > 6 ? std::string(text::trim(line.substr(6)))
+                                                                     : std::string()});
+        }
+        finish();
+    }
+
+private:
+    void begin(int line, std::size_t offset) {
+        finish();
+        record_ = {};
+        record_.file = source_.file, record_.line = line, record_.offset = offset, record_.dialect = "nbib";
+        record_.number = ++count_;
+        open_ = true;
+    }
+
+    bool owned() const {
+        return std::any_of(record_.raw.begin(), record_.raw.end(),
+                           [](const model::RawField& f) { return f.tag == "OWN"; });
+    }
+
+    void finish() {
+        if (!open_) return;
+        open_ = false;
+        for (std::size_t i = 0; i < record_.raw.size(); ++i)
+            map(record_.raw[i].tag, record_.raw[i].value, i);
+        if (record_.date.empty()) record_.date = record_.date_epub;
+        record_.database = record_id(record_, "pmid").empty() ? std::string() : "PubMed";
+        mine_registrations(record_);
+        sink_(std::move(record_));
+    }
+
+    void map(const std::string& tag, const std::string& value, std::size_t index) {
+        auto& r = record_;
+        if (tag == "PMID")
+            add_id(r, "pmid", value);
+        else if (tag == "PMC")
+            add_id(r, "pmc", value);
+        else if (tag == "TI")
+            r.title += (r.title.empty() ? "" : " ") + value;
+        else if (tag == "TT")
+            r.original_title = value;
+        else if (tag == "BTI")
+            (r.title.empty() ? r.title : r.container) = value;
+        else if (tag == "FAU")
+            add_name(r, value);
+        else if (tag == "AU") {
+            if (index == 0 || record_.raw[index - 1].tag != "FAU")
+                add_name(r, value); // AU repeats FAU, shorter
+        } else if (tag == "FED")
+            add_name(r, value, "editor");
+        else if (tag == "CN")
+            add_name(r, value, "author", true);
+        else if (tag == "AD") {
+            if (!r.people.empty()) r.people.back().affiliations.push_back(value);
+        } else if (tag == "AUID") {
+            if (!r.people.empty() && value.substr(0, 7) == "ORCID: ")
+                r.people.back().orcid = value.substr(value.size() > 19 ? value.size() - 19 : 0);
+        } else if (tag == "JT")
+            r.container = value;
+        else if (tag == "TA")
+            r.container_short = value;
+        else if (tag == "VI")
+            r.volume = value;
+        else if (tag == "IP")
+            r.issue = value;
+        else if (tag == "PG")
+            r.pages = plain_hyphens(value);
+        else if (tag == "IS" || tag == "ISBN")
+            add_serials(r, value);
+        else if (tag == "DP")
+            r.date = edtf(value);
+        else if (tag == "DEP")
+            r.date_epub = edtf(value);
+        else if (tag == "AB")
+            add_abstract(r, value);
+        else if (tag == "LA")
+            r.language = value;
+        else if (tag == "PL")
+            r.country = value;
+        else if (tag == "PB")
+            r.publisher = value;
+        else if (tag == "PT") {
+            r.publication_types.push_back(value);
+            if (r.type.empty()) r.type = value.find("Book") != std::string::npos ? "book" : "article-journal";
+            r.raw_type = r.raw_type.empty() ? value : r.raw_type;
+        } else if (tag == "MH") {
+            const std::size_t star = value.find('*');
+            std::string term = value;
+            if (star != std::string::npos) std::erase(term, '*');
+            r.keywords.push_back({"mesh", std::move(term), star != std::string::npos});
+        } else if (tag == "OT") {
+            r.keywords.push_back(
+                {{}, value[0] == '*' ? value.substr(1) : value, !value.empty() && value[0] == '*'});
+        } else if (tag == "AID" || tag == "LID") {
+            const auto [id, kind] = bracketed(value);
+            if (kind == "doi")
+                add_id(r, "doi", id);
+            else if (kind == "pii")
+                add_id(r, "pii", id);
+        } else if (tag == "SI") {
+            if (const std::size_t slash = value.find("/");
+                slash != std::string::npos && value.substr(0, slash) == "ClinicalTrials.gov")
+                add_id(r, "nct", value.substr(slash + 1));
+            r.notes.push_back(value);
+        } else if (tag == "GN")
+            r.notes.push_back(value);
+        else
+            for (const Relation& relation : relations)
+                if (relation.tag == tag) relate(r, relation.kind, value);
+    }
+
+    const Source& source_;
+    const Sink& sink_;
+    model::Record record_;
+    bool open_ = false;
+    int count_ = 0;
+};
+
+} // namespace
+
+int sniff_nbib(std::string_view head) {
+    LineReader lines(head);
+    std::string_view line;
+    int tags = 0;
+    while (lines.next(line)) {
+        if (line.substr(0, 6) == "PMID- ") return 95;
+        tags += tagged(line) ? 1 : 0;
+        if (line.substr(0, 6) == "TY  - ") return 0;
+    }
+    return tags >= 3 && (head.substr(0, 6) == "OWN - " || head.find("\nOWN - ") != std::string_view::npos)
+               ? 80
+               : 0;
+}
+
+void read_nbib(const Source& source, const Sink& sink, Diagnostics&) {
+    Reader(source, sink).run();
+}
+
+std::string write_nbib(std::span<const model::Record> records) {
+    std::string out;
+    const auto line = [&](std::string tag, std::string_view value) {
+        if (value.empty()) return;
+        tag.resize(4, ' ');
+        out += tag + "- ";
+        for (const char c : value)
+            out += c == '\n' || c == '\r' ? ' ' : c;
+        out += '\n';
+    };
+    for (const auto& r : records) {
+        if (r.dialect == "nbib") {
+            for (const auto& field : r.raw)
+                line(field.tag, field.value);
+            out += '\n';
+            continue;
+        }
+        const std::string pmid = record_id(r, "pmid");
+        line("PMID", pmid.empty() ? std::to_string(r.number) : pmid);
+        for (const auto& issn : r.issn)
+            line("IS", issn);
+        line("VI", r.volume);
+        line("IP", r.issue);
+        line("DP", r.date);
+        line("TI", r.title);
+        line("PG", r.pages);
+        if (const auto doi = record_id(r, "doi"); !doi.empty()) line("LID", doi + " [doi]");
+        line("AB", abstract_text(r));
+        for (const auto& name : r.people) {
+            const char* tag = name.collective ? "CN" : name.role == "editor" ? "FED" : "FAU";
+            line(tag, full_name(name));
+            for (const auto& affiliation : name.affiliations)
+                line("AD", affiliation);
+        }
+        line("LA", r.language);
+        for (const auto& type : r.publication_types)
+            line("PT", type);
+        line("TA", r.container_short);
+        line("JT", r.container);
+        for (const auto& keyword : r.keywords)
+            line(keyword.scheme == "mesh" ? "MH" : "OT", (keyword.major ? "*" : "") + keyword.term);
+        out += '\n';
+    }
+    return out;
+}
+
+} // namespace assay::records

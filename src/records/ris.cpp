@@ -1,0 +1,454 @@
+// RIS: a line "TAG  - value" for each field, TY first and ER last, and what twenty programs have made of
+// that.
+#include "base/utf8.hpp"
+#include "records/fields.hpp"
+#include "records/importers.hpp"
+#include "records/types.hpp"
+#include "text/encoding.hpp"
+
+#include <algorithm>
+
+namespace assay::records {
+
+namespace {
+
+bool upper(char c) {
+    return c >= 'A' && c <= 'Z';
+}
+bool digit(char c) {
+    return c >= '0' && c <= '9';
+}
+
+// Tags in use, sorted; a tag that is not here counts only where it is written exactly as the format says.
+constexpr std::string_view known_tags[] = {
+    "A1", "A2", "A3", "A4", "AB", "AD", "AI", "AN", "AU", "AV", "BT", "C1", "C2", "C3", "C4", "C5", "C6",
+    "C7", "C8", "CA", "CC", "CN", "CP", "CR", "CT", "CY", "DA", "DB", "DI", "DO", "DP", "ED", "EP", "ER",
+    "ET", "ID", "IS", "J1", "J2", "JA", "JF", "JO", "KW", "L1", "L2", "L3", "L4", "LA", "LB", "LK", "M1",
+    "M2", "M3", "N1", "N2", "NV", "OP", "PB", "PD", "PG", "PY", "RI", "RN", "RP", "SE", "SN", "SP", "ST",
+    "T1", "T2", "T3", "TA", "TI", "TT", "TY", "U1", "U2", "U3", "U4", "U5", "UR", "VL", "VO", "Y1", "Y2"};
+
+bool known(std::string_view tag) {
+    return std::binary_search(std::begin(known_tags), std::end(known_tags), tag);
+}
+
+struct Line {
+    std::string_view tag, value; ///< empty tag: not a tagged line
+};
+
+// ^\W*([A-Z][A-Z0-9])\s{0,4}-(\s(.*))?$, stray characters in front for TY only, other spacing than "  - " for
+// tags in use.
+Line split(std::string_view line) {
+    std::size_t at = 0;
+    while (at < line.size() && at < 4 && !upper(line[at]))
+        ++at;
+    if (at + 2 > line.size() || !upper(line[at]) || !(upper(line[at + 1]) || digit(line[at + 1]))) return {};
+    const std::string_view tag = line.substr(at, 2);
+    if (at > 0 && tag != "TY") return {};
+    std::size_t dash = at + 2;
+    while (dash < line.size() && dash < at + 7 && (line[dash] == ' ' || line[dash] == '\t'))
+        ++dash;
+    if (dash >= line.size() || line[dash] != '-') return {};
+    const bool open = dash + 1 == line.size() || line[dash + 1] == ' ' || line[dash + 1] == '\t';
+    const bool exact = dash == at + 4 && open;
+    if (!exact && !(known(tag) && (open || tag == "TY"))) return {};
+    const std::string_view value = text::trim(line.substr(dash + 1));
+    // "ER - positive tumours": the end of a record has no value.
+    if (tag == "ER" && !value.empty()) return {};
+    return {tag, value};
+}
+
+// "10.1038/x     LK  - https://...": Rayyan glues tags it does not know to the value before.
+std::size_t glued_at(std::string_view value) {
+    for (std::size_t at = value.find("     "); at != std::string_view::npos;
+         at = value.find("     ", at + 1)) {
+        std::size_t tag = at;
+        while (tag < value.size() && value[tag] == ' ')
+            ++tag;
+        if (tag + 5 < value.size() && upper(value[tag]) && (upper(value[tag + 1]) || digit(value[tag + 1])) &&
+            value.substr(tag + 2, 4) == "  - " && value.substr(tag, 2) != "TY" &&
+            value.substr(tag, 2) != "ER")
+            return at;
+        at = tag;
+    }
+    return std::string_view::npos;
+}
+
+class Reader {
+public:
+    Reader(const Source& source, const Sink& sink, Diagnostics& diagnostics)
+        : source_(source), sink_(sink), diagnostics_(diagnostics) {}
+
+    void run() {
+        LineReader lines(source_.text);
+        std::string_view line;
+        while (lines.next(line)) {
+            line_ = lines.number();
+            const Line found = split(line);
+            if (found.tag == "TY") {
+                if (open_) missing_end();
+                begin(lines.offset());
+                put("TY", found.value);
+            } else if (found.tag == "ER") {
+                if (open_) finish();
+            } else if (!found.tag.empty()) {
+                if (!open_) {
+                    // Between records stand the numbers and headings of databases; a tagged line there is a
+                    // record that lost its first line.
+                    diagnostics_.add("record/missing-type", {source_.file, line_, 1}, "a record without TY",
+                                     "its type is unknown; the rest was read");
+                    begin(lines.offset());
+                }
+                put(found.tag, found.value);
+            } else if (open_)
+                continued(line);
+        }
+        if (open_) {
+            line_ = lines.number();
+            missing_end();
+        }
+    }
+
+private:
+    void begin(std::size_t offset) {
+        record_ = {};
+        record_.file = source_.file, record_.line = line_, record_.offset = offset, record_.dialect = "ris";
+        record_.number = ++count_;
+        open_ = true;
+    }
+
+    void put(std::string_view tag, std::string_view value) {
+        const std::size_t cut = glued_at(value);
+        if (cut == std::string_view::npos) {
+            record_.raw.push_back({std::string(tag), std::string(value)});
+            return;
+        }
+        told_glued(tag);
+        record_.raw.push_back({std::string(tag), std::string(text::trim(value.substr(0, cut)))});
+        const std::string_view rest = text::trim(value.substr(cut));
+        put(rest.substr(0, 2), text::trim(rest.substr(6)));
+    }
+
+    void told_glued(std::string_view tag) {
+        diagnostics_.add("record/glued", {source_.file, line_, 1},
+                         "a second field stood behind the value of " + std::string(tag),
+                         "it was cut off and kept as a field of its own");
+    }
+
+    void continued(std::string_view line) {
+        if (record_.raw.empty()) return;
+        auto& value = record_.raw.back().value;
+        const std::string_view more = text::trim(line);
+        if (more.empty()) {
+            blank_ = !value.empty();
+            return;
+        }
+        if (!value.empty()) value += blank_ ? "\n" : " ";
+        blank_ = false;
+        const std::size_t cut = glued_at(more);
+        value += text::trim(more.substr(0, cut));
+        if (cut == std::string_view::npos) return;
+        told_glued(record_.raw.back().tag);
+        const std::string_view rest = text::trim(more.substr(cut));
+        put(rest.substr(0, 2), text::trim(rest.substr(6)));
+    }
+
+    void missing_end() {
+        diagnostics_.add("record/missing-end", {source_.file, record_.line, 1},
+                         "the record that begins here has no ER", "it was taken to end before the next one");
+        finish();
+    }
+
+    void finish();
+
+    const Source& source_;
+    const Sink& sink_;
+    Diagnostics& diagnostics_;
+    model::Record record_;
+    bool open_ = false, blank_ = false;
+    int line_ = 0, count_ = 0;
+};
+
+// RAYYAN-INCLUSION: {"Ann"=>"Included", "Bo"=>"Excluded"}
+void rayyan_decisions(model::Record& record, std::string_view note) {
+    const std::size_t begin = note.find("RAYYAN-INCLUSION:");
+    if (begin == std::string_view::npos) return;
+    std::vector<std::string> quoted;
+    const std::size_t stop = std::min(note.find('}', begin), note.size());
+    for (std::size_t at = note.find('"', begin); at < stop; at = note.find('"', at)) {
+        const std::size_t end = note.find('"', at + 1);
+        if (end >= stop) break;
+        quoted.emplace_back(note.substr(at + 1, end - at - 1));
+        at = end + 1;
+    }
+    for (std::size_t i = 0; i + 1 < quoted.size(); i += 2)
+        record.decisions.push_back({"rayyan", quoted[i], quoted[i + 1]});
+}
+
+bool all_digits(std::string_view text) {
+    return !text.empty() && std::all_of(text.begin(), text.end(), digit);
+}
+
+bool pubmed(std::string_view database) {
+    return database.find("edline") != std::string_view::npos ||
+           database.find("MEDLINE") != std::string_view::npos ||
+           database.find("ubMed") != std::string_view::npos || database == "NLM";
+}
+
+void note(model::Record& record, const std::string& value) {
+    rayyan_decisions(record, value);
+    record.notes.push_back(value);
+    if (const std::size_t at = value.find("Accession Number:"); at != std::string::npos) {
+        const std::string_view rest = std::string_view(value).substr(at + 17);
+        add_id(record, "accession", rest.substr(0, rest.find_first_of(";,\n")));
+    }
+}
+
+void identify(model::Record& record, std::string_view tag, const std::string& value) {
+    if (tag == "AN") {
+        if (value.substr(0, 4) == "WOS:")
+            add_id(record, "wos", value);
+        else if (pubmed(record.database) && all_digits(value))
+            add_id(record, "pmid", value);
+        else
+            add_id(record, "accession", value);
+    } else if (tag == "C3" && value.find("PUBMED ") != std::string::npos) {
+        const std::size_t at = value.find("PUBMED ") + 7;
+        add_id(record, "pmid",
+               std::string_view(value).substr(at, value.find_first_not_of("0123456789", at) - at));
+    } else if ((tag == "C5" || tag == "C2") && all_digits(value) && value.size() <= 8 && value.size() >= 4)
+        add_id(record, "pmid", value);
+    else if (tag == "C2" && value.substr(0, 3) == "PMC")
+        add_id(record, "pmc", value);
+    else if (tag == "U2" && value.size() > 4 && value[0] == 'L' && all_digits(value.substr(1)))
+        add_id(record, "embase", value);
+}
+
+void link(model::Record& record, const std::string& value) {
+    record.links.push_back(value);
+    if (const std::size_t eid = value.find("eid=2-s2.0-"); eid != std::string::npos) {
+        const std::size_t end = value.find('&', eid);
+        add_id(record, "eid",
+               std::string_view(value).substr(eid + 4, end == std::string::npos ? end : end - eid - 4));
+    }
+}
+
+struct Parts {
+    std::string first_page, last_page, type_words;
+    std::string titles[3]; ///< T2; journals in full; short ones
+    std::string date_day, date_year;
+    std::vector<std::string> abstracts;
+    bool references = false; ///< M1 holds a whole list of references, so A2 are the authors cited there
+};
+
+void map_field(model::Record& r, Parts& p, const std::string& tag, const std::string& value) {
+    const auto set = [&](std::string& field) {
+        if (field.empty()) field = plain_text(value);
+    };
+    if (tag == "TY")
+        r.raw_type = value, r.type = type_of_ris(value);
+    else if (tag == "TI" || tag == "T1" || tag == "CT")
+        set(r.title);
+    else if (tag == "TT")
+        set(r.original_title);
+    else if (tag == "ST")
+        set(r.short_title);
+    else if (tag == "T2")
+        set(p.titles[0]);
+    else if (tag == "JF" || tag == "BT")
+        set(p.titles[1]);
+    else if (tag == "JO" || tag == "JA" || tag == "J1" || tag == "J2")
+        set(p.titles[2]);
+    else if (tag == "T3")
+        set(r.series);
+    else if (tag == "AU" || tag == "A1")
+        add_name(r, plain_text(value));
+    else if (tag == "A2" || tag == "ED")
+        add_name(r, plain_text(value), p.references ? "cited" : "editor");
+    else if (tag == "A3")
+        add_name(r, plain_text(value), "series-editor");
+    else if (tag == "A4")
+        add_name(r, plain_text(value), "translator");
+    else if (tag == "VL" || tag == "VO")
+        set(r.volume);
+    else if (tag == "IS" || tag == "CP")
+        set(r.issue);
+    else if (tag == "SP" || tag == "PG")
+        set(p.first_page);
+    else if (tag == "EP")
+        set(p.last_page);
+    else if (tag == "C7")
+        set(r.article_number);
+    else if (tag == "SN")
+        add_serials(r, value);
+    else if (tag == "PB")
+        set(r.publisher);
+    else if (tag == "CY" || tag == "PP")
+        set(r.place);
+    else if (tag == "ET")
+        set(r.edition);
+    else if (tag == "LA")
+        set(r.language);
+    else if (tag == "DB" || tag == "DP")
+        set(r.database);
+    else if (tag == "DA")
+        set(p.date_day);
+    else if (tag == "PY" || tag == "Y1")
+        set(p.date_year);
+    else if (tag == "AB" || tag == "N2")
+        p.abstracts.push_back(plain_text(value));
+    else if (tag == "KW") {
+        if (!value.empty())
+            r.keywords.push_back(
+                {{}, plain_text(value[0] == '*' ? value.substr(1) : value), value[0] == '*'});
+    } else if (tag == "DO" || tag == "DI")
+        add_id(r, "doi", value);
+    else if (tag == "M3") {
+        r.publication_types.push_back(value);
+    } else if (tag == "N1" || tag == "RN")
+        note(r, value);
+    else if (tag == "UR" || tag == "LK" || tag == "L1" || tag == "L2" || tag == "L3" || tag == "L4")
+        link(r, value);
+    else
+        identify(r, tag, value);
+}
+
+void map_all(model::Record& r) {
+    Parts p;
+    for (const auto& field : r.raw) {
+        p.references |= field.tag == "M1" && field.value.size() > 2000;
+        if ((field.tag == "DB" || field.tag == "DP") && r.database.empty())
+            r.database = field.value; // AN needs it
+    }
+    for (const auto& field : r.raw)
+        map_field(r, p, field.tag, field.value);
+    for (const auto& field : r.raw) { // EBSCO and Embase put the DOI among the links
+        if (!record_id(r, "doi").empty()) break;
+        if (field.tag == "L3" || field.tag == "L2" || field.tag == "UR") add_id(r, "doi", field.value);
+    }
+    if (r.title.empty() && r.type == "book") std::swap(r.title, p.titles[1]);
+    r.container = !p.titles[1].empty() ? p.titles[1] : p.titles[0];
+    r.container_short = p.titles[2];
+    if (r.container.empty()) std::swap(r.container, r.container_short);
+    if (r.container_short == r.container) r.container_short.clear();
+    if (r.container != p.titles[0] && !p.titles[0].empty() && r.series.empty() && r.type == "chapter")
+        r.series = p.titles[0];
+    r.pages = join_pages(p.first_page, p.last_page);
+    const std::string year = edtf(p.date_year), day = edtf(p.date_day);
+    r.date = day.size() > year.size() && (year.empty() || day.substr(0, 4) == year.substr(0, 4)) ? day : year;
+    for (auto& text : p.abstracts) {
+        const bool copyright = text.substr(0, 12) == "Copyright of" && !r.abstract.empty();
+        if (!copyright && !text.empty()) r.abstract.push_back({{}, std::move(text)});
+    }
+    mine_registrations(r);
+}
+
+void Reader::finish() {
+    open_ = false, blank_ = false;
+    map_all(record_);
+    sink_(std::move(record_));
+}
+
+} // namespace
+
+int sniff_ris(std::string_view head) {
+    LineReader lines(head);
+    std::string_view line;
+    int tagged = 0;
+    while (lines.next(line)) {
+        const Line found = split(line);
+        if (found.tag == "TY" && (found.value.empty() || upper(found.value[0]))) return 95;
+        if (!found.tag.empty() && known(found.tag)) ++tagged;
+    }
+    return tagged >= 3 ? 60 : 0;
+}
+
+void read_ris(const Source& source, const Sink& sink, Diagnostics& diagnostics) {
+    Reader(source, sink, diagnostics).run();
+}
+
+std::string write_ris(std::span<const model::Record> records) {
+    std::string out;
+    const auto line = [&](std::string_view tag, std::string_view value) {
+        if (value.empty()) return;
+        out += tag;
+        out += "  - ";
+        for (const char c : value)
+            out += c == '\n' || c == '\r' ? ' ' : c;
+        out += '\n';
+    };
+    for (const auto& r : records) {
+        if (r.dialect == "ris") { // every field as it came, known or not, in its order
+            bool typed = false;
+            for (const auto& field : r.raw) {
+                typed |= field.tag == "TY";
+                if (out.empty() || &field == r.raw.data()) {
+                    if (field.tag != "TY") line("TY", "GEN"), typed = true;
+                }
+                if (field.value.empty())
+                    out += field.tag + "  - \n";
+                else
+                    line(field.tag, field.value);
+            }
+            if (!typed) line("TY", "GEN");
+            out += "ER  - \n\n";
+            continue;
+        }
+        line("TY", ris_of_type(r.type));
+        line("TI", r.title);
+        line("TT", r.original_title);
+        line("ST", r.short_title);
+        for (const auto& name : r.people)
+            line(name.role == "author"          ? "AU"
+                 : name.role == "editor"        ? "A2"
+                 : name.role == "series-editor" ? "A3"
+                                                : "A4",
+                 full_name(name));
+        line(r.type == "chapter" || r.type == "paper-conference" ? "BT" : "JF", r.container);
+        line("JA", r.container_short);
+        line("T3", r.series);
+        line("PY", r.date.substr(0, 4));
+        if (r.date.size() > 4) {
+            std::string day = r.date;
+            std::replace(day.begin(), day.end(), '-', '/');
+            line("DA", day + (day.size() == 7 ? "//" : "/"));
+        }
+        line("VL", r.volume);
+        line("IS", r.issue);
+        const std::size_t dash = r.pages.find('-');
+        line("SP", r.pages.substr(0, dash));
+        if (dash != std::string::npos) line("EP", r.pages.substr(dash + 1));
+        line("C7", r.article_number);
+        for (const auto& issn : r.issn)
+            line("SN", issn);
+        for (const auto& isbn : r.isbn)
+            line("SN", isbn);
+        line("PB", r.publisher);
+        line("CY", r.place);
+        line("ET", r.edition);
+        line("AB", abstract_text(r));
+        for (const auto& keyword : r.keywords)
+            line("KW", (keyword.major ? "*" : "") + keyword.term);
+        for (const auto& type : r.publication_types)
+            line("M3", type);
+        for (const auto& id : r.ids) {
+            if (id.scheme == "doi")
+                line("DO", id.value);
+            else if (id.scheme == "pmid")
+                line("C5", id.value);
+            else if (id.scheme == "pmc")
+                line("C2", id.value);
+            else if (id.scheme == "accession" || id.scheme == "wos")
+                line("AN", id.value);
+        }
+        for (const auto& url : r.links)
+            line("UR", url);
+        line("LA", r.language);
+        line("DB", r.database);
+        for (const auto& text : r.notes)
+            line("N1", text);
+        out += "ER  - \n\n";
+    }
+    return out;
+}
+
+} // namespace assay::records

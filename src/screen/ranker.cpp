@@ -1,0 +1,170 @@
+#include "screen/ranker.hpp"
+
+#include "base/error.hpp"
+#include "screen/vector_ops.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <utility>
+
+namespace assay::screen {
+
+namespace {
+
+constexpr float lost = -std::numeric_limits<float>::infinity();
+// What single-precision sums over some thousand updates can be off by.
+constexpr double rounding = 1e-4;
+// Leads smaller than this may be an effect of where scikit-learn's solver stops (its tolerance is 1e-4 on the
+// gradient, and so is ours in the compatible mode; the largest effect on a lead seen in 60 simulations was
+// about 6e-5).
+constexpr double retrace_below = 1e-4;
+
+using Scored = std::vector<std::pair<std::size_t, double>>;
+
+Scored::const_iterator first_largest(const Scored& scored) {
+    return std::max_element(scored.begin(), scored.end(),
+                            [](const auto& a, const auto& b) { return a.second < b.second; });
+}
+
+// How far the highest score is above the next lower one; records with the very same score have the same text,
+// and the lower row leads.
+double lead_over_next(const Scored& scored, double highest) {
+    double next = -std::numeric_limits<double>::infinity();
+    for (const auto& [record, score] : scored)
+        if (score < highest) next = std::max(next, score);
+    return highest - next;
+}
+
+} // namespace
+
+Ranker::Ranker(const Similarity& similarity, RankerOptions options)
+    : similarity_(similarity), options_(options), solver_(options.solver),
+      is_decided_(similarity.records(), 0), fit_seeds_(options.seed) {
+    for (auto& sums : pool_)
+        sums.assign(similarity.records(), 0.0f);
+}
+
+void Ranker::decide(std::size_t record, bool relevant) {
+    ASSAY_EXPECT(record < is_decided_.size() && !is_decided_[record]);
+    std::vector<float> row = free_row();
+    similarity_.row(record, row);
+    std::vector<float> among(decided_.size());
+    for (std::size_t j = 0; j < decided_.size(); ++j)
+        among[j] = row[decided_[j]];
+    float nearest = 0;
+    if (options_.compatible) {
+        for (std::size_t i = 0; i < row.size(); ++i)
+            if (i != record) nearest = std::max(nearest, row[i]);
+        nearest_.push_back(nearest);
+    }
+    solver_.add(among, similarity_.self(record), relevant);
+    rows_.push_back(std::move(row));
+    last_use_.push_back(++uses_);
+    decided_.push_back(static_cast<std::uint32_t>(record));
+    applied_.push_back(0);
+    is_decided_[record] = 1;
+    pool_[1][record] = lost;
+    stale_ = true;
+}
+
+// Memory for one more row; where there is none left, that of the row used longest ago.
+std::vector<float> Ranker::free_row() {
+    const std::size_t most = std::max<std::size_t>(
+        64, options_.row_bytes / (sizeof(float) * std::max<std::size_t>(1, similarity_.records())));
+    if (rows_kept_ < most) {
+        ++rows_kept_;
+        return std::vector<float>(similarity_.records());
+    }
+    std::size_t oldest = rows_.size();
+    for (std::size_t j = 0; j < rows_.size(); ++j)
+        if (!rows_[j].empty() && (oldest == rows_.size() || last_use_[j] < last_use_[oldest])) oldest = j;
+    return std::exchange(rows_[oldest], {});
+}
+
+const std::vector<float>& Ranker::row(std::size_t j) {
+    if (rows_[j].empty()) {
+        auto fresh = free_row();
+        similarity_.row(decided_[j], fresh);
+        rows_[j] = std::move(fresh);
+    }
+    last_use_[j] = ++uses_;
+    return rows_[j];
+}
+
+void Ranker::refit() {
+    if (!stale_) return;
+    stale_ = false;
+    ++refits_;
+    solver_.solve(options_.gain);
+    // The pool leaves out what coordinates changed by less than a solved coordinate may be off.
+    const double negligible = std::sqrt(options_.gain);
+    flush(options_.compatible ? std::min(negligible, 1e-3 / static_cast<double>(decided_.size()))
+                              : negligible);
+}
+
+// Brings the sums over the pool up to the solver's weights, but for changes below `threshold`.
+void Ranker::flush(double threshold) {
+    const double scale[2] = {solver_.scale(false), solver_.scale(true)};
+    for (std::size_t j = 0; j < decided_.size(); ++j) {
+        const bool relevant = solver_.is_relevant(j);
+        const double change = std::abs(solver_.weight(j)) - scale[relevant] * applied_[j];
+        if (std::abs(change) <= threshold) continue;
+        const double step = change / scale[relevant];
+        applied_[j] += step;
+        add_scaled(pool_[relevant].data(), row(j).data(), static_cast<float>(step), similarity_.records());
+    }
+}
+
+std::size_t Ranker::best() {
+    ASSAY_EXPECT(ready() && decided_.size() < similarity_.records());
+    refit();
+    if (options_.compatible) return compatible_best();
+    return index_of_largest(pool_[1].data(), static_cast<float>(solver_.scale(true)), pool_[0].data(),
+                            static_cast<float>(solver_.scale(false)), similarity_.records());
+}
+
+double Ranker::score(std::size_t record) {
+    refit();
+    double score = solver_.intercept();
+    for (std::size_t j = 0; j < decided_.size(); ++j) {
+        const double weight = solver_.weight(j);
+        if (weight != 0) score += weight * static_cast<double>(row(j)[record]);
+    }
+    return score;
+}
+
+// The records that can be the best are few: those whose rough score is within twice its possible error of the
+// highest. They are scored again from the weights themselves. If the lead is so small that it hangs on where
+// scikit-learn's solver stops, that solver's own weights decide.
+std::size_t Ranker::compatible_best() {
+    const std::uint32_t fit_seed = fit_seeds_.next();
+    double left_out = rounding;
+    const auto scale1 = static_cast<float>(solver_.scale(true)),
+               scale0 = static_cast<float>(solver_.scale(false));
+    for (std::size_t j = 0; j < decided_.size(); ++j)
+        left_out +=
+            std::abs(std::abs(solver_.weight(j)) - solver_.scale(solver_.is_relevant(j)) * applied_[j]) *
+            static_cast<double>(nearest_[j]);
+    const std::size_t top =
+        index_of_largest(pool_[1].data(), scale1, pool_[0].data(), scale0, is_decided_.size());
+    const double lowest =
+        static_cast<double>(scale1 * pool_[1][top] - scale0 * pool_[0][top]) - 2 * left_out - retrace_below;
+    Scored near; // candidates in row order, with their scores
+    for (std::size_t i = 0; i < is_decided_.size(); ++i)
+        if (static_cast<double>(scale1 * pool_[1][i] - scale0 * pool_[0][i]) >= lowest)
+            near.emplace_back(i, score(i));
+    const auto leader = first_largest(near);
+    if (lead_over_next(near, leader->second) > retrace_below) return leader->first;
+    ++retraced_;
+    const auto dual = solver_.liblinear(fit_seed);
+    for (auto& [record, score] : near) {
+        score = 0;
+        for (std::size_t j = 0; j < decided_.size(); ++j)
+            if (dual[j] != 0)
+                score += (solver_.is_relevant(j) ? dual[j] : -dual[j]) * static_cast<double>(row(j)[record]);
+    }
+    return first_largest(near)->first;
+}
+
+} // namespace assay::screen

@@ -1,0 +1,75 @@
+// Ranks the records that nobody has decided on yet, and learns from every decision.
+#pragma once
+
+#include "screen/liblinear.hpp"
+#include "screen/similarity.hpp"
+#include "screen/solver.hpp"
+
+#include <cstdint>
+
+namespace assay::screen {
+
+struct RankerOptions {
+    SolverOptions solver;
+    /// How exactly the model is solved after a decision: see Solver::solve.
+    double gain = 1e-7;
+    /// True: read in the order of ASReview's ELAS u4, whatever it takes. Where the lead of the best record is
+    /// so small that it hangs on where scikit-learn's solver stops, its path is retraced with the random
+    /// numbers of `seed`. Use with a gain of 1e-10.
+    bool compatible = false;
+    /// Memory for the similarities of decided records to all others; what does not fit is computed again when
+    /// needed.
+    std::size_t row_bytes = std::size_t{512} << 20;
+    std::uint32_t seed = 0; ///< of NumPy's global generator before the first fit; only for `compatible`
+};
+
+class Ranker {
+public:
+    /// `similarity` must outlive the ranker.
+    Ranker(const Similarity& similarity, RankerOptions options);
+
+    /// Takes a decision in. Each record once.
+    void decide(std::size_t record, bool relevant);
+
+    /// True when both classes have been seen, so that there is a model.
+    bool ready() const { return solver_.both_classes(); }
+    bool decided(std::size_t record) const { return is_decided_[record]; }
+    std::size_t decisions() const { return decided_.size(); }
+
+    /// The undecided record with the highest score, ties to the lower row. Refits if a decision came in
+    /// since. Needs ready() and an undecided record.
+    std::size_t best();
+
+    /// The model's score of any record (positive: more like the included ones).
+    double score(std::size_t record);
+
+    std::size_t refits() const { return refits_; }
+    /// How many of them retraced the steps of scikit-learn's solver.
+    std::size_t retraced() const { return retraced_; }
+    const Solver& solver() const { return solver_; }
+
+private:
+    void refit();
+    void flush(double threshold);
+    std::vector<float> free_row();
+    const std::vector<float>& row(std::size_t j);
+    std::size_t compatible_best();
+
+    const Similarity& similarity_;
+    RankerOptions options_;
+    Solver solver_;
+    std::vector<std::uint32_t> decided_;
+    std::vector<char> is_decided_;
+    std::vector<std::vector<float>> rows_; ///< similarities of each decided record to all records
+    std::vector<std::size_t> last_use_;    ///< of each of them; empty rows were given up
+    std::size_t rows_kept_ = 0, uses_ = 0;
+    std::vector<float> pool_[2];  ///< sum over a class of applied_j K_j., minus infinity once decided
+    std::vector<double> applied_; ///< the part of |weight_j| that pool_ holds
+    double applied_total_[2] = {0, 0};
+    std::vector<float> nearest_; ///< the largest similarity of each decided record to any other
+    bool stale_ = false;
+    std::size_t refits_ = 0, retraced_ = 0;
+    FitSeeds fit_seeds_;
+};
+
+} // namespace assay::screen

@@ -1,0 +1,76 @@
+// The linear support vector machine on the decided records, kept solved while decisions come in one by one.
+//
+// Squared hinge loss, ridge penalty, a constant feature for the intercept (so that it is penalised too). The
+// dual is
+//   minimise 1/2 a'(Q + D) a - 1'a,  a >= 0,  Q_ij = y_i y_j (K_ij + 1),  D_ii = 1 / (2 C_i)
+// (Hsieh, Chang, Lin, Keerthi and Sundararajan, ICML 2008, eq. 3 and 4 with the L2 loss). Coordinate descent
+// starts from the last solution, and each sweep begins with the best rescaling of the two classes, which
+// removes the slow common movement that a new decision causes.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <vector>
+
+namespace assay::screen {
+
+struct SolverOptions {
+    double cost = 0.11;
+    /// The decided records weigh in such that the included ones together weigh `ratio` times the excluded
+    /// ones, with mean weight one (ASReview's `balanced`).
+    double ratio = 9.8;
+};
+
+class Solver {
+public:
+    explicit Solver(SolverOptions options) : options_(options) {}
+
+    /// `similarity[j]` to each record decided so far, in their order; `self`: to itself.
+    void add(std::span<const float> similarity, float self, bool relevant);
+
+    std::size_t size() const { return y_.size(); }
+    std::size_t relevant() const { return relevant_; }
+    bool both_classes() const { return relevant_ > 0 && relevant_ < size(); }
+
+    /// Solves until no single coordinate could lower the dual objective by more than `gain`. Needs both
+    /// classes.
+    void solve(double gain);
+
+    /// Signed weight of a decided record in the decision function: sum_j weight_j (K_j. + 1).
+    double weight(std::size_t j) const { return y_[j] * a_[j]; }
+    bool is_relevant(std::size_t j) const { return y_[j] > 0; }
+    double intercept() const { return total_[1] - total_[0]; }
+    double decision(std::size_t j) const { return sums_[1][j] - sums_[0][j] + intercept(); }
+
+    /// By how much all weights of a class were rescaled since the beginning; a weight over this factor
+    /// changes only where its own record calls for it.
+    double scale(bool relevant) const { return scale_[relevant]; }
+    double total(bool relevant) const { return total_[relevant]; }
+
+    /// The dual variables where scikit-learn's LinearSVC would stop on the same decisions (see
+    /// liblinear.hpp).
+    std::vector<double> liblinear(std::uint32_t seed) const;
+
+    /// Updates of single coordinates so far.
+    std::size_t updates() const { return updates_; }
+
+private:
+    double stiffness(std::size_t j) const { return diagonal_[y_[j] > 0]; }
+    double gradient(std::size_t j) const;
+    void rescale_classes();
+    const float* row(std::size_t j) const { return rows_.data() + j * capacity_; }
+    void grow();
+
+    SolverOptions options_;
+    std::vector<double> y_, a_;
+    std::vector<float> self_;
+    std::vector<float> rows_; ///< similarities among the decided records, square, `capacity_` wide
+    std::size_t capacity_ = 0, relevant_ = 0, updates_ = 0;
+    double diagonal_[2] = {0, 0}; ///< D of excluded, included records
+    double scale_[2] = {1, 1};
+    double total_[2] = {0, 0};    ///< sum of a over each class
+    std::vector<double> sums_[2]; ///< sum over a class of a_j K_j.
+};
+
+} // namespace assay::screen

@@ -1,0 +1,34 @@
+// Fuzz target: every reader of records. The first byte chooses it (beyond the table: the guess); whatever is read can be
+// written in every format, and RIS reads back with as many records.
+#include "base/error.hpp"
+#include "records/formats.hpp"
+
+#include <cstddef>
+#include <cstdint>
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+    using namespace assay;
+    if (size == 0) return 0;
+    const std::size_t choice = data[0];
+    Diagnostics diagnostics;
+    records::Limits limits;
+    limits.bytes = std::size_t{1} << 20;
+    const records::Source source =
+        records::decode("fuzz", std::string(reinterpret_cast<const char*>(data + 1), size - 1), diagnostics, {}, limits);
+    const auto importers = records::importers();
+    const std::string_view format = choice < importers.size() ? importers[choice].id : std::string_view();
+    const auto records = records::read(source, diagnostics, format);
+    for (const Diagnostic& item : diagnostics.sorted()) (void)to_text(item);
+    for (const auto& record : records) {
+        ASSAY_EXPECT(record.number >= 1);
+        ASSAY_EXPECT(record.offset <= source.text.size());
+    }
+    for (const auto& exporter : records::exporters()) {
+        const std::string written = exporter.write(records);
+        if (exporter.id != "ris" || records.empty()) continue;
+        Diagnostics again;
+        records::Source copy{"again", written};
+        ASSAY_EXPECT(records::read(copy, again, "ris").size() == records.size());
+    }
+    return 0;
+}
