@@ -23,9 +23,10 @@ function sort(table: HTMLTableElement, column: number, direction: number): void 
   for (const body of Array.from(table.tBodies)) {
     const rows = Array.from(body.rows);
     const fixed = rows.filter((row) => row.classList.contains("pool"));
-    const free = rows.filter((row) => !row.classList.contains("pool"));
+    const heads = rows.filter((row) => row.classList.contains("topic"));
+    const free = rows.filter((row) => !row.classList.contains("pool") && !row.classList.contains("topic"));
     free.sort((a, b) => direction * compare(key(a, column), key(b, column)));
-    body.append(...free, ...fixed);
+    body.append(...heads, ...free, ...fixed);
   }
 }
 

@@ -144,6 +144,10 @@ void check_outcomes(Context& context) {
             context.complain("outcome/scale", row.place, "scale",
                              "the scale runs from " + format_number(*row.scale_low) + " to " +
                                  format_number(*row.scale_high));
+        if (row.step < 0)
+            context.complain("outcome/scale", row.place, "step",
+                             "step: " + format_number(row.step) + " is negative",
+                             "the smallest step of one person's value: 1 for whole numbers");
         if (!row.matters || context.failed(row.matters->place, "value")) continue;
         const SmallestDifference& matters = *row.matters;
         if (matters.value <= 0)

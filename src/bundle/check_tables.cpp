@@ -46,6 +46,7 @@ struct IntervalCheck {
     std::optional<double> estimate, low, high;
     double level;
     std::string measure;
+    bool kept_out = false; ///< the row says why it stays out of pools: its numbers are kept as printed
 };
 
 bool is_ratio(std::string_view measure) {
@@ -58,7 +59,8 @@ void check_interval(Context& context, const Place& row, const IntervalCheck& v) 
                          "the interval runs from " + format_number(*v.low) + " down to " +
                              format_number(*v.high),
                          "write the lower number into ci_low");
-    else if (v.estimate && ((v.low && *v.estimate < *v.low) || (v.high && *v.estimate > *v.high)))
+    else if (v.estimate && !v.kept_out &&
+             ((v.low && *v.estimate < *v.low) || (v.high && *v.estimate > *v.high)))
         context.complain("number/outside-interval", row, "estimate",
                          "estimate " + format_number(*v.estimate) + " is outside its interval " +
                              (v.low ? format_number(*v.low) : "...") + " to " +
@@ -147,7 +149,8 @@ struct DataCheck {
         if (d.df && *d.df <= 0)
             context.complain("number/range", row.place, "df",
                              "df: " + format_number(*d.df) + " is not above 0");
-        check_interval(context, row.place, {d.estimate, d.ci_low, d.ci_high, d.ci_level, d.measure});
+        check_interval(context, row.place,
+                       {d.estimate, d.ci_low, d.ci_high, d.ci_level, d.measure, !row.not_pooled.empty()});
         if (d.measure == "RD" && d.estimate && std::abs(*d.estimate) > 1)
             context.complain("number/range", row.place, "estimate",
                              "estimate: a difference of risks of " + format_number(*d.estimate) +
@@ -254,6 +257,9 @@ void check_result_numbers(Context& context) {
     for (const Result& row : context.review.results) {
         if (!context.failed(row.place, "shape")) std::visit(DataCheck{context, row}, row.data);
         check_p(context, row.place, row.p);
+        if (row.percent && (*row.percent < 0 || *row.percent > 100))
+            context.complain("number/range", row.place, "percent",
+                             "percent: " + format_number(*row.percent) + " is not between 0 and 100");
         if (row.weeks && *row.weeks < 0)
             context.complain("number/range", row.place, "weeks",
                              "weeks: " + format_number(*row.weeks) + " is negative");

@@ -122,6 +122,7 @@ constexpr Declared<ResultRow> results[] = {
     {{"n", Type::number, no, "people behind this row"}, &ResultRow::n},
     {{"n_kind", Type::choice, no, "", Target::none, n_kinds}, &ResultRow::n_kind},
     {{"events", Type::number, no, "shapes events and rate"}, &ResultRow::events},
+    {{"percent", Type::number, no, "the percentage printed beside the events"}, &ResultRow::percent},
     {{"mean", Type::number, no, "shape moments"}, &ResultRow::mean},
     {{"sd", Type::number, no, "shape moments"}, &ResultRow::sd},
     {{"person_time", Type::number, no, "shape rate"}, &ResultRow::person_time},

@@ -62,6 +62,7 @@ constexpr DeclaredKey<Outcome> outcome_keys[] = {
      +[](Outcome& row, std::size_t choice) { row.better = static_cast<Better>(choice); }},
     {{"matters", nested, no}, std::monostate{}},
     {{"scale", KeyType::numbers, no}, std::monostate{}},
+    {{"step", number, no}, &Outcome::step},
     {{"units", nested, no}, std::monostate{}},
 };
 

@@ -20,11 +20,12 @@ void add_check(CLI::App& app, Outcome& outcome);
 void add_fmt(CLI::App& app, Outcome& outcome);
 void add_report(CLI::App& app, Outcome& outcome);
 void add_meta(CLI::App& app, Outcome& outcome);
+void add_trust(CLI::App& app, Outcome& outcome);
 void add_dedupe(CLI::App& app, Outcome& outcome);
 void add_convert(CLI::App& app, Outcome& outcome);
-void add_screen(CLI::App& app, Outcome& outcome);
 void add_person(CLI::App& app, Outcome& outcome);
 void add_trial(CLI::App& app, Outcome& outcome);
+void add_screen(CLI::App& app, Outcome& outcome);
 
 /// Writes to standard output; a closed pipe ends the program quietly, a full disk is an Error.
 void print(const std::string& text);

@@ -34,11 +34,12 @@ int run(int argc, char** argv) {
     assay::cli::add_fmt(app, outcome);
     assay::cli::add_report(app, outcome);
     assay::cli::add_meta(app, outcome);
+    assay::cli::add_trust(app, outcome);
     assay::cli::add_dedupe(app, outcome);
     assay::cli::add_convert(app, outcome);
-    assay::cli::add_screen(app, outcome);
     assay::cli::add_person(app, outcome);
     assay::cli::add_trial(app, outcome);
+    assay::cli::add_screen(app, outcome);
     if (argc > 1 && argv[1][0] != '-') complain_about_unknown(app, argv[1]);
     try {
         app.parse(argc, argv);

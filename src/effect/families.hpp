@@ -20,9 +20,73 @@ Computed standardised_mean_difference(const Row&, const Setting&);
 Computed ratio_of_means(const Row&, const Setting&);
 void average_smd(const Row&, const Setting&, Averages&);
 void average_cv(const Row&, const Setting&, Averages&);
+Computed variability_ratio(const Row&, const Setting&);
+Computed coefficient_of_variation_ratio(const Row&, const Setting&);
+Computed glass_delta(const Row&, const Setting&);
+Computed d_to_odds_normal(const Row&, const Setting&);
+Computed d_to_odds_logistic(const Row&, const Setting&);
 
 // paired.cpp
 Computed mean_change(const Row&, const Setting&);
+Computed standardised_change(const Row&, const Setting&);
+Computed change_by_raw_sd(const Row&, const Setting&);
+Computed log_mean_change(const Row&, const Setting&);
+Computed variability_change(const Row&, const Setting&);
+
+// association.cpp
+Computed phi(const Row&, const Setting&);
+Computed z_of_phi(const Row&, const Setting&);
+Computed yule_q(const Row&, const Setting&);
+Computed yule_y(const Row&, const Setting&);
+Computed probit_difference(const Row&, const Setting&);
+Computed odds_to_d_normal(const Row&, const Setting&);
+Computed odds_to_d_logistic(const Row&, const Setting&);
+
+// rates.cpp
+Zeros zeros_rates(const Row&);
+Computed rate_ratio(const Row&, const Setting&);
+Computed rate_difference(const Row&, const Setting&);
+Computed root_rate_difference(const Row&, const Setting&);
+
+// single.cpp
+Zeros zeros_single(const Row&);
+Zeros zeros_single_rate(const Row&);
+void average_proportion(const Row&, const Setting&, Averages&);
+Computed proportion(const Row&, const Setting&);
+Computed log_proportion(const Row&, const Setting&);
+Computed logit_proportion(const Row&, const Setting&);
+Computed probit_proportion(const Row&, const Setting&);
+Computed arcsine_proportion(const Row&, const Setting&);
+Computed double_arcsine_proportion(const Row&, const Setting&);
+Computed rate(const Row&, const Setting&);
+Computed log_rate(const Row&, const Setting&);
+Computed root_rate(const Row&, const Setting&);
+Computed double_root_rate(const Row&, const Setting&);
+Computed single_mean(const Row&, const Setting&);
+Computed standardised_mean(const Row&, const Setting&);
+Computed log_mean(const Row&, const Setting&);
+Computed log_sd(const Row&, const Setting&);
+Computed log_cv(const Row&, const Setting&);
+
+// correlation.cpp
+void average_correlation(const Row&, const Setting&, Averages&);
+Computed correlation(const Row&, const Setting&);
+Computed fisher_z(const Row&, const Setting&);
+Computed partial_correlation(const Row&, const Setting&);
+Computed fisher_z_partial(const Row&, const Setting&);
+
+// matched.cpp
+Zeros zeros_matched(const Row&);
+Computed matched_risk_difference(const Row&, const Setting&);
+Computed matched_risk_ratio(const Row&, const Setting&);
+Computed matched_odds_ratio(const Row&, const Setting&);
+Computed conditional_odds_ratio(const Row&, const Setting&);
+Computed matched_peto(const Row&, const Setting&);
+
+// reliability.cpp
+Computed alpha_raw(const Row&, const Setting&);
+Computed alpha_cube_root(const Row&, const Setting&);
+Computed alpha_log(const Row&, const Setting&);
 
 // generic.cpp
 Computed generic(const Row&, const Setting&);

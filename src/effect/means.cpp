@@ -145,4 +145,48 @@ void average_cv(const Row& row, const Setting& setting, Averages& sums) {
     (setting.vtype == Vtype::AVHO ? sums.weight1 : sums.weight2) += g.n2;
 }
 
+Computed variability_ratio(const Row& row, const Setting& setting) {
+    Status status = Status::ok;
+    const Groups g = read(row, status);
+    if (status != Status::ok) return {.status = status};
+    if (g.n1 < 2 || g.n2 < 2) return {.status = Status::too_small};
+    const double half1 = 1 / (2 * (g.n1 - 1)), half2 = 1 / (2 * (g.n2 - 1));
+    return checked(std::log(g.sd1 / g.sd2) + (setting.correct ? half1 - half2 : 0), half1 + half2, Status::sd_zero);
+}
+
+Computed coefficient_of_variation_ratio(const Row& row, const Setting& setting) {
+    const Computed sds = variability_ratio(row, setting);
+    if (sds.status != Status::ok) return sds;
+    Status status = Status::ok;
+    const Groups g = read(row, status);
+    if (!(g.m1 / g.m2 > 0)) return {.status = Status::undefined};
+    const double cv1 = g.sd1 * g.sd1 / (g.n1 * g.m1 * g.m1), cv2 = g.sd2 * g.sd2 / (g.n2 * g.m2 * g.m2);
+    const double bias = setting.correct ? (cv1 - cv2) / 2 : 0; // of the log means
+    return checked(sds.y - std::log(g.m1 / g.m2) - bias, sds.v + cv1 + cv2);
+}
+
+Computed glass_delta(const Row& row, const Setting& setting) {
+    Status status = Status::ok;
+    const Groups g = read(row, status);
+    if (status != Status::ok) return {.status = status};
+    if (g.sd2 == 0) return {.status = Status::sd_zero};
+    const double y = correction(g.n2 - 1, setting) * (g.m1 - g.m2) / g.sd2;
+    return checked(y, g.inverse_n() + y * y / (2 * g.n2), Status::too_small);
+}
+
+namespace {
+Computed d_as_log_odds(const Row& row, const Setting&, double factor) {
+    Status status = Status::ok;
+    const Standardised s = read_standardised(row, status);
+    if (status != Status::ok) return {.status = status};
+    const double v = s.inverse_n() + s.d * s.d / (2 * (s.n1 + s.n2));
+    return checked(factor * s.d, factor * factor * v);
+}
+} // namespace
+
+Computed d_to_odds_normal(const Row& row, const Setting& setting) { return d_as_log_odds(row, setting, 1.65); }
+Computed d_to_odds_logistic(const Row& row, const Setting& setting) {
+    return d_as_log_odds(row, setting, 3.14159265358979323846 / std::sqrt(3.0));
+}
+
 } // namespace assay::effect

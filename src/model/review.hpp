@@ -69,6 +69,7 @@ struct Outcome {
     std::string unit;   ///< "mmHg", "cramps"; empty for binary outcomes
     std::string period; ///< for counts: "week", "4 weeks"; empty otherwise
     std::optional<double> scale_low, scale_high; ///< ends of a questionnaire's scale
+    double step = 0; ///< smallest step of one person's value (1: whole numbers); 0: not known
     Better better = Better::lower;
     std::optional<SmallestDifference> matters; ///< smallest difference that matters
     std::vector<UnitFactor> units;
@@ -217,6 +218,7 @@ struct Result {
     std::string unit;    ///< empty: the outcome's; "unknown" blocks pooling
     std::string period;  ///< likewise for counts
     std::string n_kind;  ///< randomised | analysed | completed | unknown
+    std::optional<double> percent; ///< events as a percentage of n, where that is printed
     std::optional<PValue> p;
     std::string status;   ///< printed | derived | secondary | assumed
     std::string n_status; ///< the same for n, where it differs; else empty

@@ -62,7 +62,8 @@ std::vector<ForestGroup> groups_of(std::vector<ForestRow> rows, const model::Sub
             placed[index] = true;
             group.rows.push_back(rows[index]);
         }
-        group.pool = pool_of(level.synthesis, trials(level.synthesis.k) + ", " + i2_text(level.synthesis));
+        const int k = level.synthesis.k;
+        group.pool = pool_of(level.synthesis, k > 1 ? trials(k) + ", " + i2_text(level.synthesis) : trials(k));
         group.pool->prediction.reset();
         groups.push_back(std::move(group));
     }

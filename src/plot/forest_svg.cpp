@@ -103,14 +103,14 @@ Columns wide_columns(const Forest& forest, const std::vector<Line>& lines) {
         data1 = std::max(data1, text_width(line.row->data1, font));
         data2 = std::max(data2, text_width(line.row->data2, font));
     }
-    c.label = std::clamp(label + 16, 110.0, 250.0);
+    c.weight = has_weights(forest) ? 64 : 0;
+    c.label = std::clamp(label + 16, 110.0, c.weight > 0 ? 250.0 : 330.0);
     const auto without_data = [&] {
         c.data1 = c.data2 = 0;
         c.label = std::clamp(std::max(label, beside) + 16, 110.0, 330.0);
         c.plot = c.total - 28 - c.label - c.weight - c.estimate;
     };
     c.estimate = estimate + 8;
-    c.weight = has_weights(forest) ? 64 : 0;
     if (data1 > 0) c.data1 = std::max(data1, text_width(forest.head1, font) * 1.08) + 16;
     if (data2 > 0) c.data2 = std::max(data2, text_width(forest.head2, font) * 1.08) + 16;
     constexpr double gaps = 28, least_plot = 210;
@@ -284,8 +284,9 @@ void Drawing::study_mark(const ForestRow& row, double y) {
                             ? 7
                             : std::max(smallest_box, largest_box * std::sqrt(row.weight / heaviest_));
     const double x = axis_.at(row.estimate.at);
-    out_.leaf("rect", {{"x", px(x - side / 2)}, {"y", px(y - side / 2)}, {"width", px(side)}, {"height", px(side)},
-                       {"class", "box"}});
+    const std::string length = trimmed(side, 2); // finer than other lengths: the area is what counts
+    out_.leaf("rect", {{"x", trimmed(x - side / 2, 2)}, {"y", trimmed(y - side / 2, 2)}, {"width", length},
+                       {"height", length}, {"class", "box"}});
 }
 
 void Drawing::pool_mark(const ForestPool& pool, double y) {

@@ -151,16 +151,17 @@ void robustness_table(Page& page, const model::AnalysisResult& result, const plo
     const std::string href = "#" + plot::analysis_anchor(result.id);
     const std::string& measure = result.main->measure;
     page.begin_table("Other choices, next to the main analysis",
-                     {{"Choice"}, {"Kind"}, {"Trials", true}, {"Estimate [interval]", true},
+                     {{"Choice"}, {"Trials", true}, {"Estimate [interval]", true},
                       {"Prediction interval", true}, {"I\xC2\xB2", true}, {"Remark"}},
                      "sortable");
     for (const std::string& kind : plot::variant_kinds(result)) {
+        page.new_body();
+        page.body_head(plot::variant_kind_in_words(kind));
         for (const model::Variant& variant : result.variants) {
             if (variant.kind != kind) continue;
             const model::Synthesis* s = variant.synthesis ? &*variant.synthesis : nullptr;
             page.row();
             page.cell(sentence_case(variant.label));
-            page.cell(plot::variant_kind_in_words(kind));
             page.cell(std::to_string(s ? s->k : 0));
             value_cell(page, href, variant_estimate(forest, variant, measure));
             const auto prediction = s && s->measure == measure ? plot::prediction_interval(*s) : std::nullopt;

@@ -49,11 +49,7 @@ void write_overview(Page& page) {
                      {{"Question"}, {"Verdict"}, {"Trials", true}, {"People", true}, {"Certainty"}}, "cards overview");
     for (const std::string& topic : topics_of(page.review)) {
         page.new_body();
-        if (!topic.empty())
-            page.out.open("tr", {{"class", "topic"}})
-                .element("th", topic, {{"colspan", "5"}, {"scope", "rowgroup"}})
-                .close()
-                .line();
+        if (!topic.empty()) page.body_head(topic);
         for (const model::Question& question : page.review.questions) {
             const model::QuestionResult* result = page.results.find(question.id);
             if (question.topic == topic && result) question_row(page, question, *result);

@@ -53,6 +53,13 @@ void Page::new_body() {
     body_open_ = true;
 }
 
+void Page::body_head(std::string_view title) {
+    out.open("tr", {{"class", "topic"}})
+        .element("th", title, {{"colspan", std::to_string(columns_.size())}, {"scope", "rowgroup"}})
+        .close()
+        .line();
+}
+
 void Page::end_table() {
     if (body_open_) out.close();
     body_open_ = false;

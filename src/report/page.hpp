@@ -39,6 +39,7 @@ struct Page {
     void begin_table(std::string_view caption, const std::vector<Column>& columns, std::string_view css = {});
     void end_table();
     void new_body(); ///< rows that belong together: a <tbody> of their own
+    void body_head(std::string_view title); ///< a head across all columns of such rows
     void row(std::string_view id = {}, std::string_view css = {});
     void end_row();
     void cell(std::string_view text);

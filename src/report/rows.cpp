@@ -94,7 +94,7 @@ void study_head(Page& page, const model::Study& study) {
     for (const std::string& tag : study.tags)
         add(tag);
     add(study.note);
-    page.out.text(" ").open("small").text(facts + (facts.empty() ? "" : ". "));
+    page.out.text(" ").open("small").text(facts + (facts.empty() ? "" : facts.back() == '.' ? " " : ". "));
     if (!study.source.empty()) page.link("#" + plot::source_anchor(study.source), "source");
     page.out.close().close().close().line();
 }

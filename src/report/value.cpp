@@ -29,6 +29,9 @@ std::string of_interval(double level, const std::optional<double>& low, const st
     return plot::ci_name(level) + " " + (low ? shortest(*low) : "?") + " to " + (high ? shortest(*high) : "?");
 }
 
+/// "iqr" and "ci" as readers write them.
+std::string spread_name(const std::string& kind) { return kind == "iqr" ? "IQR" : kind == "ci" ? "CI" : kind; }
+
 struct ValueText {
     std::string operator()(const model::Events& e) const {
         if (e.events && e.n) return shortest(*e.events) + " of " + shortest(*e.n);
@@ -52,7 +55,7 @@ struct ValueText {
         const bool spread = s.spread_low || s.spread_high;
         std::string range;
         if (spread)
-            range = "(" + s.spread_kind + (s.spread_kind.empty() ? "" : " ") +
+            range = "(" + spread_name(s.spread_kind) + (s.spread_kind.empty() ? "" : " ") +
                     (s.spread_low ? shortest(*s.spread_low) : "?") + " to " +
                     (s.spread_high ? shortest(*s.spread_high) : "?") + ")";
         return joined({joined({named("median ", s.median), range}, " "), named("n ", s.n)});

@@ -5,6 +5,7 @@
 #include "report/value.hpp"
 
 #include <algorithm>
+#include <array>
 
 namespace assay::report {
 
@@ -24,10 +25,40 @@ void arms(Page& page, const model::Study& study) {
     }
 }
 
+struct Word {
+    std::string_view code, text;
+};
+/// Codes of studies.csv as readers say them; other codes stay as they are.
+constexpr std::array<Word, 13> words{{
+    {"rct-parallel", "randomised, parallel groups"},
+    {"rct-crossover", "randomised crossover"},
+    {"rct-cluster", "randomised by groups"},
+    {"n-of-1", "n-of-1"},
+    {"nonrandomised", "not randomised"},
+    {"before-after", "before and after"},
+    {"single-arm", "one group"},
+    {"double", "double-blind"},
+    {"single", "single-blind"},
+    {"open", "open"},
+    {"unclear", "unclear"},
+    {"results-not-seen", "results not seen"},
+    {"not-reported", "not reported"},
+}};
+
+std::string in_words(const std::string& code) {
+    for (const Word& word : words)
+        if (word.code == code) return std::string(word.text);
+    return code;
+}
+
 std::string design(const model::Study& study) {
-    std::string text = study.design;
-    if (!study.blinding.empty()) text += ", blinding " + study.blinding;
-    if (study.status != "completed" && !study.status.empty()) text += ", " + study.status;
+    std::string text = in_words(study.design);
+    if (study.blinding == "unclear") {
+        text += ", blinding unclear";
+    } else if (!study.blinding.empty()) {
+        text += ", " + in_words(study.blinding);
+    }
+    if (study.status != "completed" && !study.status.empty()) text += "; " + in_words(study.status);
     return text;
 }
 
@@ -57,7 +88,7 @@ void write_who(Page& page, const model::Question& question) {
         page.cell(study->population + (study->country.empty() ? "" : "; " + study->country));
         page.cell([&] { arms(page, *study); });
         page.cell(study->duration);
-        page.cell(study->funding_class);
+        page.cell(in_words(study->funding_class));
         page.end_row();
     }
     page.end_table();

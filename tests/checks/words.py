@@ -20,9 +20,10 @@ with tempfile.TemporaryDirectory() as folder:
         print(done.stderr)
         sys.exit(1)
     outputs = {"standard output": done.stdout}
-    for name in os.listdir(folder):
-        with open(os.path.join(folder, name), encoding="utf-8") as file:
-            outputs[name] = file.read()
+    for where, _, names in os.walk(folder):
+        for name in names:
+            with open(os.path.join(where, name), encoding="utf-8") as file:
+                outputs[name] = file.read()
 for name, text in outputs.items():
     for hit in FORBIDDEN.finditer(text):
         wrong.append("%s: ...%s..." % (name, text[max(0, hit.start() - 60):hit.end() + 40].replace("\n", " ")))

@@ -63,7 +63,7 @@ TEST_CASE("each measure has a formula, a source, a page that names it, and a bac
             if (std::isfinite(shown)) CHECK(near(m.back(m.forward(shown)), shown, same_number));
         }
         CHECK(is_ratio(m) == (m.axis == Axis::log));
-        if (is_ratio(m)) CHECK(m.null == 1);
+        if (m.scale == Scale::log) CHECK(m.null == 1);
         // Without numbers there is no effect, and the reason is that they are missing.
         CHECK(one(m.id, Row{}).status == Status::missing);
     }
@@ -121,6 +121,39 @@ TEST_CASE("worked example of the page on paired means") {
     CHECK(std::fabs(std::sqrt(one("MC", row).v) - 0.7778) < 0.00005);
     row[Role::ri] = 1;
     CHECK(one("MC", row).status == Status::sd_zero);
+}
+
+TEST_CASE("worked examples of the further pages") {
+    const auto near4 = [](double got, double printed) { CHECK(std::fabs(got - printed) < 0.00005); };
+    const auto row_of = [](std::initializer_list<std::pair<Role, double>> values) {
+        Row row;
+        for (const auto& [role, value] : values)
+            row[role] = value;
+        return row;
+    };
+    const Row rates = row_of({{Role::x1i, 10}, {Role::t1i, 100}, {Role::x2i, 20}, {Role::t2i, 100}});
+    near4(one("IRR", rates).y, -0.6931);
+    near4(one("IRR", rates).v, 0.15);
+    near4(one("IRD", rates).y, -0.1);
+    near4(one("IRD", rates).v, 0.003);
+    const Row table = counts(15, 100, 30, 100);
+    near4(one("PHI", table).y, -0.1796);
+    near4(one("YUQ", table).y, -0.4167);
+    near4(one("OR2DL", table).y, -0.4892);
+    const Row pairs = row_of({{Role::ai, 20}, {Role::bi, 12}, {Role::ci, 5}, {Role::di, 63}});
+    near4(one("MPORC", pairs).y, 0.8755);
+    near4(one("MPRD", pairs).y, 0.07);
+    const Row r = row_of({{Role::ri, 0.5}, {Role::ni, 28}});
+    near4(one("ZCOR", r).y, 0.5493);
+    near4(one("ZCOR", r).v, 0.04);
+    const Row share = row_of({{Role::xi, 10}, {Role::ni, 50}});
+    near4(one("PR", share).y, 0.2);
+    near4(one("PR", share).v, 0.0032);
+    near4(one("PLO", share).y, -1.3863);
+    near4(one("PLO", share).v, 0.125);
+    const Row alpha = row_of({{Role::ai, 0.8}, {Role::mi, 10}, {Role::ni, 52}});
+    near4(one("ABT", alpha).y, 1.6094);
+    near4(one("ABT", alpha).v, 0.0444);
 }
 
 TEST_CASE("which zero gets a half") {

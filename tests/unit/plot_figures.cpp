@@ -84,8 +84,8 @@ TEST_CASE("the area of a square is proportional to the weight") {
     const auto found = sides(plot::forest_svg(strength()).svg);
     REQUIRE(found.size() == 5);
     // Order of drawing: monohydrate 14.2, 24.9, 45.6; ethyl ester 12.1, 3.2.
-    CHECK(std::pow(found[0] / found[2], 2) == doctest::Approx(14.2 / 45.6).epsilon(0.03));
-    CHECK(std::pow(found[1] / found[2], 2) == doctest::Approx(24.9 / 45.6).epsilon(0.03));
+    CHECK(std::pow(found[0] / found[2], 2) == doctest::Approx(14.2 / 45.6).epsilon(0.01));
+    CHECK(std::pow(found[1] / found[2], 2) == doctest::Approx(24.9 / 45.6).epsilon(0.01));
 }
 
 TEST_CASE("fewer events are better: the left side favours the intervention, and a ratio has a log axis") {

@@ -34,7 +34,7 @@ TEST_CASE("every link inside the page finds its target, and no id is given twice
     const auto ids = all_of(" id=\"([^\"]*)\"");
     const std::set<std::string> unique(ids.begin(), ids.end());
     CHECK(unique.size() == ids.size());
-    const auto links = all_of("href=\"#([^\"]*)\"");
+    const auto links = all_of(" href=\"#([^\"]*)\"");
     CHECK(links.size() > 100);
     for (const std::string& link : links)
         CHECK_MESSAGE(unique.count(link) == 1, link);

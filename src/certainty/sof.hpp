@@ -1,0 +1,25 @@
+// From a relative effect and a baseline risk to people per 1000, as a summary of findings shows it.
+#pragma once
+
+#include <optional>
+#include <string_view>
+
+namespace assay::certainty {
+
+/// People more (positive) or fewer per 1000 with the intervention, and the ends of the interval.
+struct Absolute {
+    double with_control = 0; ///< per 1000
+    double with_intervention = 0;
+    double difference = 0, low = 0, high = 0; ///< low <= high
+};
+
+/// Risk with the intervention at baseline risk p (0 to 1). RR: p RR; OR: OR p / (1 - p + OR p); HR: 1 - (1 -
+/// p)^HR; RD: p + RD. Clamped to [0, 1]. Absent for other measures. GRADE guidelines 12 (Guyatt et al. 2013,
+/// J Clin Epidemiol 66:158).
+std::optional<double> risk_with(std::string_view measure, double effect, double baseline);
+
+/// Effects on the natural scale. Absent for measures without an absolute form or a baseline outside (0, 1).
+std::optional<Absolute> absolute_effect(std::string_view measure, double estimate, double ci_low,
+                                        double ci_high, double baseline);
+
+} // namespace assay::certainty

@@ -1,0 +1,110 @@
+// 2x2 tables as measures of association, or as standardised differences of something continuous behind the events.
+#include "effect/cells.hpp"
+#include "effect/families.hpp"
+#include "num/distributions.hpp"
+
+#include <cmath>
+
+namespace assay::effect {
+
+namespace {
+constexpr double pi = 3.14159265358979323846;
+/// Cox 1970: a log odds ratio over this is a standardised difference of normal variables.
+constexpr double cox = 1.65;
+
+struct Ready {
+    Cells t;
+    Status status = Status::ok;
+};
+
+Ready ready(const Row& row, const Setting& setting) {
+    const auto cells = cells_of(row);
+    if (!cells) return {{}, cells_status(row)};
+    return {cells->plus(setting.add)};
+}
+
+Computed checked(double y, double v, double added) {
+    if (!std::isfinite(y) || !std::isfinite(v) || v <= 0) return {.status = Status::zero_cell};
+    return {y, v, Status::ok, added};
+}
+
+double odds(const Cells& t) { return t.a * t.d / (t.b * t.c); }
+double inverse_cells(const Cells& t) { return 1 / t.a + 1 / t.b + 1 / t.c + 1 / t.d; }
+
+/// phi with the variance for tables of which only the total was fixed (cross-sectional), or the group sizes were (ST).
+struct Phi {
+    double r, v;
+};
+Phi phi_of(const Cells& t, Vtype vtype) {
+    const double n = t.n1() + t.n2();
+    const double row1 = t.n1() / n, row2 = t.n2() / n, col1 = (t.a + t.c) / n, col2 = (t.b + t.d) / n;
+    const double r = (t.a * t.d - t.b * t.c) / (n * n * std::sqrt(row1 * row2 * col1 * col2));
+    const double r2 = r * r;
+    if (vtype == Vtype::ST) {
+        // Delta method with independent binomials p1 and p2 and fixed group sizes.
+        const double p1 = t.p1(), p2 = t.p2(), root = std::sqrt(row1 * row2), spread = col1 * col2;
+        const double lean = (1 - 2 * col1) / (2 * spread);
+        const double slope1 = root / std::sqrt(spread) * (1 - (p1 - p2) * lean * row1);
+        const double slope2 = root / std::sqrt(spread) * (-1 - (p1 - p2) * lean * row2);
+        return {r, slope1 * slope1 * p1 * (1 - p1) / t.n1() + slope2 * slope2 * p2 * (1 - p2) / t.n2()};
+    }
+    const double cross = (row1 - row2) * (col1 - col2) / std::sqrt(row1 * row2 * col1 * col2);
+    const double margins = (row1 - row2) * (row1 - row2) / (row1 * row2) + (col1 - col2) * (col1 - col2) / (col1 * col2);
+    return {r, (1 - r2 + r * (1 + r2 / 2) * cross - 0.75 * r2 * margins) / n};
+}
+} // namespace
+
+Computed phi(const Row& row, const Setting& setting) {
+    const Ready in = ready(row, setting);
+    if (in.status != Status::ok) return {.status = in.status};
+    const Phi p = phi_of(in.t, setting.vtype);
+    return checked(p.r, p.v, setting.add);
+}
+
+Computed z_of_phi(const Row& row, const Setting& setting) {
+    const Ready in = ready(row, setting);
+    if (in.status != Status::ok) return {.status = in.status};
+    const Phi p = phi_of(in.t, setting.vtype);
+    const double slope = 1 / (1 - p.r * p.r);
+    return checked(std::atanh(p.r), p.v * slope * slope, setting.add);
+}
+
+Computed yule_q(const Row& row, const Setting& setting) {
+    const Ready in = ready(row, setting);
+    if (in.status != Status::ok) return {.status = in.status};
+    const double q = (odds(in.t) - 1) / (odds(in.t) + 1), rest = 1 - q * q;
+    return checked(q, rest * rest * inverse_cells(in.t) / 4, setting.add);
+}
+
+Computed yule_y(const Row& row, const Setting& setting) {
+    const Ready in = ready(row, setting);
+    if (in.status != Status::ok) return {.status = in.status};
+    const double root = std::sqrt(odds(in.t)), y = (root - 1) / (root + 1), rest = 1 - y * y;
+    return checked(y, rest * rest * inverse_cells(in.t) / 16, setting.add);
+}
+
+Computed probit_difference(const Row& row, const Setting& setting) {
+    const Ready in = ready(row, setting);
+    if (in.status != Status::ok) return {.status = in.status};
+    const double z1 = num::normal_quantile(in.t.p1()), z2 = num::normal_quantile(in.t.p2());
+    const auto variance = [](double p, double n, double z) {
+        const double density = num::normal_density(z);
+        return p * (1 - p) / (n * density * density);
+    };
+    return checked(z1 - z2, variance(in.t.p1(), in.t.n1(), z1) + variance(in.t.p2(), in.t.n2(), z2), setting.add);
+}
+
+namespace {
+Computed odds_as_difference(const Row& row, const Setting& setting, double factor) {
+    const Ready in = ready(row, setting);
+    if (in.status != Status::ok) return {.status = in.status};
+    return checked(std::log(odds(in.t)) * factor, inverse_cells(in.t) * factor * factor, setting.add);
+}
+} // namespace
+
+Computed odds_to_d_normal(const Row& row, const Setting& setting) { return odds_as_difference(row, setting, 1 / cox); }
+Computed odds_to_d_logistic(const Row& row, const Setting& setting) {
+    return odds_as_difference(row, setting, std::sqrt(3.0) / pi);
+}
+
+} // namespace assay::effect
