@@ -168,6 +168,10 @@ void read_csl_json(const Source& source, const Sink& sink, Diagnostics& diagnost
         diagnostics.add("record/json", {source.file, line, 0}, "the file is not whole JSON",
                         "fetch or export it again");
         return;
+    } catch (const json::out_of_range&) { // 1e7777 is JSON, but no number that can be held
+        diagnostics.add("record/json", {source.file, 0, 0}, "a number in the file is too large",
+                        "correct the number");
+        return;
     }
     if (all.is_object() && all.contains("items") && all["items"].is_array()) all = json(all["items"]);
     if (all.is_object()) all = json::array({all});

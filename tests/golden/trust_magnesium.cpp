@@ -57,7 +57,6 @@ TEST_CASE("known inconsistencies of the sources are found") {
         {"p-means", "rodriguezmoran2003.fasting-glucose.mg"},
         {"p-means", "rodriguezmoran2003.hba1c.mg"},
         {"repeated-cells", "rodriguezmoran2003.hba1c.mg"},
-        {"se-difference", "roguinmaor2017.cramps-per-week.mg-placebo.printed"},
         {"dose", "guerreroromero2009.mg"},
         {"p-means", "shahrami2015.migraine-pain.mg.final.2-h"},
         {"p-means", "guerreroromero2015.fasting-glucose.mg"},

@@ -233,6 +233,10 @@ TEST_CASE("csl-json is read and written to a fixpoint") {
     CHECK(codes(read("[{\"type\":\"book\",\"title\":", "csl-json"))[0].substr(0, 11) == "record/json");
 }
 
+TEST_CASE("csl-json: a number that cannot be held is a message") {
+    CHECK(codes(read("[{\"type\":7e77777,\"title\":\"T\"}]")) == std::vector<std::string>{"record/json:0"});
+}
+
 TEST_CASE("formats without a reader are named, unknown files refused, names of formats checked") {
     CHECK(codes(read("<!DOCTYPE html><html>error</html>")) ==
           std::vector<std::string>{"record/unsupported:0"});
