@@ -151,6 +151,7 @@ TEST_CASE("worked examples of the further pages") {
     near4(one("PR", share).v, 0.0032);
     near4(one("PLO", share).y, -1.3863);
     near4(one("PLO", share).v, 0.125);
+    near4(one("GEN", row_of({{Role::yi, 0.5}, {Role::sei, 0.2}})).v, 0.04);
     const Row alpha = row_of({{Role::ai, 0.8}, {Role::mi, 10}, {Role::ni, 52}});
     near4(one("ABT", alpha).y, 1.6094);
     near4(one("ABT", alpha).v, 0.0444);
