@@ -88,11 +88,12 @@ void further(const MetaRequest& request, const effect::Measure& measure, const M
     for (const auto& wanted : request.sections)
         for (const SectionMethod& method : section_methods())
             if (method.id == wanted.id) result.sections.push_back(method.run(data, wanted.argument));
+    if (request.script) result.script = meta_script(request);
+    if (!result.analysis.main) return;
     for (const auto& wanted : request.plots)
         for (const PlotMethod& method : plot_methods())
             if (method.id == wanted.id)
                 result.figures.push_back({wanted.id, wanted.argument, method.draw(data)});
-    if (request.script) result.script = meta_script(request);
 }
 
 } // namespace

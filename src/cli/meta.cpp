@@ -1,6 +1,7 @@
 // assay meta FILE.csv --measure OR --ai COLUMN ...
 #include "app/meta_data.hpp"
 #include "base/files.hpp"
+#include "base/process.hpp"
 #include "cli/command.hpp"
 
 #include <iostream>
@@ -44,7 +45,18 @@ void take_plots(const std::vector<std::string>& plots, app::MetaRequest& asked) 
 }
 
 void write_figure(const app::MetaFigure& figure) {
-    write_file_atomic(figure.file, figure.svg);
+    if (!figure.file.ends_with(".png")) return write_file_atomic(figure.file, figure.svg);
+    const std::vector<std::string> arguments{"--format=png", "--zoom=2"};
+    const auto drawn = run_program("rsvg-convert", arguments, figure.svg);
+    if (!drawn.found)
+        throw Error("meta/no-png",
+                    "PNG files are drawn by rsvg-convert, which is not installed (Debian: librsvg2-bin); "
+                    "write .svg instead",
+                    Exit::environment);
+    if (drawn.exit != 0)
+        throw Error("meta/no-png", "rsvg-convert could not draw " + figure.file + "; write .svg instead",
+                    Exit::environment);
+    write_file_atomic(figure.file, drawn.output);
 }
 
 } // namespace
