@@ -21,8 +21,8 @@ using namespace model;
 claims::Asked understood(const AskRequest& request) {
     if (request.question.size() > claims::longest_question)
         throw Error("ask/too-long",
-                    "a question has at most " + std::to_string(claims::longest_question) + " bytes; this one has " +
-                        std::to_string(request.question.size()),
+                    "a question has at most " + std::to_string(claims::longest_question) +
+                        " bytes; this one has " + std::to_string(request.question.size()),
                     Exit::input);
     if (request.want && (*request.want < 1 || *request.want > 999))
         throw Error("ask/want", "--want takes a number from 1 to 999", Exit::input);
@@ -82,8 +82,8 @@ claims::StudyNumbers numbers_of(const Review& review, const Analysis& analysis, 
     return numbers;
 }
 
-/// The studies of a question one by one: under its declared analyses first, then under the usual measures, so that an
-/// answer and the report tell the same number where both have one.
+/// The studies of a question one by one: under its declared analyses first, then under the usual measures, so
+/// that an answer and the report tell the same number where both have one.
 void add_numbers(const Review& review, const Question& question, claims::Evidence& evidence) {
     for (const auto& id : question.outcomes) {
         const auto* outcome = review.find(id);
@@ -108,7 +108,8 @@ void add_numbers(const Review& review, const Question& question, claims::Evidenc
 /// The review with nothing but the analyses of these readings, so that no more than they need is computed.
 Review part_of(const Review& review, const std::vector<claims::Match>& readings) {
     auto asked = [&](const QuestionId& id) {
-        return std::any_of(readings.begin(), readings.end(), [&](const claims::Match& match) { return match.question == id; });
+        return std::any_of(readings.begin(), readings.end(),
+                           [&](const claims::Match& match) { return match.question == id; });
     };
     Review part = review;
     std::erase_if(part.questions, [&](const Question& question) { return !asked(question.id); });
@@ -133,9 +134,17 @@ Answered ask(const AskRequest& request) {
     if (matched.status == claims::Understood::answered) {
         results = analyse(part_of(review, matched.readings));
         evidence.results = &results;
-        for (const auto& row : review.questions) add_numbers(review, row, evidence);
+        for (const auto& row : review.questions)
+            add_numbers(review, row, evidence);
         for (const auto& arm : review.arms)
             if (arm.role == "intervention") evidence.treatments.emplace_back(arm.id, report::dose_text(arm));
+        for (const auto& row : review.results) {
+            const auto* arm = review.find(row.arm);
+            if (!arm) continue;
+            const auto* versus = review.find(row.versus);
+            evidence.rows.emplace_back(row.id, arm->label + (versus ? " against " + versus->label : "") +
+                                                   ": " + report::value_text(row));
+        }
     }
     asked.answer = claims::answer(review, question, matched, evidence);
     return asked;

@@ -14,7 +14,7 @@ namespace assay::app {
 struct AskRequest {
     std::filesystem::path folder;
     std::string question;
-    std::optional<int> want; ///< in place of a number in the question
+    std::optional<int> want;  ///< in place of a number in the question
     bool independent = false; ///< as if the question had asked for independent funding
     std::string design;       ///< "rct": randomised trials only; empty: any
 };

@@ -1,6 +1,5 @@
 // How an answer is shown: an outline for a terminal, JSON for programs, a page of HTML.
 #include "app/ask.hpp"
-
 #include "app/person.hpp"
 #include "base/utf8.hpp"
 #include "report/json_writer.hpp"
@@ -41,7 +40,7 @@ std::string design_words(const StudyLine& line) {
     std::string text = "design not clear";
     for (const auto& row : designs)
         if (row.design == line.design) text = row.words;
-    return line.blinding == "double" ? "double-blind " + text
+    return line.blinding == "double"   ? "double-blind " + text
            : line.blinding == "single" ? "single-blind " + text
            : line.blinding == "open"   ? "open " + text
                                        : text;
@@ -50,12 +49,10 @@ std::string design_words(const StudyLine& line) {
 struct FundingWords {
     std::string_view funding, words;
 };
-constexpr FundingWords fundings[] = {{"industry", "paid by industry"},
-                                     {"mixed", "paid by industry and others"},
-                                     {"independent", "independent funding"},
-                                     {"none", "no funding"},
-                                     {"unclear", "funding unclear"},
-                                     {"not-reported", "funding not reported"}};
+constexpr FundingWords fundings[] = {
+    {"industry", "paid by industry"},       {"mixed", "paid by industry and others"},
+    {"independent", "independent funding"}, {"none", "no funding"},
+    {"unclear", "funding unclear"},         {"not-reported", "funding not reported"}};
 
 std::string funding_words(const std::string& funding) {
     for (const auto& row : fundings)
@@ -81,17 +78,31 @@ std::string identifiers(const std::string& doi, const std::string& pmid, const s
 std::string hits_words(const char* what, const std::vector<Hit>& hits) {
     if (hits.empty()) return {};
     const auto& hit = hits.front();
-    return std::string(what) + ": " + hit.label + (hit.synonym == hit.label ? "" : " (by \"" + hit.synonym + "\")");
+    return std::string(what) + ": " + hit.label +
+           (hit.synonym == hit.label ? "" : " (by \"" + hit.synonym + "\")");
+}
+
+/// The outcomes that the words name; else those they touch.
+std::vector<Hit> named_first(const Match& match) {
+    auto hits = match.outcomes;
+    std::stable_partition(hits.begin(), hits.end(), [&](const Hit& hit) {
+        return std::find(match.named.begin(), match.named.end(), model::OutcomeId(hit.id)) !=
+               match.named.end();
+    });
+    return hits;
 }
 
 std::string matched_by(const Match& match) {
-    auto text = joined({hits_words("population", match.population), hits_words("intervention", match.intervention),
-                        hits_words("outcome", match.outcomes)},
-                       "; ");
+    auto text =
+        joined({hits_words("population", match.population), hits_words("intervention", match.intervention),
+                hits_words("outcome", named_first(match))},
+               "; ");
     return text.empty() ? "by the words of its title" : text;
 }
 
-std::string percent(double share) { return text::fixed(100 * share, 0) + " %"; }
+std::string percent(double share) {
+    return text::fixed(100 * share, 0) + " %";
+}
 
 std::string title_of(const model::Review& review, const model::QuestionId& id) {
     const auto* question = review.find(id);
@@ -108,14 +119,18 @@ constexpr Heading headings[] = {{Stance::supports, "Support the claim"},
 
 const char* claim_words(Claimed claimed) {
     switch (claimed) {
-    case Claimed::benefit: return "that it helps";
-    case Claimed::harm: return "that it harms";
-    case Claimed::little: return "that it makes little or no difference";
+    case Claimed::benefit:
+        return "that it helps";
+    case Claimed::harm:
+        return "that it harms";
+    case Claimed::little:
+        return "that it makes little or no difference";
     }
     return "";
 }
 
-// ---- terminal -----------------------------------------------------------------------------------------------
+// ---- terminal
+// -----------------------------------------------------------------------------------------------
 
 class Outline {
 public:
@@ -145,15 +160,18 @@ private:
 void show_asked(const Answer& answer, Outline& out) {
     out.line("Asked: " + safe_text(answer.asked.text));
     out.labelled("Read as a claim", claim_words(answer.asked.claimed));
-    for (const auto& request : answer.asked.understood) out.labelled("Request", request);
-    for (const auto& correction : answer.matched.corrected) out.labelled("Spelling", correction);
-    if (!answer.matched.unknown.empty())
+    for (const auto& request : answer.asked.understood)
+        out.labelled("Request", request);
+    for (const auto& correction : answer.matched.corrected)
+        out.labelled("Spelling", correction);
+    if (!answer.matched.unknown.empty() && answer.matched.status == Understood::answered)
         out.labelled("Not in this base", joined(answer.matched.unknown) + " (left out of the answer)");
 }
 
 void show_study(const StudyLine& line, Outline& out) {
-    out.item(line.label + ": " + joined({design_words(line), people_words(line), joined(line.treatments, "; "),
-                                         funding_words(line.funding_class)}),
+    out.item(line.label + ": " +
+                 joined({design_words(line), people_words(line), joined(line.treatments, "; "),
+                         funding_words(line.funding_class)}),
              2);
     out.line(line.conclusion + (line.remark.empty() ? "" : " Reader's note: " + line.remark), 3);
     std::vector<std::string> tail;
@@ -162,16 +180,20 @@ void show_study(const StudyLine& line, Outline& out) {
     tail.push_back(identifiers(line.doi, line.pmid, line.url, line.registration));
     if (!line.same_people.empty()) {
         std::vector<std::string> ids;
-        for (const auto& id : line.same_people) ids.push_back(id.value);
+        for (const auto& id : line.same_people)
+            ids.push_back(id.value);
         tail.push_back("same people, not counted again: " + joined(ids));
     }
     out.line("[" + joined(tail, "; ") + "]", 3);
 }
 
-void show_reading(const Answered& asked, const ReadingAnswer& reading, std::size_t number, std::size_t of, Outline& out) {
+void show_reading(const Answered& asked, const ReadingAnswer& reading, std::size_t number, std::size_t of,
+                  Outline& out) {
     out.blank();
-    out.line((of > 1 ? "Reading " + std::to_string(number) + " of " + std::to_string(of) + ": " : "") + reading.title);
-    out.labelled("Matched", matched_by(reading.match) + "; " + percent(reading.match.coverage) + " of the asked words");
+    out.line((of > 1 ? "Reading " + std::to_string(number) + " of " + std::to_string(of) + ": " : "") +
+             reading.title);
+    out.labelled("Matched",
+                 matched_by(reading.match) + "; " + percent(reading.match.coverage) + " of the asked words");
     out.labelled("Studies", reading.sentence);
     if (of > 1 && !reading.want.sentence.empty()) out.labelled("Wanted", reading.want.sentence);
     out.labelled("Data", reading.availability.level + ": " + reading.availability.sentence);
@@ -180,27 +202,46 @@ void show_reading(const Answered& asked, const ReadingAnswer& reading, std::size
         out.labelled("Pooled here", row.label + ": " + row.text);
     if (reading.pooled.empty()) {
         const auto* question = asked.review.find(reading.match.question);
-        if (question && !question->not_pooled.empty()) out.labelled("Pooled here", "nothing. " + question->not_pooled);
+        if (question && !question->not_pooled.empty())
+            out.labelled("Pooled here", "nothing. " + question->not_pooled);
     }
     for (const auto& row : reading.published)
         out.labelled("Pooled by others",
                      row.label + ", " + row.number + (row.k.empty() ? "" : ", k = " + row.k) +
                          (row.certainty.empty() ? "; certainty not rated" : "; certainty " + row.certainty) +
-                         (row.doi.empty() && row.pmid.empty() ? "" : " [" + identifiers(row.doi, row.pmid, "", "") + "]"));
+                         (row.doi.empty() && row.pmid.empty()
+                              ? ""
+                              : " [" + identifiers(row.doi, row.pmid, "", "") + "]"));
     for (const auto& heading : headings) {
         const auto lines = reading.with(heading.stance);
         out.line(std::string(heading.title) + " (" + std::to_string(lines.size()) + ")", 1);
-        for (const auto* line : lines) show_study(*line, out);
+        std::vector<std::string> silent;
+        for (const auto* line : lines) {
+            if (line->rule == "no-number")
+                silent.push_back(line->label);
+            else
+                show_study(*line, out);
+        }
+        if (!silent.empty())
+            out.item("No number for what is asked in " + std::to_string(silent.size()) + ": " +
+                         joined(silent, "; "),
+                     2);
     }
-    for (const auto& next : reading.next) out.labelled("Ask next", next.title + " (" + next.why + ")");
+    if (reading.next.empty() && reading.availability.level != "high")
+        out.labelled("Ask next", "no neighbouring question of this base has better evidence");
+    for (const auto& next : reading.next)
+        out.labelled("Ask next", next.title + " (" + next.why + ")");
 }
 
-void show_list(const Answered& asked, const std::string& title, const std::vector<Match>& matches, Outline& out) {
+void show_list(const Answered& asked, const std::string& title, const std::vector<Match>& matches,
+               Outline& out) {
     if (matches.empty()) return;
     out.blank();
     out.line(title);
     for (const auto& match : matches)
-        out.item(title_of(asked.review, match.question) + " (" + percent(match.coverage) + "; " + matched_by(match) + ")", 1);
+        out.item(title_of(asked.review, match.question) + " (" + percent(match.coverage) + "; " +
+                     matched_by(match) + ")",
+                 1);
 }
 
 void show_contents(const Answered& asked, Outline& out) {
@@ -233,19 +274,23 @@ std::string ask_text(const Answered& asked, int width) {
         return out.take();
     }
     if (answer.readings.size() > 1)
-        out.labelled("Readings", std::to_string(answer.readings.size()) + " fit the words about equally well; each is answered below");
+        out.labelled("Readings", std::to_string(answer.readings.size()) +
+                                     " fit the words about equally well; each is answered below");
     out.blank();
     out.line("Answer: " + answer.in_short);
     std::size_t number = 0;
-    for (const auto& reading : answer.readings) show_reading(asked, reading, ++number, answer.readings.size(), out);
+    for (const auto& reading : answer.readings)
+        show_reading(asked, reading, ++number, answer.readings.size(), out);
     show_list(asked, "Weaker readings, not answered:", answer.matched.alternatives, out);
     out.blank();
-    out.line("Studies are listed, not weighed, by counting them; the pooled result and its certainty weigh them. " +
+    out.line("Studies are listed, not weighed, by counting them; the pooled result and its certainty weigh "
+             "them. " +
              asked.review.disclaimer);
     return out.take();
 }
 
-// ---- data ---------------------------------------------------------------------------------------------------
+// ---- data
+// ---------------------------------------------------------------------------------------------------
 
 namespace {
 
@@ -253,13 +298,15 @@ using report::JsonWriter;
 
 void strings(JsonWriter& json, std::string_view name, const std::vector<std::string>& values) {
     json.key(name).begin_array();
-    for (const auto& value : values) json.value(value);
+    for (const auto& value : values)
+        json.value(value);
     json.end_array();
 }
 
 template<class Id> void ids(JsonWriter& json, std::string_view name, const std::vector<Id>& values) {
     json.key(name).begin_array();
-    for (const auto& id : values) json.value(id.value);
+    for (const auto& id : values)
+        json.value(id.value);
     json.end_array();
 }
 
@@ -298,16 +345,23 @@ void write_study(JsonWriter& json, const StudyLine& line) {
     json.begin_object();
     json.member("study", line.study.value).member("label", line.label).member("title", line.title);
     json.member("stance", to_string(line.stance)).member("rule", line.rule);
-    json.member("design", line.design).member("blinding", line.blinding).member("randomised", line.randomised);
+    json.member("design", line.design)
+        .member("blinding", line.blinding)
+        .member("randomised", line.randomised);
     json.member("people", line.people).member("people_kind", line.people_kind);
     strings(json, "treatments", line.treatments);
     json.member("asked_form", line.asked_form);
-    json.member("funding_class", line.funding_class).member("funding", line.funding).member("independent", line.independent);
+    json.member("funding_class", line.funding_class)
+        .member("funding", line.funding)
+        .member("independent", line.independent);
     json.member("outcome", line.outcome.value).member("measure", line.measure);
     json.member("estimate", line.estimate).member("ci_low", line.ci_low).member("ci_high", line.ci_high);
     json.member("number", line.number).member("conclusion", line.conclusion).member("coded", line.coded);
     json.member("remark", line.remark).member("bias", line.bias);
-    json.member("doi", line.doi).member("pmid", line.pmid).member("url", line.url).member("registration", line.registration);
+    json.member("doi", line.doi)
+        .member("pmid", line.pmid)
+        .member("url", line.url)
+        .member("registration", line.registration);
     ids(json, "rows", line.rows);
     ids(json, "same_people", line.same_people);
     json.end_object();
@@ -332,7 +386,8 @@ void write_reading(JsonWriter& json, const model::Review& review, const ReadingA
     write_want(json, "want", reading.want);
     json.member("form_note", reading.form_note);
     json.key("studies").begin_array();
-    for (const auto& line : reading.studies) write_study(json, line);
+    for (const auto& line : reading.studies)
+        write_study(json, line);
     json.end_array();
     json.key("pooled").begin_array();
     for (const auto& row : reading.pooled)
@@ -360,16 +415,24 @@ void write_reading(JsonWriter& json, const model::Review& review, const ReadingA
     json.end_array();
     json.key("next").begin_array();
     for (const auto& next : reading.next)
-        json.begin_object().member("question", next.question.value).member("title", next.title).member("why", next.why).end_object();
+        json.begin_object()
+            .member("question", next.question.value)
+            .member("title", next.title)
+            .member("why", next.why)
+            .end_object();
     json.end_array().end_object();
 }
 
 const char* status_word(Understood status) {
     switch (status) {
-    case Understood::empty: return "empty";
-    case Understood::outside: return "outside";
-    case Understood::ambiguous: return "ambiguous";
-    case Understood::answered: return "answered";
+    case Understood::empty:
+        return "empty";
+    case Understood::outside:
+        return "outside";
+    case Understood::ambiguous:
+        return "ambiguous";
+    case Understood::answered:
+        return "answered";
     }
     return "";
 }
@@ -384,7 +447,8 @@ const char* independence_word(Independence independence) {
                                                      : "any";
 }
 
-void write_matches(JsonWriter& json, std::string_view name, const model::Review& review, const std::vector<Match>& matches) {
+void write_matches(JsonWriter& json, std::string_view name, const model::Review& review,
+                   const std::vector<Match>& matches) {
     json.key(name).begin_array();
     for (const auto& match : matches) {
         json.begin_object();
@@ -400,8 +464,12 @@ std::string ask_json(const Answered& asked) {
     const auto& answer = asked.answer;
     JsonWriter json;
     json.begin_object().member("schema", "assay/ask/1").member("review", asked.review.id);
-    json.key("asked").begin_object().member("text", answer.asked.text).member("claim", claim_word(answer.asked.claimed));
-    json.member("want", answer.asked.want).member("independence", independence_word(answer.asked.independence));
+    json.key("asked")
+        .begin_object()
+        .member("text", answer.asked.text)
+        .member("claim", claim_word(answer.asked.claimed));
+    json.member("want", answer.asked.want)
+        .member("independence", independence_word(answer.asked.independence));
     json.member("randomised_only", answer.asked.randomised_only);
     strings(json, "requests", answer.asked.understood);
     strings(json, "corrected", answer.matched.corrected);
@@ -412,10 +480,12 @@ std::string ask_json(const Answered& asked) {
     json.member("answer", answer.in_short);
     write_want(json, "want", answer.overall);
     json.key("readings").begin_array();
-    for (const auto& reading : answer.readings) write_reading(json, asked.review, reading);
+    for (const auto& reading : answer.readings)
+        write_reading(json, asked.review, reading);
     json.end_array();
     write_matches(json, "choices", asked.review,
-                  answer.matched.status == Understood::ambiguous ? answer.matched.readings : std::vector<Match>{});
+                  answer.matched.status == Understood::ambiguous ? answer.matched.readings
+                                                                 : std::vector<Match>{});
     write_matches(json, "alternatives", asked.review, answer.matched.alternatives);
     json.end_object();
     return json.take();

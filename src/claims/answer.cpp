@@ -19,7 +19,9 @@ template<class List, class Value> bool holds(const List& list, const Value& valu
     return std::find(list.begin(), list.end(), value) != list.end();
 }
 
-std::string counted(int n, const char* one, const char* many) { return std::to_string(n) + " " + (n == 1 ? one : many); }
+std::string counted(int n, const char* one, const char* many) {
+    return std::to_string(n) + " " + (n == 1 ? one : many);
+}
 
 std::string capital(std::string text) {
     if (!text.empty() && text[0] >= 'a' && text[0] <= 'z') text[0] = static_cast<char>(text[0] - 'a' + 'A');
@@ -37,7 +39,8 @@ StudyId cohort_of(const Review& review, StudyId id) {
     return id;
 }
 
-/// The studies of a question, each group of people once: the first report of a cohort, with the others behind it.
+/// The studies of a question, each group of people once: the first report of a cohort, with the others behind
+/// it.
 struct Cohort {
     const Study* study = nullptr;
     std::vector<StudyId> others;
@@ -67,21 +70,22 @@ std::vector<Cohort> cohorts_of(const Review& review, const QuestionId& question)
 }
 
 /// The people behind a study's first interval; the study's own number where the effect has none.
-std::optional<double> people_of(const Evidence& evidence, const QuestionId& question, const std::vector<OutcomeId>& outcomes,
-                                const Study& study) {
+std::optional<double> people_of(const Evidence& evidence, const QuestionId& question,
+                                const std::vector<OutcomeId>& outcomes, const Study& study) {
     for (const auto& numbers : evidence.studies) {
         if (numbers.question != question || !holds(outcomes, numbers.outcome)) continue;
         for (const auto& effect : numbers.effects)
             if (effect.study == study.id)
-                return study.n_analysed ? *study.n_analysed
-                                        : study.n_randomised ? *study.n_randomised
-                                                             : effect.n1.value_or(0) + effect.n2.value_or(0);
+                return study.n_analysed     ? *study.n_analysed
+                       : study.n_randomised ? *study.n_randomised
+                                            : effect.n1.value_or(0) + effect.n2.value_or(0);
     }
     return std::nullopt;
 }
 
-Availability availability_of(const Review& review, const QuestionId& question, const std::vector<OutcomeId>& outcomes,
-                             const Evidence& evidence, bool randomised_only) {
+Availability availability_of(const Review& review, const QuestionId& question,
+                             const std::vector<OutcomeId>& outcomes, const Evidence& evidence,
+                             bool randomised_only) {
     Availability found;
     for (const auto& cohort : cohorts_of(review, question)) {
         const bool randomised = cohort.study->design.starts_with("rct");
@@ -95,15 +99,17 @@ Availability availability_of(const Review& review, const QuestionId& question, c
     }
     const bool high = found.with_interval >= high_studies && found.people >= high_people;
     found.level = found.studies == 0 ? "none" : high ? "high" : "low";
-    found.sentence = counted(found.studies, "study", "studies") + ", " + std::to_string(found.randomised) + " randomised; " +
+    found.sentence = counted(found.studies, "study", "studies") + ", " + std::to_string(found.randomised) +
+                     " randomised; " +
                      counted(found.with_interval, "randomised study prints", "randomised studies print") +
                      " a number with an interval (" + text::format_number(found.people) + " people)";
-    if (found.level == "none") found.sentence = "no study" + std::string(randomised_only ? " of that design" : "");
+    if (found.level == "none")
+        found.sentence = "no study" + std::string(randomised_only ? " of that design" : "");
     return found;
 }
 
-std::vector<StudyLine> lines_of(const Review& review, const Asked& asked, const Matched& matched, const ClaimFrame& frame,
-                                const Evidence& evidence) {
+std::vector<StudyLine> lines_of(const Review& review, const Asked& asked, const Matched& matched,
+                                const ClaimFrame& frame, const Evidence& evidence) {
     std::vector<StudyLine> lines;
     for (const auto& cohort : cohorts_of(review, frame.question)) {
         if (asked.randomised_only && !cohort.study->design.starts_with("rct")) continue;
@@ -112,16 +118,19 @@ std::vector<StudyLine> lines_of(const Review& review, const Asked& asked, const 
         lines.push_back(std::move(line));
     }
     auto rank = [&](const StudyLine& line) {
-        return std::tuple(static_cast<int>(line.stance), !line.independent && asked.independence != Independence::any,
-                          !line.randomised, !line.estimate.has_value(), -line.people.value_or(0));
+        return std::tuple(static_cast<int>(line.stance),
+                          !line.independent && asked.independence != Independence::any, !line.randomised,
+                          !line.estimate.has_value(), -line.people.value_or(0));
     };
-    std::stable_sort(lines.begin(), lines.end(), [&](const StudyLine& a, const StudyLine& b) { return rank(a) < rank(b); });
+    std::stable_sort(lines.begin(), lines.end(),
+                     [&](const StudyLine& a, const StudyLine& b) { return rank(a) < rank(b); });
     return lines;
 }
 
 std::string names(const std::vector<const StudyLine*>& lines) {
     std::string text;
-    for (const auto* line : lines) text += (text.empty() ? "" : ", ") + line->label;
+    for (const auto* line : lines)
+        text += (text.empty() ? "" : ", ") + line->label;
     return text;
 }
 
@@ -139,26 +148,34 @@ Want want_of(const Asked& asked, const std::vector<const StudyLine*>& lines) {
     want.met = static_cast<int>(fulfil.size());
     want.supporting = static_cast<int>(fulfil.size() + others.size());
     want.satisfied = want.asked > 0 && want.met >= want.asked;
-    for (const auto* line : fulfil) want.by.push_back(line->study);
+    for (const auto* line : fulfil)
+        want.by.push_back(line->study);
     if (want.asked == 0 && !conditioned) return want;
-    const std::string kind = std::string(want.asked == 1 ? " that supports the claim" : " that support the claim") +
-                             (conditioned ? want.asked == 1 ? " and is stated to be independent of those who sell it"
-                                                            : " and are stated to be independent of those who sell it"
-                                          : "");
-    want.sentence = (want.asked > 0 ? counted(want.asked, "source", "sources") : std::string("Sources")) + kind;
+    const std::string kind =
+        std::string(want.asked == 1 ? " that supports the claim" : " that support the claim") +
+        (conditioned ? want.asked == 1 ? " and is stated to be independent of those who sell it"
+                                       : " and are stated to be independent of those who sell it"
+                     : "");
+    want.sentence =
+        (want.asked > 0 ? counted(want.asked, "source", "sources") : std::string("Sources")) + kind;
     const std::string one = want.asked == 1 ? " does" : " do", exist = want.asked == 1 ? " exists" : " exist";
-    if (want.satisfied) want.sentence += exist + " in this base: " + names(fulfil) + ".";
-    else if (want.met == 0) want.sentence += one + " not exist in this base; there is none.";
-    else if (want.asked == 0) want.sentence += ": " + std::to_string(want.met) + " (" + names(fulfil) + ").";
+    if (want.satisfied)
+        want.sentence += exist + " in this base: " + names(fulfil) + ".";
+    else if (want.met == 0)
+        want.sentence += one + " not exist in this base; there is none.";
+    else if (want.asked == 0)
+        want.sentence += ": " + std::to_string(want.met) + " (" + names(fulfil) + ").";
     else
-        want.sentence += one + " not exist in this base; there " + (want.met == 1 ? "is only 1: " : "are only " + std::to_string(want.met) + ": ") +
+        want.sentence += one + " not exist in this base; there " +
+                         (want.met == 1 ? "is only 1: " : "are only " + std::to_string(want.met) + ": ") +
                          names(fulfil) + ".";
     if (!others.empty())
         want.sentence += " " + counted(static_cast<int>(others.size()), "study supports", "studies support") +
                          " it with other or unreported funding: " + names(others) + ".";
     if (!want.satisfied && !against.empty())
-        want.sentence += " " + counted(static_cast<int>(against.size()), "study contradicts", "studies contradict") +
-                         " it: " + names(against) + ".";
+        want.sentence +=
+            " " + counted(static_cast<int>(against.size()), "study contradicts", "studies contradict") +
+            " it: " + names(against) + ".";
     return want;
 }
 
@@ -182,7 +199,8 @@ std::vector<PooledLine> pooled_of(const Review& review, const ClaimFrame& frame,
         scale.measure = declared->measure;
         scale.measure_name = declared->measure;
         for (const auto& numbers : evidence.studies)
-            if (numbers.question == frame.question && numbers.outcome == declared->outcome && numbers.measure == declared->measure) {
+            if (numbers.question == frame.question && numbers.outcome == declared->outcome &&
+                numbers.measure == declared->measure) {
                 scale.measure_name = numbers.measure_name;
                 scale.ratio = numbers.ratio;
                 scale.unit = numbers.ratio || !outcome || numbers.unit.empty() ? "" : unit_of(*outcome);
@@ -225,7 +243,8 @@ std::vector<PublishedLine> published_of(const Review& review, const ClaimFrame& 
         if (row->estimate) {
             line.number += ": " + row->measure + " " + text::format_number(*row->estimate);
             if (row->ci_low && row->ci_high)
-                line.number += " (" + text::format_number(*row->ci_low) + " to " + text::format_number(*row->ci_high) + ")";
+                line.number += " (" + text::format_number(*row->ci_low) + " to " +
+                               text::format_number(*row->ci_high) + ")";
             if (!row->direction.empty()) line.number += ", " + row->direction;
         }
         if (const auto* source = review.find(row->source)) {
@@ -242,16 +261,19 @@ std::string form_note(const Matched& matched, const ReadingAnswer& reading) {
     const auto given = std::count_if(reading.studies.begin(), reading.studies.end(),
                                      [](const StudyLine& line) { return line.asked_form; });
     std::string forms;
-    for (const auto& form : matched.forms) forms += (forms.empty() ? "" : " or ") + form;
+    for (const auto& form : matched.forms)
+        forms += (forms.empty() ? "" : " or ") + form;
     if (given == 0)
-        return "No study of this question gave " + forms + ": what follows is about other forms, which makes it indirect.";
-    return std::to_string(given) + " of " + counted(static_cast<int>(reading.studies.size()), "study", "studies") + " gave " +
-           forms + "; the others gave other forms.";
+        return "No study of this question gave " + forms +
+               ": what follows is about other forms, which makes it indirect.";
+    return std::to_string(given) + " of " +
+           counted(static_cast<int>(reading.studies.size()), "study", "studies") + " gave " + forms +
+           "; the others gave other forms.";
 }
 
 /// Related questions that more randomised studies with an interval speak to.
-std::vector<Neighbour> neighbours(const Review& review, const Asked& asked, const Matched& matched, const Match& match,
-                                  const Availability& own, const Evidence& evidence) {
+std::vector<Neighbour> neighbours(const Review& review, const Asked& asked, const Matched& matched,
+                                  const Match& match, const Availability& own, const Evidence& evidence) {
     constexpr std::size_t most = 3;
     struct Candidate {
         const Question* question;
@@ -281,24 +303,29 @@ std::vector<Neighbour> neighbours(const Review& review, const Asked& asked, cons
 
 std::string claim_in_words(const Asked& asked) {
     switch (asked.claimed) {
-    case Claimed::benefit: return "a benefit";
-    case Claimed::harm: return "a harm";
-    case Claimed::little: return "little or no difference";
+    case Claimed::benefit:
+        return "a benefit";
+    case Claimed::harm:
+        return "a harm";
+    case Claimed::little:
+        return "little or no difference";
     }
     return {};
 }
 
-ReadingAnswer answer_reading(const Review& review, const Asked& asked, const Matched& matched, const Match& match,
-                             const Evidence& evidence) {
+ReadingAnswer answer_reading(const Review& review, const Asked& asked, const Matched& matched,
+                             const Match& match, const Evidence& evidence) {
     ReadingAnswer reading;
     reading.match = match;
     const Question* question = review.find(match.question);
     reading.title = question ? question->title : match.question.value;
     const auto frame = frame_of(review, asked, match);
-    reading.availability = availability_of(review, match.question, frame.outcomes, evidence, asked.randomised_only);
+    reading.availability =
+        availability_of(review, match.question, frame.outcomes, evidence, asked.randomised_only);
     reading.studies = lines_of(review, asked, matched, frame, evidence);
     std::vector<const StudyLine*> lines;
-    for (const auto& line : reading.studies) lines.push_back(&line);
+    for (const auto& line : reading.studies)
+        lines.push_back(&line);
     reading.want = want_of(asked, lines);
     reading.pooled = pooled_of(review, frame, evidence);
     reading.published = published_of(review, frame);
@@ -310,9 +337,11 @@ ReadingAnswer answer_reading(const Review& review, const Asked& asked, const Mat
     const auto open = static_cast<int>(reading.with(Stance::inconclusive).size());
     reading.sentence = reading.studies.empty()
                            ? "No study of this question is in the base."
-                           : "Of " + counted(static_cast<int>(reading.studies.size()), "study", "studies") + ", " +
-                                 std::to_string(support) + (support == 1 ? " supports " : " support ") + claim_in_words(asked) + ", " +
-                                 std::to_string(against) + (against == 1 ? " contradicts it, " : " contradict it, ") +
+                           : "Of " + counted(static_cast<int>(reading.studies.size()), "study", "studies") +
+                                 ", " + std::to_string(support) +
+                                 (support == 1 ? " supports " : " support ") + claim_in_words(asked) + ", " +
+                                 std::to_string(against) +
+                                 (against == 1 ? " contradicts it, " : " contradict it, ") +
                                  std::to_string(open) + (open == 1 ? " leaves it open." : " leave it open.");
     reading.next = neighbours(review, asked, matched, match, reading.availability, evidence);
     return reading;
@@ -329,6 +358,7 @@ std::string in_short(const Answer& answer) {
             continue;
         }
         text += capital(reading.headline) + ".";
+        if (reading.pooled.empty()) text += " " + reading.sentence;
     }
     return text;
 }
@@ -350,9 +380,10 @@ Answer answer(const Review& review, const Asked& asked, const Matched& matched, 
     for (const auto& match : matched.readings)
         made.readings.push_back(answer_reading(review, asked, matched, match, evidence));
     // The readings that more evidence speaks to come first; those without any keep their order behind.
-    std::stable_sort(made.readings.begin(), made.readings.end(), [](const ReadingAnswer& a, const ReadingAnswer& b) {
-        return a.availability.with_interval > b.availability.with_interval;
-    });
+    std::stable_sort(made.readings.begin(), made.readings.end(),
+                     [](const ReadingAnswer& a, const ReadingAnswer& b) {
+                         return a.availability.with_interval > b.availability.with_interval;
+                     });
     // A study that several readings share counts once, by the first reading that takes a side on it.
     std::map<StudyId, const StudyLine*> once;
     std::vector<StudyId> order;
@@ -360,11 +391,14 @@ Answer answer(const Review& review, const Asked& asked, const Matched& matched, 
         for (const auto& line : reading.studies) {
             const auto people = cohort_of(review, line.study);
             const auto [at, fresh] = once.try_emplace(people, &line);
-            if (fresh) order.push_back(people);
-            else if (at->second->stance == Stance::inconclusive) at->second = &line;
+            if (fresh)
+                order.push_back(people);
+            else if (at->second->stance == Stance::inconclusive)
+                at->second = &line;
         }
     std::vector<const StudyLine*> lines;
-    for (const auto& id : order) lines.push_back(once.at(id));
+    for (const auto& id : order)
+        lines.push_back(once.at(id));
     made.overall = want_of(asked, lines);
     made.in_short = in_short(made);
     return made;

@@ -1,5 +1,6 @@
-// From a matched question, the review and its computed numbers to an answer: which studies support the claim, which
-// contradict it, which leave it open, and whether as many sources exist as were asked for. Pure: no folder, no clock.
+// From a matched question, the review and its computed numbers to an answer: which studies support the claim,
+// which contradict it, which leave it open, and whether as many sources exist as were asked for. Pure: no
+// folder, no clock.
 #pragma once
 
 #include "claims/reading.hpp"
@@ -19,10 +20,10 @@ namespace assay::claims {
 struct StudyNumbers {
     model::QuestionId question;
     model::OutcomeId outcome;
-    std::string measure;      ///< "MD"
-    std::string measure_name; ///< "mean difference"
-    bool ratio = false;       ///< effects are logarithms
-    std::string unit;         ///< "cramps per week"; empty for ratios
+    std::string measure;           ///< "MD"
+    std::string measure_name;      ///< "mean difference"
+    bool ratio = false;            ///< effects are logarithms
+    std::string unit;              ///< "cramps per week"; empty for ratios
     std::optional<double> matters; ///< smallest difference that matters, analysis scale, > 0
     std::string matters_words;     ///< "1 cramp per week"
     std::vector<model::Effect> effects;
@@ -33,6 +34,8 @@ struct Evidence {
     const model::ReviewResults* results = nullptr; ///< at least the questions that are answered
     std::vector<StudyNumbers> studies; ///< of every question, the outcomes' preferred measure first
     std::vector<std::pair<model::ArmId, std::string>> treatments; ///< form and dose of treated arms, in words
+    std::vector<std::pair<model::ResultId, std::string>>
+        rows; ///< rows of results.csv, in words: "placebo: 8 of 43"
 };
 
 struct StudyLine {
@@ -41,9 +44,9 @@ struct StudyLine {
     std::string design, blinding;
     bool randomised = false;
     std::optional<double> people;
-    std::string people_kind; ///< randomised | analysed; empty: not known
+    std::string people_kind;             ///< randomised | analysed; empty: not known
     std::vector<std::string> treatments; ///< form and dose of each treated arm
-    bool asked_form = false; ///< one of the arms has a form that the question names
+    bool asked_form = false;             ///< one of the arms has a form that the question names
     std::string funding_class, funding;
     bool independent = false; ///< stated to be free of money from those who sell it; "not reported" is not
     Stance stance = Stance::inconclusive;
@@ -51,7 +54,7 @@ struct StudyLine {
     model::OutcomeId outcome;
     std::string measure;
     std::optional<double> estimate, ci_low, ci_high; ///< natural scale, 95 %
-    std::string number;     ///< "mean difference 0.18 (-0.46 to 0.81) cramps per week", "P = 0.01"; empty: none
+    std::string number; ///< "mean difference 0.18 (-0.46 to 0.81) cramps per week", "P = 0.01"; empty: none
     std::string conclusion; ///< made from the numbers
     std::string coded;      ///< what its authors concluded, as coded in the review; empty: not coded
     std::string remark;     ///< what the review's reader noted about that conclusion
@@ -74,8 +77,8 @@ inline constexpr double high_people = 400;
 
 struct Want {
     int asked = 0;
-    int met = 0;           ///< supporting studies that fulfil every condition
-    int supporting = 0;    ///< supporting studies, whoever paid
+    int met = 0;        ///< supporting studies that fulfil every condition
+    int supporting = 0; ///< supporting studies, whoever paid
     bool satisfied = false;
     std::vector<model::StudyId> by;
     std::string sentence;
@@ -122,6 +125,7 @@ struct Answer {
     std::string in_short; ///< the straight answer
 };
 
-Answer answer(const model::Review& review, const Asked& asked, const Matched& matched, const Evidence& evidence);
+Answer answer(const model::Review& review, const Asked& asked, const Matched& matched,
+              const Evidence& evidence);
 
 } // namespace assay::claims

@@ -21,49 +21,58 @@ struct Token {
 
 using Words = std::span<const std::string_view>;
 
-bool among(std::string_view word, Words list) { return std::find(list.begin(), list.end(), word) != list.end(); }
+bool among(std::string_view word, Words list) {
+    return std::find(list.begin(), list.end(), word) != list.end();
+}
 
 /// The word begins with one of the list ("sponsor" finds "sponsored").
 bool begins(std::string_view word, Words list) {
-    return std::any_of(list.begin(), list.end(), [&](std::string_view stem) { return word.starts_with(stem); });
+    return std::any_of(list.begin(), list.end(),
+                       [&](std::string_view stem) { return word.starts_with(stem); });
 }
 
 struct NumberWord {
     std::string_view word;
     int value;
 };
-constexpr NumberWord number_words[] = {{"one", 1},    {"two", 2},   {"couple", 2}, {"three", 3}, {"few", 3},
-                                       {"several", 3}, {"four", 4},  {"five", 5},   {"six", 6},   {"seven", 7},
-                                       {"eight", 8},  {"nine", 9},  {"ten", 10},   {"eleven", 11}, {"twelve", 12},
-                                       {"dozen", 12}, {"twenty", 20}};
+constexpr NumberWord number_words[] = {
+    {"one", 1},  {"two", 2},     {"couple", 2},  {"three", 3},  {"few", 3},    {"several", 3},
+    {"four", 4}, {"five", 5},    {"six", 6},     {"seven", 7},  {"eight", 8},  {"nine", 9},
+    {"ten", 10}, {"eleven", 11}, {"twelve", 12}, {"dozen", 12}, {"twenty", 20}};
 
 /// What people call a thing they want to be shown.
-constexpr std::string_view resources[] = {"study",     "studies",   "trial",     "trials",    "paper",    "papers",
-                                          "article",   "articles",  "source",    "sources",   "resource", "resources",
-                                          "reference", "references", "publication", "publications", "rct", "rcts",
-                                          "citation",  "citations", "experiments", "experiment"};
+constexpr std::string_view resources[] = {
+    "study",  "studies", "trial",    "trials",    "paper",       "papers",     "article",     "articles",
+    "source", "sources", "resource", "resources", "reference",   "references", "publication", "publications",
+    "rct",    "rcts",    "citation", "citations", "experiments", "experiment"};
 /// Words that end the run of adjectives between a number and its noun.
-constexpr std::string_view no_adjective[] = {"of",  "in",  "for", "with", "on",    "after", "before", "week",  "weeks", "month",
-                                             "months", "days", "day", "mg", "times", "per",   "to",    "than",  "hours", "years"};
+constexpr std::string_view no_adjective[] = {"of",    "in",    "for",   "with",   "on",    "after", "before",
+                                             "week",  "weeks", "month", "months", "days",  "day",   "mg",
+                                             "times", "per",   "to",    "than",   "hours", "years"};
 constexpr std::string_view negations[] = {"not", "no", "without", "non", "never", "free", "t", "nor", "none"};
-constexpr std::string_view paid[] = {"paid",   "pay",     "fund",     "sponsor", "financ",   "support",  "industr",
-                                     "compan", "manufactur", "maker",  "vendor",  "commerc",  "conflict", "produced", "written"};
-constexpr std::string_view new_clause[] = {"that",    "which",      "who",     "showing",  "demonstrating", "proving",
-                                           "whether", "supporting", "about",   "on",       "because",       "and"};
-constexpr std::string_view wished[] = {"preferably", "ideally", "prefer", "preference", "preferred", "possible", "possibly"};
+constexpr std::string_view paid[] = {"paid",    "pay",     "fund",     "sponsor",    "financ",
+                                     "support", "industr", "compan",   "manufactur", "maker",
+                                     "vendor",  "commerc", "conflict", "produced",   "written"};
+constexpr std::string_view new_clause[] = {"that",          "which",   "who",     "showing",
+                                           "demonstrating", "proving", "whether", "supporting",
+                                           "about",         "on",      "because", "and"};
+constexpr std::string_view wished[] = {"preferably", "ideally",  "prefer",  "preference",
+                                       "preferred",  "possible", "possibly"};
 constexpr std::string_view randomised[] = {"randomised", "randomized", "rct", "rcts"};
 
-constexpr std::string_view helps[] = {"help",    "reliev",  "improv", "prevent", "relax",  "eas",     "treat",  "cur",
-                                      "work",    "effectiv", "benefi", "lessen", "sooth",  "heal",    "useful", "reduc",
-                                      "lower",   "stop",    "good",   "support", "better", "alleviat"};
-constexpr std::string_view harms[] = {"worsen", "harm", "aggravat", "trigger", "dangerous", "caus", "unsafe", "toxic", "damag"};
+constexpr std::string_view helps[] = {"help",  "reliev",  "improv", "prevent",  "relax",  "eas",
+                                      "treat", "cur",     "work",   "effectiv", "benefi", "lessen",
+                                      "sooth", "heal",    "useful", "reduc",    "lower",  "stop",
+                                      "good",  "support", "better", "alleviat"};
+constexpr std::string_view harms[] = {"worsen", "harm",   "aggravat", "trigger", "dangerous",
+                                      "caus",   "unsafe", "toxic",    "damag"};
 constexpr std::string_view useless[] = {"useless", "ineffective", "nothing", "worthless", "placebo"};
 constexpr std::string_view ups[] = {"rais", "increas", "elevat", "boost"};
 constexpr std::string_view downs[] = {"lower", "reduc", "decreas", "lessen", "drop", "cut"};
 
 bool hidden(char32_t c) {
-    return c < 0x20 || (c >= 0x7f && c <= 0x9f) || (c >= 0x200b && c <= 0x200f) || (c >= 0x2028 && c <= 0x202e) ||
-           (c >= 0x2060 && c <= 0x206f) || c == 0xfeff || c == 0xad;
+    return c < 0x20 || (c >= 0x7f && c <= 0x9f) || (c >= 0x200b && c <= 0x200f) ||
+           (c >= 0x2028 && c <= 0x202e) || (c >= 0x2060 && c <= 0x206f) || c == 0xfeff || c == 0xad;
 }
 
 bool ends_clause(char32_t c) {
@@ -124,7 +133,8 @@ std::optional<int> number_of(const std::string& word) {
         if (row.word == word) return row.value;
     int value = 0;
     const auto [end, fault] = std::from_chars(word.data(), word.data() + word.size(), value);
-    if (fault != std::errc{} || end != word.data() + word.size() || value < 1 || value > 999) return std::nullopt;
+    if (fault != std::errc{} || end != word.data() + word.size() || value < 1 || value > 999)
+        return std::nullopt;
     return value;
 }
 
@@ -147,7 +157,8 @@ void read_want(std::vector<Token>& tokens, Asked& asked) {
             asked.want = *number;
             for (std::size_t k = i; k <= j; ++k)
                 tokens[k].used = true;
-            asked.understood.push_back("sources wanted: " + std::to_string(*number) + ", from " + quoted(tokens, i, j));
+            asked.understood.push_back("sources wanted: " + std::to_string(*number) + ", from " +
+                                       quoted(tokens, i, j));
             break;
         }
     }
@@ -156,11 +167,12 @@ void read_want(std::vector<Token>& tokens, Asked& asked) {
 /// "not paid for by ...", "independent studies", "no industry funding".
 void read_independence(std::vector<Token>& tokens, Asked& asked) {
     constexpr std::size_t farthest = 4;
-    const bool wish = std::any_of(tokens.begin(), tokens.end(), [](const Token& t) { return among(t.word, wished); });
+    const bool wish =
+        std::any_of(tokens.begin(), tokens.end(), [](const Token& t) { return among(t.word, wished); });
     auto found = [&](std::size_t first, std::size_t last) {
         if (asked.independence == Independence::any)
-            asked.understood.push_back(std::string(wish ? "preferably " : "") + "not paid by those who sell it, from " +
-                                       quoted(tokens, first, last));
+            asked.understood.push_back(std::string(wish ? "preferably " : "") +
+                                       "not paid by those who sell it, from " + quoted(tokens, first, last));
         asked.independence = wish ? Independence::preferred : Independence::required;
         for (std::size_t k = first; k <= last; ++k)
             tokens[k].used = true;
@@ -170,11 +182,13 @@ void read_independence(std::vector<Token>& tokens, Asked& asked) {
     for (std::size_t i = 0; i < tokens.size(); ++i) {
         if (tokens[i].word.starts_with("independent") || tokens[i].word == "unsponsored") found(i, i);
         if (!among(tokens[i].word, negations)) continue;
-        for (std::size_t j = i + 1; j < tokens.size() && j <= i + farthest && tokens[j].clause == tokens[i].clause; ++j) {
+        for (std::size_t j = i + 1;
+             j < tokens.size() && j <= i + farthest && tokens[j].clause == tokens[i].clause; ++j) {
             if (!begins(tokens[j].word, paid)) continue;
             // What follows in the clause says by whom.
             std::size_t last = j;
-            while (last + 1 < tokens.size() && tokens[last + 1].clause == tokens[i].clause) ++last;
+            while (last + 1 < tokens.size() && tokens[last + 1].clause == tokens[i].clause)
+                ++last;
             found(i, last);
             break;
         }
@@ -182,7 +196,8 @@ void read_independence(std::vector<Token>& tokens, Asked& asked) {
 }
 
 void read_design(const std::vector<Token>& tokens, Asked& asked) {
-    const auto at = std::find_if(tokens.begin(), tokens.end(), [](const Token& t) { return among(t.word, randomised); });
+    const auto at =
+        std::find_if(tokens.begin(), tokens.end(), [](const Token& t) { return among(t.word, randomised); });
     if (at == tokens.end()) return;
     asked.randomised_only = true;
     asked.understood.push_back("randomised trials only, from \"" + at->word + "\"");
@@ -204,7 +219,8 @@ void read_claim(const std::vector<Token>& tokens, Asked& asked) {
         if (begins(token.word, helps) && negated(tokens, i)) denied = true;
         if (among(token.word, useless) && token.word != "placebo") denied = true;
         if (begins(token.word, harms)) harm = true;
-        if (token.word == "side" && i + 1 < tokens.size() && tokens[i + 1].word.starts_with("effect")) harm = true;
+        if (token.word == "side" && i + 1 < tokens.size() && tokens[i + 1].word.starts_with("effect"))
+            harm = true;
         if (asked.way != Way::unsaid) continue;
         if (begins(token.word, ups)) asked.way = Way::up;
         if (begins(token.word, downs)) asked.way = Way::down;

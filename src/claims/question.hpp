@@ -1,5 +1,5 @@
-// A question in plain words taken apart: how many sources are wanted, who may have paid for them, what is claimed,
-// and the words that are left to be matched with a review.
+// A question in plain words taken apart: how many sources are wanted, who may have paid for them, what is
+// claimed, and the words that are left to be matched with a review.
 #pragma once
 
 #include "claims/words.hpp"
@@ -27,7 +27,7 @@ struct Asked {
     Claimed claimed = Claimed::benefit;
     Way way = Way::unsaid;
     bool relieves = false; ///< a word of help is there: "reduces nausea" claims no harm
-    int want = 0; ///< sources asked for; 0: none named
+    int want = 0;          ///< sources asked for; 0: none named
     Independence independence = Independence::any;
     bool randomised_only = false;
     std::vector<Word> words;             ///< what is left, in order

@@ -1,5 +1,5 @@
-// Which questions of a review a question in plain words may mean, what they were matched by, and the words that the
-// review does not know.
+// Which questions of a review a question in plain words may mean, what they were matched by, and the words
+// that the review does not know.
 #pragma once
 
 #include "claims/question.hpp"
@@ -14,9 +14,11 @@ namespace assay::claims {
 /// One way to understand the question.
 struct Match {
     model::QuestionId question;
-    double coverage = 0; ///< 0 to 1: share of the asked words, weighted by rarity, that this question accounts for
+    double coverage =
+        0; ///< 0 to 1: share of the asked words, weighted by rarity, that this question accounts for
     std::vector<Hit> population, intervention, comparator, outcomes; ///< best first
-    std::vector<model::OutcomeId> named; ///< outcomes that the words name; empty: the question's own order holds
+    std::vector<model::OutcomeId>
+        named; ///< outcomes that the words name; empty: the question's own order holds
 };
 
 enum class Understood {
@@ -28,9 +30,9 @@ enum class Understood {
 
 struct Matched {
     Understood status = Understood::empty;
-    std::string reason;              ///< a sentence for `outside`, `ambiguous`, `empty`
-    std::vector<Match> readings;     ///< to be answered (or to choose from), best first
-    std::vector<Match> alternatives; ///< weaker readings, best first
+    std::string reason;                 ///< a sentence for `outside`, `ambiguous`, `empty`
+    std::vector<Match> readings;        ///< to be answered (or to choose from), best first
+    std::vector<Match> alternatives;    ///< weaker readings, best first
     std::vector<std::string> unknown;   ///< words of the question that the review does not have
     std::vector<std::string> corrected; ///< "magnesuim, read as magnesium"
     std::vector<std::string> forms;     ///< forms of arms.csv that the question names

@@ -13,14 +13,20 @@ constexpr Stance yes = Stance::supports, no = Stance::contradicts, open = Stance
 constexpr StanceRule rules[] = {
     {"interval-supports", yes, no, "the 95 % interval lies on the claimed side of no difference"},
     {"interval-opposite", no, no, "the 95 % interval lies on the other side of no difference"},
-    {"important-excluded", no, yes, "the 95 % interval leaves out any difference that matters in the claimed direction"},
+    {"important-excluded", no, yes,
+     "the 95 % interval leaves out any difference that matters in the claimed direction"},
     {"none-found", no, yes,
-     "the interval holds no difference, the estimate is below what matters, and the study itself concludes that there "
+     "the interval holds no difference, the estimate is below what matters, and the study itself concludes "
+     "that there "
      "was none"},
     {"interval-open", open, open, "the 95 % interval holds no difference and differences that matter"},
-    {"p-supports", yes, no, "no interval, but P < 0.05 between the groups and the study concludes in the claimed direction"},
-    {"p-none", no, yes, "no interval, but P >= 0.05 between the groups and the study itself concludes that there was none"},
+    {"p-supports", yes, no,
+     "no interval, but P < 0.05 between the groups and the study concludes in the claimed direction"},
+    {"p-none", no, yes,
+     "no interval, but P >= 0.05 between the groups and the study itself concludes that there was none"},
     {"p-open", open, open, "a P value that does not settle the direction"},
+    {"no-interval", open, open,
+     "numbers are printed, but neither an interval nor a P value between the groups"},
     {"comparisons-disagree", open, open, "several comparisons of the study point different ways"},
     {"no-comparison", open, open, "there is no group to compare with"},
     {"one-person", open, open, "one person only"},
@@ -34,17 +40,23 @@ constexpr StanceRule rules[] = {
 
 std::string_view to_string(Stance stance) {
     switch (stance) {
-    case Stance::supports: return "supports";
-    case Stance::contradicts: return "contradicts";
-    case Stance::inconclusive: return "inconclusive";
+    case Stance::supports:
+        return "supports";
+    case Stance::contradicts:
+        return "contradicts";
+    case Stance::inconclusive:
+        return "inconclusive";
     }
     return "";
 }
 
-std::span<const StanceRule> stance_rules() { return rules; }
+std::span<const StanceRule> stance_rules() {
+    return rules;
+}
 
 const StanceRule& stance_rule(std::string_view id) {
-    const auto at = std::find_if(std::begin(rules), std::end(rules), [&](const StanceRule& rule) { return rule.id == id; });
+    const auto at = std::find_if(std::begin(rules), std::end(rules),
+                                 [&](const StanceRule& rule) { return rule.id == id; });
     ASSAY_EXPECT(at != std::end(rules));
     return *at;
 }

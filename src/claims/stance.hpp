@@ -12,12 +12,12 @@ namespace assay::claims {
 enum class Stance { supports, contradicts, inconclusive };
 std::string_view to_string(Stance stance);
 
-/// How a stance is reached. Where a claim says that an intervention does little, the rules of benefit are read the
-/// other way round (`denied`).
+/// How a stance is reached. Where a claim says that an intervention does little, the rules of benefit are
+/// read the other way round (`denied`).
 struct StanceRule {
     std::string_view id;
-    Stance stance;  ///< for a claim of benefit or harm
-    Stance denied;  ///< for a claim that there is little difference
+    Stance stance;            ///< for a claim of benefit or harm
+    Stance denied;            ///< for a claim that there is little difference
     std::string_view meaning; ///< one line for the docs
 };
 

@@ -21,12 +21,14 @@ template<class List, class Value> bool holds(const List& list, const Value& valu
 
 /// An outcome that stands for harm: people call it a side effect.
 bool is_harm(const Outcome& outcome) {
-    constexpr std::array<std::string_view, 4> words{"side effects", "harms", "adverse effects", "side effect"};
+    constexpr std::array<std::string_view, 4> words{"side effects", "harms", "adverse effects",
+                                                    "side effect"};
     return std::any_of(outcome.synonyms.begin(), outcome.synonyms.end(),
                        [&](const std::string& synonym) { return holds(words, std::string_view(synonym)); });
 }
 
-/// Which sign of the number (intervention minus comparator) the claim expects: -1, +1, or 0 where no side is better.
+/// Which sign of the number (intervention minus comparator) the claim expects: -1, +1, or 0 where no side is
+/// better.
 int expected_sign(const Outcome& outcome, const Asked& asked) {
     if (outcome.better == Better::neither) return asked.way == Way::up ? 1 : asked.way == Way::down ? -1 : 0;
     const int benefit = outcome.better == Better::lower ? -1 : 1;
@@ -54,8 +56,9 @@ const Conclusion* conclusion_of(const Review& review, const StudyId& study, cons
 }
 
 std::string quantity(const StudyNumbers& numbers, const Outcome& outcome) {
-    return numbers.unit.empty() || outcome.label.find(numbers.unit) != std::string::npos ? outcome.label
-                                                                                       : outcome.label + " (" + numbers.unit + ")";
+    return numbers.unit.empty() || outcome.label.find(numbers.unit) != std::string::npos
+               ? outcome.label
+               : outcome.label + " (" + numbers.unit + ")";
 }
 
 std::string capital(std::string text) {
@@ -72,32 +75,39 @@ std::string arm_words(const Review& review, const std::string& id, const std::st
 std::string clause(std::string_view rule, const StudyNumbers& numbers, const Turned& turned) {
     const auto& much = numbers.matters_words;
     if (rule == "interval-supports") {
-        if (numbers.matters && turned.high < *numbers.matters) return "a difference, but too small to matter (" + much + ")";
+        if (numbers.matters && turned.high < *numbers.matters)
+            return "a difference, but too small to matter (" + much + ")";
         return "the interval leaves out no difference";
     }
     if (rule == "interval-opposite") return "the difference goes the other way";
     if (rule == "important-excluded") return "a difference that matters (" + much + ") is left out";
     if (rule == "none-found")
-        return much.empty() ? "no difference was found; the interval is not narrow enough to exclude one"
-                            : "no difference was found, though one that matters (" + much + ") is not excluded";
-    return much.empty() ? "the interval holds no difference and differences either way"
-                        : "too imprecise: the interval holds no difference and one that matters (" + much + ")";
+        return much.empty()
+                   ? "no difference was found; the interval is not narrow enough to exclude one"
+                   : "no difference was found, though one that matters (" + much + ") is not excluded";
+    return much.empty()
+               ? "the interval holds no difference and differences either way"
+               : "too imprecise: the interval holds no difference and one that matters (" + much + ")";
 }
 
 /// The effect told in words: "Cramps per week: 0.18 higher with X than with Y (95 % CI -0.46 to 0.81)".
-std::string told(const Review& review, const StudyNumbers& numbers, const Outcome& outcome, const Effect& effect, double low,
-                 double high) {
+std::string told(const Review& review, const StudyNumbers& numbers, const Outcome& outcome,
+                 const Effect& effect, double low, double high) {
     const auto with = arm_words(review, effect.arm1, "the treatment");
     const auto than = arm_words(review, effect.arm2, "the comparator");
     auto text = capital(quantity(numbers, outcome)) + ": ";
     if (numbers.ratio) {
-        text += numbers.measure_name + " " + text::with_interval(std::exp(effect.y), std::exp(low), std::exp(high)) + ", " +
-                with + " over " + than;
-        if (!effect.data1.empty() && !effect.data2.empty()) text += "; " + effect.data1 + " against " + effect.data2;
+        text += numbers.measure_name + " " +
+                text::with_interval(std::exp(effect.y), std::exp(low), std::exp(high)) + ", " + with +
+                " over " + than;
+        if (!effect.data1.empty() && !effect.data2.empty())
+            text += "; " + effect.data1 + " against " + effect.data2;
         return text;
     }
-    const auto numbers_text = text::with_interval(std::fabs(effect.y), effect.y < 0 ? -high : low, effect.y < 0 ? -low : high);
-    return text + numbers_text + (effect.y < 0 ? " lower with " : " higher with ") + with + " than with " + than;
+    const auto numbers_text =
+        text::with_interval(std::fabs(effect.y), effect.y < 0 ? -high : low, effect.y < 0 ? -low : high);
+    return text + numbers_text + (effect.y < 0 ? " lower with " : " higher with ") + with + " than with " +
+           than;
 }
 
 struct Judged {
@@ -144,7 +154,8 @@ bool from_effects(const Review& review, const Asked& asked, const Outcome& outco
         line.conclusion = words + "; " + judged.clause + ".";
         for (const Effect* other : effects) {
             if (judge(numbers, *other, sign, coded).rule == line.rule) continue;
-            const auto a = stance_rule(line.rule).stance, b = stance_rule(judge(numbers, *other, sign, coded).rule).stance;
+            const auto a = stance_rule(line.rule).stance,
+                       b = stance_rule(judge(numbers, *other, sign, coded).rule).stance;
             if (a == b) continue;
             line.rule = "comparisons-disagree";
             line.conclusion = words + "; another comparison of the same study points another way.";
@@ -155,9 +166,11 @@ bool from_effects(const Review& review, const Asked& asked, const Outcome& outco
     return false;
 }
 
-/// A P value between groups printed for this outcome. On rows of single arms it is one only where the study has two.
+/// A P value between groups printed for this outcome. On rows of single arms it is one only where the study
+/// has two.
 const Result* row_with_p(const Review& review, const StudyId& study, const OutcomeId& outcome) {
-    const auto arms = std::count_if(review.arms.begin(), review.arms.end(), [&](const Arm& arm) { return arm.study == study; });
+    const auto arms = std::count_if(review.arms.begin(), review.arms.end(),
+                                    [&](const Arm& arm) { return arm.study == study; });
     const Result* found = nullptr;
     for (const auto& row : review.results) {
         if (row.study != study || row.outcome != outcome || !row.p || row.basis == "baseline") continue;
@@ -182,6 +195,25 @@ bool from_p(const Review& review, const Outcome& outcome, Coded coded, StudyLine
     return true;
 }
 
+/// Numbers of the groups that give neither an interval nor a P value: told as they were read.
+bool from_rows(const Review& review, const Outcome& outcome, const Evidence& evidence, StudyLine& line) {
+    std::string words;
+    for (const auto& row : review.results) {
+        if (row.study != line.study || row.outcome != outcome.id || row.basis == "baseline") continue;
+        for (const auto& [id, text] : evidence.rows) {
+            if (id != row.id) continue;
+            words += (words.empty() ? "" : "; ") + text;
+            line.rows.push_back(row.id);
+        }
+    }
+    if (words.empty()) return false;
+    line.outcome = outcome.id;
+    line.number = words;
+    line.rule = "no-interval";
+    line.conclusion = capital(outcome.label) + ": " + words + "; how sure the difference is cannot be told.";
+    return true;
+}
+
 std::string first_of(const std::vector<const Report*>& reports, std::string Report::*field) {
     for (const auto* report : reports)
         if (!(report->*field).empty()) return report->*field;
@@ -194,12 +226,14 @@ std::vector<const Report*> reports_of(const Review& review, const Study& study) 
     for (const auto& report : review.reports)
         if (report.study == study.id) reports.push_back(&report);
     const auto* source = review.find(study.source);
-    if (source && (source->study.empty() || source->study == study.id) && !holds(reports, source) && reports.empty())
+    if (source && (source->study.empty() || source->study == study.id) && !holds(reports, source) &&
+        reports.empty())
         reports.push_back(source);
     return reports;
 }
 
-void describe(const Review& review, const Matched& matched, const Study& study, const Evidence& evidence, StudyLine& line) {
+void describe(const Review& review, const Matched& matched, const Study& study, const Evidence& evidence,
+              StudyLine& line) {
     line.study = study.id;
     line.label = study.label.empty() ? study.id.value : study.label;
     line.title = study.title;
@@ -216,7 +250,8 @@ void describe(const Review& review, const Matched& matched, const Study& study, 
         if (arm.study != study.id || arm.role != "intervention") continue;
         if (holds(matched.forms, arm.form)) line.asked_form = true;
         for (const auto& [id, words] : evidence.treatments)
-            if (id == arm.id && !words.empty() && !holds(line.treatments, words)) line.treatments.push_back(words);
+            if (id == arm.id && !words.empty() && !holds(line.treatments, words))
+                line.treatments.push_back(words);
     }
     for (const auto& row : review.rob)
         if (row.study == study.id && row.domain == "overall" && row.status == "published")
@@ -240,18 +275,19 @@ ClaimFrame frame_of(const Review& review, const Asked& asked, const Match& match
     frame.question = match.question;
     frame.outcomes = match.named;
     const Question* question = review.find(match.question);
-    const bool only_named =
-        !match.named.empty() && (asked.claimed == Claimed::harm || match.population.empty() ||
-                                 std::all_of(match.named.begin(), match.named.end(), [&](const OutcomeId& id) {
-                                     const auto* outcome = review.find(id);
-                                     return outcome && is_harm(*outcome);
-                                 }));
+    const bool only_named = !match.named.empty() &&
+                            (asked.claimed == Claimed::harm || match.population.empty() ||
+                             std::all_of(match.named.begin(), match.named.end(), [&](const OutcomeId& id) {
+                                 const auto* outcome = review.find(id);
+                                 return outcome && is_harm(*outcome);
+                             }));
     frame.main_outcomes = !only_named;
     if (only_named || !question) return frame;
     for (const auto& id : question->outcomes) {
         const auto* outcome = review.find(id);
         // Blood values and other numbers without a better side answer no claim unless they are asked for.
-        if (outcome && outcome->better != Better::neither && !holds(frame.outcomes, id)) frame.outcomes.push_back(id);
+        if (outcome && outcome->better != Better::neither && !holds(frame.outcomes, id))
+            frame.outcomes.push_back(id);
     }
     return frame;
 }
@@ -261,7 +297,7 @@ StudyLine line_of(const Review& review, const Asked& asked, const Matched& match
     StudyLine line;
     describe(review, matched, study, evidence, line);
     const auto* conclusion = conclusion_of(review, study.id, frame.question);
-    if (conclusion) {
+    if (conclusion && frame.main_outcomes) {
         line.coded = conclusion->code;
         line.remark = conclusion->reading;
     }
@@ -273,20 +309,30 @@ StudyLine line_of(const Review& review, const Asked& asked, const Matched& match
         if (from_effects(review, asked, *outcome, evidence, frame, coded, line)) break;
         if (from_p(review, *outcome, coded, line)) break;
     }
+    for (const auto& id : frame.outcomes) {
+        if (!line.rule.empty()) break;
+        const auto* outcome = review.find(id);
+        if (outcome) from_rows(review, *outcome, evidence, line);
+    }
     if (study.design == "single-arm" || study.design == "before-after") {
         line.rule = "no-comparison";
-        line.conclusion = "No group to compare with: what would have happened without the treatment is not known.";
+        line.conclusion =
+            "No group to compare with: what would have happened without the treatment is not known.";
     } else if (study.design == "n-of-1") {
         line.rule = "one-person";
-        line.conclusion = "One person: it says little about others." + (line.number.empty() ? "" : " " + line.conclusion);
+        line.conclusion =
+            "One person: it says little about others." + (line.number.empty() ? "" : " " + line.conclusion);
     } else if (line.rule.empty()) {
         const bool unseen = study.status != "completed";
         line.rule = unseen ? "not-reported" : conclusion && frame.main_outcomes ? "coded-only" : "no-number";
-        line.conclusion = unseen ? "Its results were not published or could not be seen."
-                          : line.rule == "coded-only"
-                              ? "No number between the groups that could be checked" +
-                                    (conclusion->key_number.empty() ? std::string() : " (read: " + conclusion->key_number + ")") + "."
-                              : "It gives no number for what is asked.";
+        line.conclusion =
+            unseen ? "Its results were not published or could not be seen."
+            : line.rule == "coded-only"
+                ? "No number between the groups that could be checked" +
+                      (conclusion->key_number.empty() ? std::string()
+                                                      : " (read: " + conclusion->key_number + ")") +
+                      "."
+                : "It gives no number for what is asked.";
     }
     const auto& rule = stance_rule(line.rule);
     line.stance = asked.claimed == Claimed::little ? rule.denied : rule.stance;

@@ -15,7 +15,8 @@ namespace {
 std::string from_standard_input() {
     std::string text;
     char c = 0;
-    while (text.size() <= claims::longest_question && std::cin.get(c)) text += c;
+    while (text.size() <= claims::longest_question && std::cin.get(c))
+        text += c;
     return text;
 }
 
@@ -29,9 +30,12 @@ void add_ask(CLI::App& app, Outcome& outcome) {
         bool json = false;
     };
     auto options = std::make_shared<Options>();
-    auto* command = app.add_subcommand("ask", "Answer a question in plain words from a review folder, and nothing else");
+    auto* command =
+        app.add_subcommand("ask", "Answer a question in plain words from a review folder, and nothing else");
     command->add_option("DIR", options->folder, "The review folder")->required();
-    command->add_option("QUESTION", options->question, "The question, in quotes; - reads it from standard input")->required();
+    command
+        ->add_option("QUESTION", options->question, "The question, in quotes; - reads it from standard input")
+        ->required();
     auto* want = command->add_option("--want", options->want, "How many supporting sources are asked for");
     command->add_flag("--independent", options->request.independent,
                       "Only sources stated to be paid by nobody who sells the treatment count");
