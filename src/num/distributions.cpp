@@ -3,6 +3,7 @@
 #include <boost/math/distributions/beta.hpp>
 #include <boost/math/distributions/chi_squared.hpp>
 #include <boost/math/distributions/fisher_f.hpp>
+#include <boost/math/distributions/non_central_f.hpp>
 #include <boost/math/distributions/normal.hpp>
 #include <boost/math/distributions/students_t.hpp>
 
@@ -108,6 +109,12 @@ double f_quantile(double p, double df1, double df2) {
     if (p == 0) return 0;
     if (p == 1) return infinity;
     return bm::quantile(FisherF(df1, df2), p);
+}
+
+double noncentral_f_density(double x, double df1, double df2, double noncentrality) {
+    if (std::isnan(x) || !(df1 > 0) || !(df2 > 0) || !(noncentrality >= 0)) return nan;
+    if (x < 0 || std::isinf(x)) return 0;
+    return bm::pdf(bm::non_central_f_distribution<double, Policy>(df1, df2, noncentrality), x);
 }
 
 double beta_quantile(double p, double a, double b) {

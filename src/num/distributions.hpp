@@ -21,6 +21,9 @@ double chi_squared_quantile(double p, double df);
 double f_upper(double x, double df1, double df2);
 double f_quantile(double p, double df1, double df2);
 
+/// The density of a non-central F.
+double noncentral_f_density(double x, double df1, double df2, double noncentrality);
+
 double beta_quantile(double p, double a, double b);
 
 /// Two-sided P of a standard normal or (df > 0) a t statistic. A NaN statistic gives NaN.

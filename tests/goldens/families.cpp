@@ -10,6 +10,7 @@ constexpr Family table[] = {
     {"metapkg", run_meta_package},
     {"mh", run_counts},
     {"peto", run_counts},
+    {"regression", run_uni},
     {"regtest", run_regtest},
     {"trimfill", run_trimfill},
     {"uni", run_uni},

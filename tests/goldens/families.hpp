@@ -18,8 +18,9 @@ std::span<const Family> families();
 
 // single.cpp: effects and what is computed from one row
 void run_effect(const Case&, Checker&);
-// mean.cpp: one mean or meta-regression
+// uni.cpp: one mean or meta-regression
 void run_uni(const Case&, Checker&);
+// mean.cpp
 void run_counts(const Case&, Checker&);
 void run_leave_one_out(const Case&, Checker&);
 // meta_package.cpp
