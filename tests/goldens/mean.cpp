@@ -1,8 +1,7 @@
-// Pooled results against metafor's rma.uni, rma.mh, rma.peto and leave1out.
+// Leave-one-out against metafor's leave1out.
 #include "families.hpp"
 #include "synth/estimators.hpp"
 #include "synth/leave_one_out.hpp"
-#include "synth/mantel_haenszel.hpp"
 #include "synth/pool.hpp"
 
 namespace assay::test {
@@ -24,32 +23,6 @@ synth::PoolOptions options_of(const Json& model) {
 }
 
 } // namespace
-
-void run_counts(const Case& golden, Checker& check) {
-    const std::string measure = golden.golden.at("effect").at("measure");
-    // All tables that are complete, as Mantel-Haenszel and Peto pool counts whether or not there is an
-    // effect.
-    Case plain = golden;
-    plain.golden["effect"]["options"] = Json::object();
-    const Inputs inputs = inputs_of(plain);
-    synth::PoolOptions options;
-    options.model = "common";
-    options.method = golden.family == "peto" ? "Peto" : "MH";
-    options.test = "z";
-    options.level = golden.model().value("level", 0.95);
-    const model::Synthesis got = synth::pool(inputs.effects, measure, options);
-    check.number("k", got.k);
-    check.number("beta", got.estimate);
-    check.number("se", got.se);
-    check.number("zval", got.statistic);
-    check.number("pval", got.p);
-    check.number("ci_lb", got.ci_low);
-    check.number("ci_ub", got.ci_high);
-    check.number("QE", got.q);
-    check.number("QEp", got.q_p);
-    check.number("I2", got.i2);
-    check.number("H2", got.h2);
-}
 
 void run_leave_one_out(const Case& golden, Checker& check) {
     const Inputs inputs = inputs_of(golden);

@@ -5,7 +5,10 @@
 #include "families.hpp"
 #include "synth/estimators.hpp"
 
+#include <algorithm>
+#include <cctype>
 #include <cmath>
+#include <set>
 
 namespace assay::test {
 
@@ -30,6 +33,37 @@ std::vector<double> weights_of(const Json& wanted, const Inputs& inputs) {
         }));
     }
     return weights;
+}
+
+/// Leaves out the studies that miss a number or name the formula uses.
+void keep_complete(Inputs& inputs, const std::string& formula) {
+    std::set<std::string> names;
+    std::string word;
+    for (char c : formula + " ")
+        if (std::isalnum(static_cast<unsigned char>(c)) || c == '.' || c == '_')
+            word += c;
+        else {
+            if (inputs.table.text.count(word)) names.insert(word);
+            word.clear();
+        }
+    Inputs complete = inputs;
+    complete.y.clear();
+    complete.v.clear();
+    complete.kept.clear();
+    complete.effects.clear();
+    for (std::size_t i = 0; i < inputs.kept.size(); ++i) {
+        const std::size_t row = inputs.kept[i];
+        if (std::any_of(names.begin(), names.end(), [&](const std::string& name) {
+                const std::string& cell = inputs.table.text.at(name)[row];
+                return cell.empty() || cell == "NA";
+            }))
+            continue;
+        complete.y.push_back(inputs.y[i]);
+        complete.v.push_back(inputs.v[i]);
+        complete.kept.push_back(row);
+        complete.effects.push_back(inputs.effects[i]);
+    }
+    inputs = complete;
 }
 
 Numbers ends(const model::Interval& interval) {
@@ -98,7 +132,10 @@ UniCase::UniCase(const Case& golden)
     if (design.present) {
         model.x = design.x;
         model.p = design.columns;
+        if (design.x.size() != design.columns * inputs.y.size()) keep_complete(inputs, wanted.at("mods"));
         if (design.x.size() != design.columns * inputs.y.size()) throw Unsupported{"design of other rows"};
+        model.y = inputs.y;
+        model.v = inputs.v;
     }
     model.method = method;
     model.test = *test;
