@@ -28,6 +28,9 @@ struct MetaRequest {
     std::string mods;                 ///< a formula: "~ ablat + factor(alloc)"; empty: none
     std::vector<std::string> newmods; ///< "ablat=30,alloc=random": predictions wanted there
 
+    std::string weights;     ///< column with weights of the user; empty: inverse variances
+    bool unweighted = false; ///< ordinary least squares
+
     struct Wanted {
         std::string id;       ///< of section_methods() or plot_methods()
         std::string argument; ///< what the option was given; may be empty

@@ -1,12 +1,11 @@
 // The table of plots of `assay meta --plot KIND=FILE`.
-#include "app/meta_data.hpp"
+#include "app/meta_methods.hpp"
 #include "base/error.hpp"
-#include "num/distributions.hpp"
 #include "plot/charts.hpp"
 #include "plot/forest.hpp"
 #include "plot/forest_svg.hpp"
 #include "plot/funnel.hpp"
-#include "synth/regression.hpp"
+#include "synth/residuals.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -32,6 +31,12 @@ plot::Studies studies_of(const MetaData& data) {
 
 std::string file_of(const plot::Chart& chart) {
     return plot::standalone(plot::chart_svg(chart));
+}
+
+synth::UniFit fit_for_plot(const MetaData& data) {
+    synth::UniFit fit = synth::fit_uni(data.model());
+    if (!fit.defined) throw Error("meta/plot", "--plot: " + fit.problem, Exit::input);
+    return fit;
 }
 
 std::string forest(const MetaData& data) {
@@ -75,27 +80,39 @@ std::string bubble(const MetaData& data) {
     const bool one = data.design && data.design->intercept && data.design->columns() == 2;
     if (!one)
         throw Error("meta/plot", "--plot bubble needs --mods with one moderator of numbers", Exit::input);
-    const std::size_t k = data.k();
-    const auto fit = synth::regress(data.y, data.v, data.design->x, 2, data.estimator(), data.test(),
-                                    data.request.pool.level);
-    if (fit.coefficients.size() != 2)
-        throw Error("meta/plot", "--plot bubble: the moderator has one value only", Exit::input);
-    const std::vector<double> x(data.design->x.begin() + static_cast<std::ptrdiff_t>(k),
-                                data.design->x.end());
+    const auto fit = fit_for_plot(data);
+    const auto k = static_cast<std::ptrdiff_t>(data.k());
+    const std::vector<double> x(data.design->x.begin() + k, data.design->x.end());
     const auto [low, high] = std::minmax_element(x.begin(), x.end());
-    const double factor = num::critical_value(data.request.pool.level, fit.df);
     plot::FittedLine line;
     for (int i = 0; i <= 50; ++i) {
-        const double at = *low + (*high - *low) * i / 50;
-        const double mean = fit.coefficients[0].estimate + at * fit.coefficients[1].estimate;
-        const double se =
-            std::sqrt(fit.covariance[0] + 2 * at * fit.covariance[1] + at * at * fit.covariance[3]);
-        line.x.push_back(at);
-        line.mean.push_back(mean);
-        line.low.push_back(mean - factor * se);
-        line.high.push_back(mean + factor * se);
+        const double row[2] = {1, *low + (*high - *low) * i / 50};
+        const auto at = synth::predict(fit, row);
+        line.x.push_back(row[1]);
+        line.mean.push_back(at.mean);
+        line.low.push_back(at.low);
+        line.high.push_back(at.high);
     }
     return file_of(plot::bubble_chart(studies_of(data), data.design->names[1], x, line));
+}
+
+std::string baujat(const MetaData& data) {
+    const auto points = synth::baujat_points(data.model(), fit_for_plot(data));
+    return file_of(plot::baujat_chart(studies_of(data), points.x, points.y));
+}
+
+std::string normal_qq(const MetaData& data) {
+    const auto residuals = synth::residuals_of(data.model(), fit_for_plot(data));
+    return file_of(plot::normal_qq_chart(studies_of(data), residuals.standardised));
+}
+
+std::string profile(const MetaData& data) {
+    const auto fit = fit_for_plot(data);
+    const auto grid = profile_grid(data, fit);
+    std::vector<double> heights;
+    for (double tau2 : grid)
+        heights.push_back(synth::profile_log_likelihood(data.model(), tau2));
+    return file_of(plot::profile_chart(grid, heights, fit.tau2.value));
 }
 
 constexpr PlotMethod table[] = {
@@ -105,6 +122,9 @@ constexpr PlotMethod table[] = {
     {"radial", "z against precision (Galbraith)", radial},
     {"labbe", "risk against risk", labbe},
     {"bubble", "effects against the moderator of --mods", bubble},
+    {"baujat", "contribution to heterogeneity against influence", baujat},
+    {"qqnorm", "standardised residuals against normal quantiles", normal_qq},
+    {"profile", "log-likelihood against tau2", profile},
 };
 
 } // namespace

@@ -111,6 +111,8 @@ void add_meta(CLI::App& app, Outcome& outcome) {
         ->add_option("--newmods", request.newmods,
                      "Predict at these values: year=1970,alloc=random (again for more)")
         ->allow_extra_args(false);
+    command->add_option("--weights", request.weights, "Column with weights of your own");
+    command->add_flag("--unweighted", request.unweighted, "Ordinary least squares, for comparison");
     const auto methods = app::section_methods();
     options->arguments.resize(methods.size());
     for (std::size_t i = 0; i < methods.size(); ++i) {

@@ -81,7 +81,7 @@ std::string section_text(const Section& section) {
     for (const SectionValue& value : section.values)
         text += padded(value.title, widest, true) + "  " + shown(value.cell, value.look) +
                 (value.look == Look::percent ? " %" : "") + "\n";
-    if (!section.columns.empty()) text += table_text(section);
+    if (!section.rows.empty()) text += table_text(section);
     for (const std::string& note : section.notes)
         text += "note: " + note + "\n";
     return text;
