@@ -6,6 +6,7 @@
 #include "plot/forest_svg.hpp"
 #include "plot/funnel.hpp"
 #include "synth/residuals.hpp"
+#include "synth/series.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -115,6 +116,56 @@ std::string profile(const MetaData& data) {
     return file_of(plot::profile_chart(grid, heights, fit.tau2.value));
 }
 
+/// What the section of this name was asked for, or this when it was not asked for.
+std::string argument_of(const MetaData& data, std::string_view section, std::string otherwise) {
+    for (const auto& wanted : data.request.sections)
+        if (wanted.id == section) return wanted.argument;
+    return otherwise;
+}
+
+std::string gosh(const MetaData& data) {
+    synth::GoshPlan plan = gosh_plan(data, argument_of(data, "gosh", data.k() <= 13 ? "all" : "20000"));
+    const std::uint64_t size = std::min<std::uint64_t>(plan.subsets(), std::uint64_t{1} << 16);
+    std::vector<double> estimate(size), i2(size);
+    synth::GoshArrays arrays;
+    arrays.estimate = estimate;
+    arrays.i2 = i2;
+    synth::gosh_subsets(plan, 0, size, arrays);
+    return file_of(plot::gosh_chart(studies_of(data), estimate, i2));
+}
+
+std::string specification(const MetaData& data) {
+    const auto all = multiverse_of(data, argument_of(data, "multiverse", "standard"));
+    std::vector<double> estimate, low, high;
+    for (const synth::Specification& one : all.result.specifications) {
+        if (one.data != 0 || one.row.k == 0 || one.same_as_before) continue;
+        estimate.push_back(one.row.estimate);
+        low.push_back(one.row.ci_low);
+        high.push_back(one.row.ci_high);
+    }
+    return file_of(plot::specification_chart(studies_of(data), estimate, low, high));
+}
+
+/// The results of adding one study after another, as a forest.
+std::string cumulative(const MetaData& data) {
+    const std::string column = argument_of(data, "cumul", "");
+    if (column.empty()) throw Error("meta/plot", "--plot cumulative needs --cumul COLUMN", Exit::input);
+    const auto order = order_by(data, column);
+    const auto rows = synth::cumulate(data.y, data.v, order, data.estimator(), data.test(), data.request.pool.level);
+    plot::Forest forest = plot::forest_of(data.analysis.effects, &*data.analysis.main, nullptr);
+    forest.id = "cumulative";
+    forest.title = "Cumulative meta-analysis by " + column;
+    forest.row_head = "With";
+    forest.head1.clear();
+    forest.head2.clear();
+    forest.groups.clear();
+    plot::ForestGroup group;
+    for (std::size_t i = 0; i < rows.size(); ++i)
+        group.rows.push_back({"+ " + data.label(order[i]), {}, {}, {}, {rows[i].estimate, rows[i].ci_low, rows[i].ci_high}, -1, {}});
+    forest.groups.push_back(std::move(group));
+    return plot::standalone(plot::forest_svg(forest, plot::Layout::wide));
+}
+
 constexpr PlotMethod table[] = {
     {"forest", "studies and the pooled result, with subgroups", forest},
     {"funnel", "effects against standard errors", funnel},
@@ -125,6 +176,9 @@ constexpr PlotMethod table[] = {
     {"baujat", "contribution to heterogeneity against influence", baujat},
     {"qqnorm", "standardised residuals against normal quantiles", normal_qq},
     {"profile", "log-likelihood against tau2", profile},
+    {"cumulative", "one study after another, by the column of --cumul", cumulative},
+    {"gosh", "I2 against the estimate of subsets", gosh},
+    {"specification", "the results of --multiverse, sorted", specification},
 };
 
 } // namespace

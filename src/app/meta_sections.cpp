@@ -23,11 +23,28 @@ constexpr SectionMethod table[] = {
     {"blup", "", "", "True effects of the studies, shrunken", "blup(res)\nranef(res)", blup_section},
     {"baujat", "", "", "Contribution to heterogeneity, influence on the result", "baujat(res)",
      baujat_section},
+    {"influence", "", "", "Studies that move the result (rstudent, dffits, Cook, cov.r, hat, ...)", "influence(res)", influence_section},
+    {"cumul", "COLUMN", "", "One study after another, by this column", "cumul(res, order=dat[[{}]])", cumulative_section},
+    {"leavekout", "N", "2", "Leave out each set of N studies", "", leave_sets_out_section},
     // small studies and selection
     {"regtest", "PREDICTOR", "sei", "Funnel asymmetry by regression (sei vi ni ninv sqrtni sqrtninv)",
      "regtest(res, predictor={}, model=\"lm\")\nregtest(res, predictor={})", regtest_section},
     {"trimfill", "ESTIMATOR", "L0", "Trim and fill (L0 R0 Q0)", "trimfill(res, estimator={})",
      trimfill_section},
+    {"ranktest", "", "", "Rank correlation of effects and variances", "ranktest(res)", rank_test_section},
+    {"metabias", "TEST", "all", "All asymmetry tests, or one (Begg Egger Thompson Harbord Macaskill Peters Schwarzer Deeks Pustejovsky)", "", asymmetry_section},
+    {"petpeese", "", "", "PET and PEESE", "", pet_peese_section},
+    {"fsn", "TYPE", "Rosenthal", "Fail-safe N (Rosenthal Orwin Rosenberg General)", "fsn(yi, vi, data=dat, type={})", fail_safe_section},
+    {"hc", "", "", "Henmi-Copas interval", "hc(res)", henmi_copas_section},
+    {"tes", "", "", "Test of excess significance", "tes(res)", excess_section},
+    {"selmodel", "TYPE", "stepfun", "Selection model (stepfun beta halfnorm negexp logistic power negexppow trunc truncest), see --steps",
+     "selmodel(res, type={})", selection_section},
+    {"puniform", "", "", "p-uniform*", "", p_uniform_section},
+    // the analysis many times over
+    {"permutest", "N", "exact", "Permutation test, exact or with N random ones", "permutest(res)", permutation_section},
+    {"bootstrap", "KIND", "studies", "Bootstrap of studies, or parametric", "", bootstrap_section},
+    {"multiverse", "CHOICES", "standard", "Every combination: measure=RR,OR;method=DL,REML;test=z,knha;set=all,leave1out", "", multiverse_section},
+    {"gosh", "N", "all", "Results of all subsets, or of N random ones", "gosh(res)", gosh_section},
 };
 
 } // namespace
