@@ -23,9 +23,16 @@ struct TrimFill {
     bool defined = true;      ///< false: Q0 has no real solution here, or fewer than three studies
 };
 
+struct TrimOptions {
+    TrimEstimator kind = TrimEstimator::L0;
+    Side side = Side::automatic;
+    /// Refits with tau2 from scoring.hpp: metafor's trimfill() hands no control values on, so that its refits stop at
+    /// metafor's loose defaults even when the first fit was tight.
+    bool early_stop = false;
+};
+
 /// Duval & Tweedie 2000, Biometrics 56:455. `estimator` null: common effect. Side `automatic`: where the regression of
 /// y on its standard error says that studies are missing.
-TrimFill trim_and_fill(const Problem& problem, const Estimator* estimator, Test test, TrimEstimator kind = TrimEstimator::L0,
-                       Side side = Side::automatic);
+TrimFill trim_and_fill(const Problem& problem, const Estimator* estimator, Test test, const TrimOptions& options = {});
 
 } // namespace assay::synth

@@ -4,13 +4,20 @@ namespace assay::test {
 
 namespace {
 constexpr Family table[] = {
+    {"cumulative", run_cumulative},
     {"edge", run_uni},
     {"effect", run_effect},
-    {"leave1out", run_leave_one_out},
+    {"fsn", run_fsn},
+    {"hc", run_hc},
+    {"influence", run_influence},
+    {"leave1out", run_leave_each_out},
+    {"metabias", run_metabias},
     {"metapkg", run_meta_package},
     {"mh", run_counts},
     {"peto", run_counts},
+    {"ranktest", run_ranktest},
     {"regtest", run_regtest},
+    {"tes", run_tes},
     {"trimfill", run_trimfill},
     {"uni", run_uni},
 };

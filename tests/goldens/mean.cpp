@@ -1,7 +1,6 @@
 // Pooled results against metafor's rma.uni, rma.mh, rma.peto and leave1out.
 #include "families.hpp"
 #include "synth/estimators.hpp"
-#include "synth/leave_one_out.hpp"
 #include "synth/mantel_haenszel.hpp"
 #include "synth/pool.hpp"
 
@@ -83,25 +82,6 @@ void run_counts(const Case& golden, Checker& check) {
     check.number("QEp", got.q_p);
     check.number("I2", got.i2);
     check.number("H2", got.h2);
-}
-
-void run_leave_one_out(const Case& golden, Checker& check) {
-    const Inputs inputs = inputs_of(golden);
-    const auto results =
-        synth::leave_one_out(inputs.effects, std::string(inputs.measure->id), options_of(golden.model()));
-    for (std::size_t i = 0; i < results.size(); ++i) {
-        check.element("estimate", i, results[i].estimate);
-        check.element("se", i, results[i].se);
-        check.element("stat", i, results[i].statistic);
-        check.element("pval", i, results[i].p);
-        check.element("ci_lb", i, results[i].ci_low);
-        check.element("ci_ub", i, results[i].ci_high);
-        check.element("Q", i, results[i].q);
-        check.element("Qp", i, results[i].q_p);
-        check.element("tau2", i, results[i].tau2);
-        check.element("I2", i, results[i].i2);
-        check.element("H2", i, results[i].h2);
-    }
 }
 
 } // namespace assay::test
