@@ -17,6 +17,7 @@ constexpr Family table[] = {
     {"peto", run_counts},
     {"ranktest", run_ranktest},
     {"regtest", run_regtest},
+    {"selmodel", run_selmodel},
     {"tes", run_tes},
     {"trimfill", run_trimfill},
     {"uni", run_uni},

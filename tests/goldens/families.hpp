@@ -31,6 +31,8 @@ void run_fsn(const Case&, Checker&);
 void run_hc(const Case&, Checker&);
 void run_tes(const Case&, Checker&);
 void run_metabias(const Case&, Checker&);
+// selection.cpp
+void run_selmodel(const Case&, Checker&);
 // diagnostics.cpp
 void run_influence(const Case&, Checker&);
 void run_leave_each_out(const Case&, Checker&);
