@@ -33,6 +33,9 @@ void run_tes(const Case&, Checker&);
 void run_metabias(const Case&, Checker&);
 // selection.cpp
 void run_selmodel(const Case&, Checker&);
+// resampling.cpp
+void run_gosh(const Case&, Checker&);
+void run_permutest(const Case&, Checker&);
 // diagnostics.cpp
 void run_influence(const Case&, Checker&);
 void run_leave_each_out(const Case&, Checker&);
