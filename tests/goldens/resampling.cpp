@@ -2,43 +2,9 @@
 #include "families.hpp"
 #include "synth/gosh.hpp"
 #include "synth/permutation.hpp"
-#include "synth/scoring.hpp"
 #include "uni_model.hpp"
 
-#include <algorithm>
-
 namespace assay::test {
-
-namespace {
-
-// The control values of the cases: metafor's Fisher scoring with this threshold.
-double scoring_threshold = 0;
-synth::Tau2 scored(const synth::Problem& problem, const char* id) {
-    synth::ScoringRule rule;
-    rule.threshold = scoring_threshold;
-    rule.most_steps = 20000;
-    return synth::estimate_by_scoring(problem, *synth::find_estimator(id), rule).tau2;
-}
-synth::Tau2 scored_ml(const synth::Problem& problem) { return scored(problem, "ML"); }
-synth::Tau2 scored_reml(const synth::Problem& problem) { return scored(problem, "REML"); }
-constexpr synth::Estimator by_scoring[] = {{"scored ML", "", "", "", "", true, scored_ml},
-                                           {"scored REML", "", "", "", "", true, scored_reml}};
-
-/// 1e-12 of the larger of the variance of the effects and the median of their variances.
-double threshold_of(const Inputs& inputs) {
-    double mean = 0, variance = 0;
-    const double k = static_cast<double>(inputs.y.size());
-    for (double y : inputs.y)
-        mean += y / k;
-    for (double y : inputs.y)
-        variance += (y - mean) * (y - mean) / (k - 1);
-    std::vector<double> v = inputs.v;
-    std::sort(v.begin(), v.end());
-    const std::size_t half = v.size() / 2;
-    return 1e-12 * std::max(variance, v.size() % 2 ? v[half] : (v[half - 1] + v[half]) / 2);
-}
-
-} // namespace
 
 void run_gosh(const Case& golden, Checker& check) {
     const Inputs inputs = inputs_of(golden);
@@ -52,15 +18,7 @@ void run_gosh(const Case& golden, Checker& check) {
     for (const Json& one : golden.expected().at("probs"))
         probabilities.push_back(one.get<double>());
     plan.h2_from_q = plan.estimator && plan.estimator->id == "DL";
-    synth::GoshSummary got = synth::gosh(plan, probabilities);
-    if (!got.correlation && check.has("cor_est_I2") && golden.expected().at("cor_est_I2").is_number() &&
-        plan.estimator) {
-        // tau2 is 0 in every subset. Scoring stops a little above 0, and the case has the correlation of these remains.
-        scoring_threshold = threshold_of(inputs);
-        plan.estimator = &by_scoring[plan.estimator->id == "REML"];
-        plan.threads = 1;
-        got = synth::gosh(plan, probabilities);
-    }
+    const synth::GoshSummary got = synth::gosh(plan, probabilities);
     check.number("n_subsets", static_cast<double>(got.subsets));
     check.numbers("probs", got.probabilities);
     check.numbers("estimate_q", got.quantiles[0]);
