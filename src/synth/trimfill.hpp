@@ -34,5 +34,10 @@ struct TrimOptions {
 /// Duval & Tweedie 2000, Biometrics 56:455. `estimator` null: common effect. Side `automatic`: where the regression of
 /// y on its standard error says that studies are missing.
 TrimFill trim_and_fill(const Problem& problem, const Estimator* estimator, Test test, const TrimOptions& options = {});
+inline TrimFill trim_and_fill(const Problem& problem, const Estimator* estimator, Test test, TrimEstimator kind) {
+    TrimOptions options;
+    options.kind = kind;
+    return trim_and_fill(problem, estimator, test, options);
+}
 
 } // namespace assay::synth
