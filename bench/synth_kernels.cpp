@@ -81,7 +81,7 @@ Answers sums_of(const std::vector<synth::MeanRow>& rows) {
 }
 
 Answers leave_one_out(const Data& d) {
-    return sums_of(synth::leave_each_out(d.y, d.v, estimator("REML"), synth::Test::knha));
+    return sums_of(synth::leave_each_out(d.y, d.v, estimator("REML"), synth::Test::z));
 }
 
 Answers influence(const Data& d) {

@@ -12,7 +12,7 @@ subsets <- function(method) {
 run <- switch(task,
   reml = function() { e <- escalc("RR", ai = a, n1i = n1, ci = c, n2i = n2, data = d)
     r <- rma(yi, vi, data = e, method = "REML", control = tight); c(r$beta[1], r$se, r$tau2) },
-  leave_one_out = function() { l <- leave1out(rma(y, v, data = d, method = "REML", test = "knha", control = tight))
+  leave_one_out = function() { l <- leave1out(rma(y, v, data = d, method = "REML", control = tight))
     c(sum(l$estimate), sum(l$ci.lb), sum(l$tau2)) },
   influence = function() { i <- influence(rma(y, v, data = d, method = "REML", control = tight))$inf
     c(sum(i$rstudent), sum(i$cook.d), sum(i$dffits)) },

@@ -9,10 +9,9 @@
 namespace assay::synth {
 
 namespace {
-void infer(MeanRow& row, double level) {
+void infer(MeanRow& row, double critical) {
     row.statistic = row.estimate / row.se;
     row.p = num::two_sided_p(row.statistic, row.df);
-    const double critical = num::critical_value(level, row.df);
     row.ci_low = row.estimate - critical * row.se;
     row.ci_high = row.estimate + critical * row.se;
 }
@@ -26,13 +25,18 @@ MeanRow mean_row(const Mean& mean, double level) {
     row.df = mean.df;
     row.tau2 = mean.tau2.value;
     row.converged = mean.tau2.converged;
-    infer(row, level);
+    infer(row, num::critical_value(level, row.df));
     row.q = mean.q;
     row.q_p = mean.k > 1 ? num::chi_squared_upper(mean.q, mean.k - 1) : 1;
     return row;
 }
 
 MeanRow mean_row(const VariantFit& fit, bool common, Test test, double level) {
+    const int df = test == Test::z ? 0 : std::max(0, fit.n - 1);
+    return mean_row_within(fit, common, test, num::critical_value(level, df));
+}
+
+MeanRow mean_row_within(const VariantFit& fit, bool common, Test test, double critical) {
     MeanRow row;
     row.k = fit.n;
     row.estimate = fit.mean;
@@ -46,7 +50,7 @@ MeanRow mean_row(const VariantFit& fit, bool common, Test test, double level) {
         if (test == Test::adhoc) factor = std::max(1.0, factor);
     }
     row.se = std::sqrt(factor / fit.sum_w);
-    infer(row, level);
+    infer(row, critical);
     row.q = fit.q0;
     row.q_p = df > 0 ? num::chi_squared_upper(fit.q0, df) : 1;
     row.i2 = i2_of(fit, common);
@@ -62,9 +66,11 @@ std::vector<MeanRow> leave_each_out(std::span<const double> y, std::span<const d
     Variant variant(table);
     variant.set(std::vector<double>(y.size(), 1.0));
     rows.reserve(y.size());
+    const int df = test == Test::z ? 0 : static_cast<int>(y.size()) - 2;
+    const double critical = num::critical_value(level, df);
     for (std::size_t i = 0; i < y.size(); ++i) {
         variant.remove(i);
-        rows.push_back(mean_row(variant.fit(), !estimator, test, level));
+        rows.push_back(mean_row_within(variant.fit(), !estimator, test, critical));
         variant.add(i);
     }
     return rows;

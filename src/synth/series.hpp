@@ -23,6 +23,8 @@ struct MeanRow {
 
 /// Test and interval of a fitted variant. With one study the test is normal.
 MeanRow mean_row(const VariantFit& fit, bool common, Test test, double level);
+/// The same with the factor of the interval given, where many variants share it.
+MeanRow mean_row_within(const VariantFit& fit, bool common, Test test, double critical);
 
 /// The same for a mean from fit.hpp, without I2 and H2.
 MeanRow mean_row(const Mean& mean, double level);

@@ -79,11 +79,13 @@ VariantTable::VariantTable(std::span<const double> y, std::span<const double> v,
     for (double t = low; tau2_.size() < grid; t *= ratio)
         tau2_.push_back(t);
     rows_.resize(k_ * row_length);
+    double at[grid];
+    std::copy(tau2_.begin(), tau2_.end(), at);
     for (std::size_t i = 0; i < k_; ++i) {
-        double* row = &rows_[i * row_length];
+        double* __restrict row = &rows_[i * row_length];
         const double one_y = y_[i], one_v = v_[i];
         for (std::size_t g = 0; g < grid; ++g) {
-            const double w = 1 / (one_v + tau2_[g]);
+            const double w = 1 / (one_v + at[g]);
             row[g] = w;
             row[grid + g] = w * w;
             row[2 * grid + g] = w * one_y;
@@ -165,8 +167,8 @@ void Variant::set(std::span<const double> counts) {
         for (std::size_t j = 0; j < VariantTable::head_length; ++j)
             head_[j] += count * table_.head_[i * VariantTable::head_length + j];
         if (sums_.empty()) continue;
-        const double* row = &table_.rows_[i * VariantTable::row_length];
-        double* sums = sums_.data();
+        const double* __restrict row = &table_.rows_[i * VariantTable::row_length];
+        double* __restrict sums = sums_.data();
         for (std::size_t j = 0; j < VariantTable::row_length; ++j)
             sums[j] += count * row[j];
     }
@@ -179,8 +181,8 @@ void Variant::add(std::size_t study) {
     for (std::size_t j = 0; j < VariantTable::head_length; ++j)
         head_[j] += head[j];
     if (sums_.empty()) return;
-    const double* row = &table_.rows_[study * VariantTable::row_length];
-    double* sums = sums_.data();
+    const double* __restrict row = &table_.rows_[study * VariantTable::row_length];
+    double* __restrict sums = sums_.data();
     for (std::size_t j = 0; j < VariantTable::row_length; ++j)
         sums[j] += row[j];
 }
@@ -192,8 +194,8 @@ void Variant::remove(std::size_t study) {
     for (std::size_t j = 0; j < VariantTable::head_length; ++j)
         head_[j] -= head[j];
     if (sums_.empty()) return;
-    const double* row = &table_.rows_[study * VariantTable::row_length];
-    double* sums = sums_.data();
+    const double* __restrict row = &table_.rows_[study * VariantTable::row_length];
+    double* __restrict sums = sums_.data();
     for (std::size_t j = 0; j < VariantTable::row_length; ++j)
         sums[j] -= row[j];
 }
@@ -205,8 +207,8 @@ void Variant::flip(std::size_t study) {
     head_[2] += before * count_[study] * table_.head_[study * VariantTable::head_length + 2];
     if (sums_.empty()) return;
     // Only the sums in odd powers of y change: the third and fourth block.
-    const double* row = &table_.rows_[study * VariantTable::row_length];
-    double* sums = sums_.data();
+    const double* __restrict row = &table_.rows_[study * VariantTable::row_length];
+    double* __restrict sums = sums_.data();
     const double share = before * count_[study];
     for (std::size_t j = 2 * VariantTable::grid; j < 4 * VariantTable::grid; ++j)
         sums[j] += share * row[j];
