@@ -1,5 +1,5 @@
-// The engine's side of bench/synth: one task per call, answers and CPU nanoseconds of one repetition on standard
-// output. assay_bench TASK FILE REPETITIONS, where FILE has a line "y v x a n1 c n2" for each study.
+// The engine's side of bench/synth: one task per call, answers and CPU nanoseconds of one repetition on
+// standard output. assay_bench TASK FILE REPETITIONS, where FILE has a line "y v x a n1 c n2" for each study.
 #include "effect/measures.hpp"
 #include "synth/bootstrap.hpp"
 #include "synth/fit.hpp"
@@ -55,7 +55,9 @@ void risk_ratios(const Data& d, std::vector<double>& y, std::vector<double>& v) 
     }
 }
 
-const synth::Estimator* estimator(const char* id) { return synth::find_estimator(id); }
+const synth::Estimator* estimator(const char* id) {
+    return synth::find_estimator(id);
+}
 
 Answers fit_reml(const Data& d) {
     static std::vector<double> y, v, ones;
@@ -226,7 +228,8 @@ int main(int count, char** words) {
         answers = task(data);
     const double cpu = static_cast<double>(std::clock() - before) / CLOCKS_PER_SEC;
     const double elapsed = std::chrono::duration<double>(std::chrono::steady_clock::now() - wall).count();
-    std::printf("%.3f %.3f", 1e9 * cpu / static_cast<double>(repetitions), 1e9 * elapsed / static_cast<double>(repetitions));
+    std::printf("%.3f %.3f", 1e9 * cpu / static_cast<double>(repetitions),
+                1e9 * elapsed / static_cast<double>(repetitions));
     for (double answer : answers)
         std::printf(" %.17g", answer);
     std::printf("\n");

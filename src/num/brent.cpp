@@ -40,8 +40,10 @@ Root brent(Function f, double low, double high, double tolerance, int most_steps
                 p = t2 * (cb * q * (q - t1) - (b - a) * (t1 - 1));
                 q = (q - 1) * (t1 - 1) * (t2 - 1);
             }
-            if (p > 0) q = -q;
-            else p = -p;
+            if (p > 0)
+                q = -q;
+            else
+                p = -p;
             if (p < 0.75 * cb * q - std::fabs(close * q) / 2 && p < std::fabs(before * q / 2)) step = p / q;
         }
         if (std::fabs(step) < close) step = step > 0 ? close : -close;

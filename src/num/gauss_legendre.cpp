@@ -15,7 +15,9 @@ constexpr Node table[] = {
 };
 } // namespace
 
-std::span<const Node> gauss_legendre_16() { return table; }
+std::span<const Node> gauss_legendre_16() {
+    return table;
+}
 
 double integrate_panels(Function f, double low, double high, int panels) {
     const double half = (high - low) / (2.0 * panels);

@@ -35,7 +35,8 @@ Ties ties_of(std::span<const double> values) {
     return ties;
 }
 
-/// P(at most `concordant` concordant pairs of n) under independence: convolution of uniform counts, one per item.
+/// P(at most `concordant` concordant pairs of n) under independence: convolution of uniform counts, one per
+/// item.
 double at_most(int concordant, int n) {
     if (concordant < 0) return 0;
     const int most = n * (n - 1) / 2;
@@ -77,7 +78,8 @@ Kendall kendall(std::span<const double> x, std::span<const double> y, KendallP h
     const Ties tx = ties_of(x), ty = ties_of(y);
     result.ties = tx.two > 0 || ty.two > 0;
     result.tau = result.score / std::sqrt((pairs - tx.two / 2) * (pairs - ty.two / 2));
-    double variance = (n * (n - 1) * (2 * n + 5) - tx.five - ty.five) / 18 + tx.two * ty.two / (2 * n * (n - 1));
+    double variance =
+        (n * (n - 1) * (2 * n + 5) - tx.five - ty.five) / 18 + tx.two * ty.two / (2 * n * (n - 1));
     if (result.n > 2) variance += tx.three * ty.three / (9 * n * (n - 1) * (n - 2));
     result.score_se = std::sqrt(variance);
 
@@ -89,7 +91,8 @@ Kendall kendall(std::span<const double> x, std::span<const double> y, KendallP h
         // The distribution is symmetric: the small tail is summed directly.
         const double small = below < above ? below : at_most(static_cast<int>(pairs) - concordant, result.n);
         result.p = std::min(1.0, 2 * small);
-    } else result.p = two_sided_p(result.score / result.score_se);
+    } else
+        result.p = two_sided_p(result.score / result.score_se);
     return result;
 }
 

@@ -20,7 +20,8 @@ enum class KendallP {
     normal     ///< always from the normal distribution, without continuity correction
 };
 
-/// Kendall 1970, Rank Correlation Methods, chapters 4 and 5; tied variance: Kendall & Gibbons 1990, equation 4.4.
+/// Kendall 1970, Rank Correlation Methods, chapters 4 and 5; tied variance: Kendall & Gibbons 1990,
+/// equation 4.4.
 Kendall kendall(std::span<const double> x, std::span<const double> y, KendallP how = KendallP::automatic);
 
 } // namespace assay::num

@@ -16,13 +16,14 @@ double extrapolate(std::vector<double>& approximations) {
 }
 } // namespace
 
-std::vector<double> hessian(const std::function<double(std::span<const double>)>& f, std::span<const double> x,
-                            const RichardsonRule& rule) {
+std::vector<double> hessian(const std::function<double(std::span<const double>)>& f,
+                            std::span<const double> x, const RichardsonRule& rule) {
     const std::size_t n = x.size(), rounds = static_cast<std::size_t>(rule.rounds);
     const double nearly_zero = std::sqrt(std::numeric_limits<double>::epsilon() / 7e-7);
     std::vector<double> first(n), at(x.begin(), x.end()), result(n * n);
     for (std::size_t i = 0; i < n; ++i)
-        first[i] = std::fabs(rule.relative_step * x[i]) + (std::fabs(x[i]) < nearly_zero ? rule.small_step : 0);
+        first[i] =
+            std::fabs(rule.relative_step * x[i]) + (std::fabs(x[i]) < nearly_zero ? rule.small_step : 0);
     const double centre = f(x);
     std::vector<double> tries(rounds);
     for (std::size_t i = 0; i < n; ++i) {
@@ -51,8 +52,9 @@ std::vector<double> hessian(const std::function<double(std::span<const double>)>
                 const double down = f(at);
                 at[i] = x[i];
                 at[j] = x[j];
-                tries[r] = (up - 2 * centre + down - result[i * n + i] * hi * hi - result[j * n + j] * hj * hj) /
-                           (2 * hi * hj);
+                tries[r] =
+                    (up - 2 * centre + down - result[i * n + i] * hi * hi - result[j * n + j] * hj * hj) /
+                    (2 * hi * hj);
             }
             result[i * n + j] = result[j * n + i] = extrapolate(tries);
             tries.assign(rounds, 0.0);

@@ -29,8 +29,12 @@ AsymmetryResult regression(std::span<const double> y, const Numbers& v, const Nu
     return from(egger_classic(y, v, predictor));
 }
 
-AsymmetryResult begg(const AsymmetryInput& in) { return from(rank_test(in.y, in.v, num::KendallP::normal)); }
-AsymmetryResult egger(const AsymmetryInput& in) { return from(egger_classic(in.y, in.v)); }
+AsymmetryResult begg(const AsymmetryInput& in) {
+    return from(rank_test(in.y, in.v, num::KendallP::normal));
+}
+AsymmetryResult egger(const AsymmetryInput& in) {
+    return from(egger_classic(in.y, in.v));
+}
 AsymmetryResult thompson(const AsymmetryInput& in) {
     return from(egger_mixed(in.y, in.v, find_estimator("DL"), Test::t));
 }
@@ -38,7 +42,8 @@ AsymmetryResult thompson(const AsymmetryInput& in) {
 AsymmetryResult harbord(const AsymmetryInput& in) {
     Numbers y, v;
     for (const model::Table2x2& t : in.tables) {
-        const double n1 = t.ai + t.bi, n2 = t.ci + t.di, events = t.ai + t.ci, others = t.bi + t.di, n = n1 + n2;
+        const double n1 = t.ai + t.bi, n2 = t.ci + t.di, events = t.ai + t.ci, others = t.bi + t.di,
+                     n = n1 + n2;
         const double score = t.ai - events * n1 / n;
         const double information = n1 * n2 * events * others / (n * n * (n - 1));
         if (!(information > 0)) continue; // tells nothing about the odds ratio
@@ -146,11 +151,13 @@ constexpr AsymmetryTest table[] = {
 
 } // namespace
 
-std::span<const AsymmetryTest> asymmetry_tests() { return table; }
+std::span<const AsymmetryTest> asymmetry_tests() {
+    return table;
+}
 
 const AsymmetryTest* find_asymmetry_test(std::string_view id) {
-    const auto* found =
-        std::find_if(std::begin(table), std::end(table), [&](const AsymmetryTest& test) { return test.id == id; });
+    const auto* found = std::find_if(std::begin(table), std::end(table),
+                                     [&](const AsymmetryTest& test) { return test.id == id; });
     return found == std::end(table) ? nullptr : found;
 }
 

@@ -1,5 +1,5 @@
-// Tests of funnel plot asymmetry that start from counts or group sizes, as a table; for the tests on y and v alone
-// see regtest.hpp and rank_test.hpp, which the table uses.
+// Tests of funnel plot asymmetry that start from counts or group sizes, as a table; for the tests on y and v
+// alone see regtest.hpp and rank_test.hpp, which the table uses.
 #pragma once
 
 #include "model/effect.hpp"
@@ -21,16 +21,16 @@ struct AsymmetryInput {
 struct AsymmetryResult {
     double bias = 0, se = 0; ///< slope (rank tests: the score) with its standard error
     double statistic = 0, p = 1;
-    int df = 0;              ///< 0: normal
+    int df = 0; ///< 0: normal
     bool defined = false;
 };
 
 struct AsymmetryTest {
     std::string_view id; ///< the name in R's meta package: "Egger"
     std::string_view formula, source;
-    bool counts;         ///< needs 2x2 tables
-    bool sizes;          ///< needs group sizes
-    bool rank;           ///< a rank test: `bias` is Kendall's score
+    bool counts; ///< needs 2x2 tables
+    bool sizes;  ///< needs group sizes
+    bool rank;   ///< a rank test: `bias` is Kendall's score
     AsymmetryResult (*run)(const AsymmetryInput&);
 };
 

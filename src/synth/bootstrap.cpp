@@ -23,8 +23,8 @@ double quantile(const std::vector<double>& sorted, double p) {
 }
 
 /// Bias-corrected and accelerated limits; the acceleration from the jackknife.
-BootstrapInterval bca(const std::vector<double>& sorted, double estimate, const std::vector<double>& jackknife,
-                      double level) {
+BootstrapInterval bca(const std::vector<double>& sorted, double estimate,
+                      const std::vector<double>& jackknife, double level) {
     const double n = static_cast<double>(sorted.size());
     const double below =
         static_cast<double>(std::lower_bound(sorted.begin(), sorted.end(), estimate) - sorted.begin());
@@ -112,7 +112,8 @@ Bootstrap bootstrap_mean(std::span<const double> y, std::span<const double> v, c
     result.percentile = {quantile(sorted, low), quantile(sorted, high)};
     result.basic = {2 * full.mean - result.percentile.high, 2 * full.mean - result.percentile.low};
     const double critical = num::critical_value(options.level);
-    result.normal = {full.mean - result.bias - critical * result.se, full.mean - result.bias + critical * result.se};
+    result.normal = {full.mean - result.bias - critical * result.se,
+                     full.mean - result.bias + critical * result.se};
     result.bca = bca(sorted, full.mean, jackknife, options.level);
     sorted = result.tau2s;
     std::sort(sorted.begin(), sorted.end());

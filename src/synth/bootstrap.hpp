@@ -1,5 +1,5 @@
-// Bootstrap of a pooled mean: the analysis again on studies drawn with replacement, or on effects drawn from the
-// fitted model.
+// Bootstrap of a pooled mean: the analysis again on studies drawn with replacement, or on effects drawn from
+// the fitted model.
 #pragma once
 
 #include "synth/fit.hpp"
@@ -28,17 +28,18 @@ struct BootstrapInterval {
 };
 
 struct Bootstrap {
-    bool defined = false;               ///< false: fewer than two studies
-    double estimate = 0, tau2 = 0;      ///< of the data as they are
-    std::vector<double> estimates, variances, tau2s; ///< one per draw, in order; same for any number of threads
-    double bias = 0, se = 0;            ///< mean of the draws less the estimate; their standard deviation
+    bool defined = false;          ///< false: fewer than two studies
+    double estimate = 0, tau2 = 0; ///< of the data as they are
+    std::vector<double> estimates, variances,
+        tau2s;               ///< one per draw, in order; same for any number of threads
+    double bias = 0, se = 0; ///< mean of the draws less the estimate; their standard deviation
     BootstrapInterval percentile, basic, normal, bca; ///< of the mean
     BootstrapInterval tau2_percentile;
     std::uint64_t unsettled = 0;
 };
 
-/// Efron & Tibshirani 1993, An Introduction to the Bootstrap, chapters 13 and 14 (BCa: equations 14.9 to 14.15);
-/// quantiles are of type 7.
+/// Efron & Tibshirani 1993, An Introduction to the Bootstrap, chapters 13 and 14 (BCa: equations 14.9
+/// to 14.15); quantiles are of type 7.
 Bootstrap bootstrap_mean(std::span<const double> y, std::span<const double> v, const Estimator* estimator,
                          const BootstrapOptions& options = {});
 

@@ -12,11 +12,12 @@ namespace assay::synth {
 namespace {
 
 double critical_z(const ExcessOptions& options) {
-    return num::normal_quantile(1 - (options.alternative == Alternative::two_sided ? options.alpha / 2 : options.alpha));
+    return num::normal_quantile(
+        1 - (options.alternative == Alternative::two_sided ? options.alpha / 2 : options.alpha));
 }
 
-/// P(the study is significant) when true effects are normal around theta: the observed effect is then normal with
-/// variance v + tau2.
+/// P(the study is significant) when true effects are normal around theta: the observed effect is then normal
+/// with variance v + tau2.
 double power_of(double v, double theta, double tau2, double z, const ExcessOptions& options) {
     if (options.reach && tau2 > 0) {
         ExcessOptions whole = options;
@@ -65,7 +66,8 @@ double p_from_counts(const std::vector<double>& chance, int observed, Alternativ
     return std::min(1.0, sum);
 }
 
-double p_value(std::span<const double> power, int observed, const ExcessOptions& options, const std::string& test) {
+double p_value(std::span<const double> power, int observed, const ExcessOptions& options,
+               const std::string& test) {
     double expected = 0;
     for (double one : power)
         expected += one;
@@ -75,7 +77,10 @@ double p_value(std::span<const double> power, int observed, const ExcessOptions&
         return p_from_counts(counts_of(std::vector<double>(power.size(), expected / k)), observed,
                              options.excess_alternative);
     const double off = observed - expected;
-    const double z = (off > 0 ? 1 : off < 0 ? -1 : 0) * std::sqrt(off * off / expected + off * off / (k - expected));
+    const double z = (off > 0   ? 1
+                      : off < 0 ? -1
+                                : 0) *
+                     std::sqrt(off * off / expected + off * off / (k - expected));
     if (options.excess_alternative == Alternative::greater) return num::normal_upper(z);
     if (options.excess_alternative == Alternative::less) return num::normal_cdf(z);
     return num::two_sided_p(z);
@@ -119,7 +124,8 @@ Excess excess_significance(std::span<const double> y, std::span<const double> v,
         result.power.push_back(power_of(v[i], theta, tau2, z, options));
         result.expected += result.power.back();
     }
-    result.test = options.test.empty() ? chosen_test(result.k, result.observed, options.excess_alternative) : options.test;
+    result.test = options.test.empty() ? chosen_test(result.k, result.observed, options.excess_alternative)
+                                       : options.test;
     result.p = p_value(result.power, result.observed, options, result.test);
 
     // The limit estimate: from the null value outwards, in the direction of theta, P moves as power grows.
@@ -139,7 +145,8 @@ Excess excess_significance(std::span<const double> y, std::span<const double> v,
     for (int i = 1; i <= steps; ++i) {
         const double at = options.null_value + direction * reach * i / steps, p_at = excess(at);
         if ((p_before < 0) != (p_at < 0))
-            result.limits.push_back(num::root_between(excess, std::min(before, at), std::max(before, at)).value);
+            result.limits.push_back(
+                num::root_between(excess, std::min(before, at), std::max(before, at)).value);
         before = at;
         p_before = p_at;
     }

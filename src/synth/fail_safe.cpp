@@ -13,7 +13,9 @@ namespace assay::synth {
 
 namespace {
 
-double whole(double n) { return std::ceil(std::max(0.0, n)); }
+double whole(double n) {
+    return std::ceil(std::max(0.0, n));
+}
 
 FailSafeN rosenthal(std::span<const double> y, std::span<const double> v, double alpha) {
     FailSafeN result;
@@ -30,12 +32,15 @@ FailSafeN rosenthal(std::span<const double> y, std::span<const double> v, double
 FailSafeN orwin(std::span<const double> y, std::span<const double> v, const FailSafeOptions& options) {
     FailSafeN result;
     const double k = static_cast<double>(y.size());
-    result.mean = options.weighted && !v.empty() ? at_tau2({y, v}, 0).mean : std::accumulate(y.begin(), y.end(), 0.0) / k;
+    result.mean = options.weighted && !v.empty() ? at_tau2({y, v}, 0).mean
+                                                 : std::accumulate(y.begin(), y.end(), 0.0) / k;
     result.target = options.target.value_or(*result.mean / 2);
     const double size = std::fabs(*result.mean), target = std::fabs(*result.target);
     result.target = std::copysign(target, *result.mean);
-    if (target == 0) result.n = size > 0 ? std::numeric_limits<double>::infinity() : 0;
-    else result.n = whole(k * (size - target) / target);
+    if (target == 0)
+        result.n = size > 0 ? std::numeric_limits<double>::infinity() : 0;
+    else
+        result.n = whole(k * (size - target) / target);
     return result;
 }
 
@@ -74,7 +79,8 @@ FailSafeN general(std::span<const double> y, std::span<const double> v, const Fa
     result.p = observed.p;
     if (options.target) result.target = std::copysign(std::fabs(*options.target), observed.estimate);
     const auto overturned = [&](const MeanRow& one) {
-        return result.target ? std::fabs(one.estimate) <= std::fabs(*result.target) : !(one.p < options.alpha);
+        return result.target ? std::fabs(one.estimate) <= std::fabs(*result.target)
+                             : !(one.p < options.alpha);
     };
     constexpr double most = 1e7;
     double low = -1, high = 0; // not overturned at low, overturned at high
@@ -94,7 +100,8 @@ FailSafeN general(std::span<const double> y, std::span<const double> v, const Fa
         if (overturned(there)) {
             high = middle;
             at = there;
-        } else low = middle;
+        } else
+            low = middle;
     }
     result.n = high;
     result.mean_with = at.estimate;
@@ -117,10 +124,18 @@ FailSafeN fail_safe_n(std::span<const double> y, std::span<const double> v, cons
     if (y.empty()) return {};
     FailSafeN result;
     switch (options.type) {
-    case FailSafe::rosenthal: result = rosenthal(y, v, options.alpha); break;
-    case FailSafe::orwin: result = orwin(y, v, options); break;
-    case FailSafe::rosenberg: result = rosenberg(y, v, options.alpha); break;
-    case FailSafe::general: result = general(y, v, options); break;
+    case FailSafe::rosenthal:
+        result = rosenthal(y, v, options.alpha);
+        break;
+    case FailSafe::orwin:
+        result = orwin(y, v, options);
+        break;
+    case FailSafe::rosenberg:
+        result = rosenberg(y, v, options.alpha);
+        break;
+    case FailSafe::general:
+        result = general(y, v, options);
+        break;
     }
     result.defined = true;
     return result;

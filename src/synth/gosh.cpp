@@ -14,8 +14,8 @@ namespace assay::synth {
 
 namespace {
 
-// Values are binned by the upper 16 bits of their order-preserving bit pattern: no range has to be known. Exact zeros
-// and ones, of which there may be very many (tau2 = 0, H2 = 1), have bins of their own.
+// Values are binned by the upper 16 bits of their order-preserving bit pattern: no range has to be known.
+// Exact zeros and ones, of which there may be very many (tau2 = 0, H2 = 1), have bins of their own.
 constexpr std::size_t plain_bins = 1u << 16;
 constexpr std::size_t zero_bin = plain_bins, one_bin = plain_bins + 1, bins = plain_bins + 2;
 
@@ -38,7 +38,8 @@ struct One {
 
 One describe(const VariantFit& fit, const GoshPlan& plan) {
     const bool common = !plan.estimator;
-    return {{fit.mean, fit.tau2, i2_of(fit, common), h2_of(fit, common || plan.h2_from_q), fit.q0}, fit.converged};
+    return {{fit.mean, fit.tau2, i2_of(fit, common), h2_of(fit, common || plan.h2_from_q), fit.q0},
+            fit.converged};
 }
 
 /// Calls visit(index, variant, result) for each subset of one block.
@@ -72,8 +73,10 @@ template<class Visit> void walk(const GoshPlan& plan, Variant& variant, std::uin
         visit(index, counts, describe(variant.fit(), plan));
         if (++index == last) return;
         const auto study = static_cast<std::size_t>(std::countr_zero(index + 1));
-        if (counts[study] > 0) variant.remove(study);
-        else variant.add(study);
+        if (counts[study] > 0)
+            variant.remove(study);
+        else
+            variant.add(study);
         counts[study] = 1 - counts[study];
     }
 }
@@ -81,7 +84,8 @@ template<class Visit> void walk(const GoshPlan& plan, Variant& variant, std::uin
 void expect_walkable(const GoshPlan& plan) {
     if (plan.y.empty()) throw Error("gosh/empty", "no study: there are no subsets", Exit::input);
     if (plan.sample == 0 && plan.y.size() > gosh_most_studies)
-        throw Error("gosh/size", "all subsets of " + std::to_string(plan.y.size()) + " studies are too many: sample them",
+        throw Error("gosh/size",
+                    "all subsets of " + std::to_string(plan.y.size()) + " studies are too many: sample them",
                     Exit::input);
 }
 
@@ -90,7 +94,9 @@ constexpr std::size_t fixed_sums = 1 + gosh_numbers + 3;
 struct Centre {
     double estimate, i2;
 };
-Centre centre_of(const GoshPlan& plan) { return {at_tau2({plan.y, plan.v}, 0).mean, 0}; }
+Centre centre_of(const GoshPlan& plan) {
+    return {at_tau2({plan.y, plan.v}, 0).mean, 0};
+}
 
 struct Range {
     double low, high;
@@ -102,8 +108,12 @@ Range range_of(const GoshPlan& plan) {
 
 } // namespace
 
-std::uint64_t GoshPlan::subsets() const { return sample > 0 ? sample : (1ull << y.size()) - 1; }
-std::uint64_t GoshPlan::blocks() const { return (subsets() + gosh_block - 1) / gosh_block; }
+std::uint64_t GoshPlan::subsets() const {
+    return sample > 0 ? sample : (1ull << y.size()) - 1;
+}
+std::uint64_t GoshPlan::blocks() const {
+    return (subsets() + gosh_block - 1) / gosh_block;
+}
 
 std::uint64_t gosh_members(std::uint64_t index) {
     const std::uint64_t n = index + 1; // the empty set comes first in the code and is left out
@@ -116,13 +126,15 @@ void gosh_subsets(const GoshPlan& plan, std::uint64_t first, std::uint64_t size,
     const VariantTable table(plan.y, plan.v, plan.estimator);
     std::vector<Variant> variants(std::max(1u, plan.threads), Variant(table));
     const std::array<std::span<double>, gosh_numbers> arrays{out.estimate, out.tau2, out.i2, out.h2, out.q};
-    const std::uint64_t first_block = first / gosh_block, last_block = (first + size + gosh_block - 1) / gosh_block;
+    const std::uint64_t first_block = first / gosh_block,
+                        last_block = (first + size + gosh_block - 1) / gosh_block;
     for_blocks(first_block, last_block, plan.threads, [&](std::uint64_t block, unsigned thread) {
-        walk(plan, variants[thread], block, [&](std::uint64_t index, const std::vector<double>&, const One& one) {
-            if (index >= first + size) return;
-            for (std::size_t n = 0; n < gosh_numbers; ++n)
-                if (!arrays[n].empty()) arrays[n][index - first] = one.numbers[n];
-        });
+        walk(plan, variants[thread], block,
+             [&](std::uint64_t index, const std::vector<double>&, const One& one) {
+                 if (index >= first + size) return;
+                 for (std::size_t n = 0; n < gosh_numbers; ++n)
+                     if (!arrays[n].empty()) arrays[n][index - first] = one.numbers[n];
+             });
     });
 }
 
@@ -139,35 +151,40 @@ GoshPart gosh_part(const GoshPlan& plan, std::uint64_t first_block, std::uint64_
     GoshPart part;
     part.block_length = fixed_sums + 2 * k;
     part.block_sums.assign((last_block - first_block) * part.block_length, 0.0);
-    std::vector<std::vector<std::uint64_t>> histograms(threads, std::vector<std::uint64_t>(gosh_numbers * bins));
-    std::vector<std::vector<std::uint64_t>> grids(threads, std::vector<std::uint64_t>(gosh_columns * gosh_rows));
+    std::vector<std::vector<std::uint64_t>> histograms(threads,
+                                                       std::vector<std::uint64_t>(gosh_numbers * bins));
+    std::vector<std::vector<std::uint64_t>> grids(threads,
+                                                  std::vector<std::uint64_t>(gosh_columns * gosh_rows));
     std::vector<std::uint64_t> several(threads);
     for_blocks(first_block, last_block, threads, [&](std::uint64_t block, unsigned thread) {
         double* sums = &part.block_sums[(block - first_block) * part.block_length];
         std::uint64_t* histogram = histograms[thread].data();
         std::uint64_t* grid = grids[thread].data();
-        walk(plan, variants[thread], block, [&](std::uint64_t, const std::vector<double>& counts, const One& one) {
-            sums[0] += 1;
-            for (std::size_t n = 0; n < gosh_numbers; ++n) {
-                sums[1 + n] += one.numbers[n];
-                ++histogram[n * bins + bin_of(one.numbers[n])];
-            }
-            const double estimate = one.numbers[0], i2 = one.numbers[2];
-            const double a = estimate - centre.estimate, b = i2 - centre.i2;
-            sums[6] += a * a;
-            sums[7] += b * b;
-            sums[8] += a * b;
-            double* with = sums + fixed_sums;
-            for (std::size_t i = 0; i < k; ++i) {
-                with[2 * i] += counts[i];
-                with[2 * i + 1] += counts[i] * a;
-            }
-            const double x = width > 0 ? (estimate - range.low) / width : 0.5;
-            const auto column = static_cast<std::size_t>(std::clamp(x * gosh_columns, 0.0, gosh_columns - 1.0));
-            const auto row = static_cast<std::size_t>(std::clamp(i2 / 100 * gosh_rows, 0.0, gosh_rows - 1.0));
-            ++grid[row * gosh_columns + column];
-            several[thread] += !one.converged;
-        });
+        walk(plan, variants[thread], block,
+             [&](std::uint64_t, const std::vector<double>& counts, const One& one) {
+                 sums[0] += 1;
+                 for (std::size_t n = 0; n < gosh_numbers; ++n) {
+                     sums[1 + n] += one.numbers[n];
+                     ++histogram[n * bins + bin_of(one.numbers[n])];
+                 }
+                 const double estimate = one.numbers[0], i2 = one.numbers[2];
+                 const double a = estimate - centre.estimate, b = i2 - centre.i2;
+                 sums[6] += a * a;
+                 sums[7] += b * b;
+                 sums[8] += a * b;
+                 double* with = sums + fixed_sums;
+                 for (std::size_t i = 0; i < k; ++i) {
+                     with[2 * i] += counts[i];
+                     with[2 * i + 1] += counts[i] * a;
+                 }
+                 const double x = width > 0 ? (estimate - range.low) / width : 0.5;
+                 const auto column =
+                     static_cast<std::size_t>(std::clamp(x * gosh_columns, 0.0, gosh_columns - 1.0));
+                 const auto row =
+                     static_cast<std::size_t>(std::clamp(i2 / 100 * gosh_rows, 0.0, gosh_rows - 1.0));
+                 ++grid[row * gosh_columns + column];
+                 several[thread] += !one.converged;
+             });
     });
     part.histogram.assign(gosh_numbers * bins, 0);
     part.grid.assign(gosh_columns * gosh_rows, 0);
@@ -241,7 +258,8 @@ GoshWanted gosh_wanted(const GoshPart& all, std::vector<double> probabilities) {
 }
 
 std::array<std::vector<double>, gosh_numbers> gosh_collect(const GoshPlan& plan, const GoshWanted& wanted,
-                                                           std::uint64_t first_block, std::uint64_t last_block) {
+                                                           std::uint64_t first_block,
+                                                           std::uint64_t last_block) {
     const VariantTable table(plan.y, plan.v, plan.estimator);
     const unsigned threads = std::max(1u, plan.threads);
     std::vector<Variant> variants(threads, Variant(table));
@@ -278,7 +296,8 @@ GoshSummary gosh_summary(const GoshPlan& plan, const GoshPart& all, const GoshWa
         summary.mean[i] = sums[1 + i].value() / n;
     const Centre centre = centre_of(plan);
     const double a = summary.mean[0] - centre.estimate, b = summary.mean[2] - centre.i2;
-    const double saa = std::max(0.0, sums[6].value() - n * a * a), sbb = std::max(0.0, sums[7].value() - n * b * b);
+    const double saa = std::max(0.0, sums[6].value() - n * a * a),
+                 sbb = std::max(0.0, sums[7].value() - n * b * b);
     const double sab = sums[8].value() - n * a * b;
     summary.estimate_sd = n > 1 ? std::sqrt(saa / (n - 1)) : 0;
     constexpr double rounding = 1e-12;
@@ -305,8 +324,8 @@ GoshSummary gosh_summary(const GoshPlan& plan, const GoshPart& all, const GoshWa
         for (double probability : wanted.probabilities) {
             const Rank rank = rank_of(probability, summary.subsets);
             const double low = value_at(rank.low);
-            summary.quantiles[number].push_back(rank.share == 0 ? low
-                                                                : low + rank.share * (value_at(rank.high) - low));
+            summary.quantiles[number].push_back(
+                rank.share == 0 ? low : low + rank.share * (value_at(rank.high) - low));
         }
     }
     const Range range = range_of(plan);

@@ -33,8 +33,8 @@ HenmiCopas henmi_copas(std::span<const double> y, std::span<const double> v, dou
     const double inflation = 1 + tau2 * w2; // the variance of R = sqrt(w1) (mean - theta)
     result.se = std::sqrt(inflation / w1);
 
-    // Q given R = r is a quadratic form of normal variables; its mean and variance follow from the covariance that
-    // remains after conditioning.
+    // Q given R = r is a quadratic form of normal variables; its mean and variance follow from the covariance
+    // that remains after conditioning.
     const double a = tau2 * tau2 * (w3 - w2 * w2);
     const double b = a + tau2 * tau2 * tau2 * (w4 - 2 * w2 * w3 + w2 * w2 * w2);
     const double trace2 = df + 2 * tau2 * (w1 - w2) + tau2 * tau2 * (w1 * w2 - 2 * w3 + w2 * w2);
@@ -52,7 +52,8 @@ HenmiCopas henmi_copas(std::span<const double> y, std::span<const double> v, dou
     const auto excess = [&](double t) {
         const auto density = [&](double r) {
             const double mean = mean_of_q(root * r), variance = variance_of_q(root * r);
-            const double gamma = num::chi_squared_cdf(2 * q_where(r / t) * mean / variance, 2 * mean * mean / variance);
+            const double gamma =
+                num::chi_squared_cdf(2 * q_where(r / t) * mean / variance, 2 * mean * mean / variance);
             return gamma * num::normal_density(r);
         };
         constexpr double far = 9, width = 0.25;

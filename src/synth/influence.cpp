@@ -43,7 +43,8 @@ Inverse inverse_of(std::vector<double> a, std::size_t p) {
 }
 
 /// (X'WX)^-1 at weights 1/(v + tau2).
-std::vector<double> covariance_at(std::span<const double> v, std::span<const double> x, std::size_t p, double tau2) {
+std::vector<double> covariance_at(std::span<const double> v, std::span<const double> x, std::size_t p,
+                                  double tau2) {
     const std::size_t k = v.size();
     std::vector<double> a(p * p);
     for (std::size_t i = 0; i < p; ++i)
@@ -86,7 +87,8 @@ void add_weights(Influence& result, std::span<const double> v, double tau2) {
 }
 
 /// One mean: everything from the fits of variants.hpp.
-Influence of_mean(std::span<const double> y, std::span<const double> v, const Estimator* estimator, Test test) {
+Influence of_mean(std::span<const double> y, std::span<const double> v, const Estimator* estimator,
+                  Test test) {
     const std::size_t k = y.size();
     Influence result;
     result.defined = true;
@@ -106,7 +108,8 @@ Influence of_mean(std::span<const double> y, std::span<const double> v, const Es
         const double moved = full.mean - rest.mean;
         const double sum_w = rest.sum_w + 1 / (v[i] + rest.tau2); // all studies, at tau2 without this one
         result.hat.push_back(hat);
-        result.rstudent.push_back((y[i] - rest.mean) / std::sqrt(factor * (v[i] + rest.tau2 + 1 / rest.sum_w)));
+        result.rstudent.push_back((y[i] - rest.mean) /
+                                  std::sqrt(factor * (v[i] + rest.tau2 + 1 / rest.sum_w)));
         result.dffits.push_back(moved / std::sqrt(factor * hat * (rest.tau2 + v[i])));
         result.cook_d.push_back(moved * moved / full_variance);
         result.cov_r.push_back(rest_variance / full_variance);
@@ -118,8 +121,8 @@ Influence of_mean(std::span<const double> y, std::span<const double> v, const Es
     return result;
 }
 
-Influence of_regression(std::span<const double> y, std::span<const double> v, std::span<const double> x, std::size_t p,
-                        const Estimator* estimator, Test test) {
+Influence of_regression(std::span<const double> y, std::span<const double> v, std::span<const double> x,
+                        std::size_t p, const Estimator* estimator, Test test) {
     const std::size_t k = y.size();
     Influence result;
     result.columns = p;
@@ -147,7 +150,8 @@ Influence of_regression(std::span<const double> y, std::span<const double> v, st
         result.hat.push_back(hat);
         const Regression rest = regress(ry, rv, rx, p, estimator, test);
         if (!rest.full_rank) { // the study alone carries a column
-            for (auto* list : {&result.rstudent, &result.dffits, &result.cook_d, &result.cov_r, &result.tau2_del, &result.qe_del})
+            for (auto* list : {&result.rstudent, &result.dffits, &result.cook_d, &result.cov_r,
+                               &result.tau2_del, &result.qe_del})
                 list->push_back(nan);
             result.dfbetas.insert(result.dfbetas.end(), p, nan);
             continue;
@@ -161,7 +165,8 @@ Influence of_regression(std::span<const double> y, std::span<const double> v, st
         const double tau2 = rest.tau2.value;
         const std::vector<double> rest_plain = covariance_at(rv, rx, p, tau2);
         const double factor = rest.covariance[0] / rest_plain[0];
-        result.rstudent.push_back((y[i] - without) / std::sqrt(factor * (v[i] + tau2 + form(rest_plain, row))));
+        result.rstudent.push_back((y[i] - without) /
+                                  std::sqrt(factor * (v[i] + tau2 + form(rest_plain, row))));
         result.dffits.push_back((with - without) / std::sqrt(factor * hat * (tau2 + v[i])));
         result.cook_d.push_back(form(inverse.cells, moved));
         result.cov_r.push_back(inverse_of(rest.covariance, p).determinant / inverse.determinant);
@@ -177,8 +182,8 @@ Influence of_regression(std::span<const double> y, std::span<const double> v, st
 
 } // namespace
 
-Influence influence(std::span<const double> y, std::span<const double> v, std::span<const double> x, std::size_t columns,
-                    const Estimator* estimator, Test test) {
+Influence influence(std::span<const double> y, std::span<const double> v, std::span<const double> x,
+                    std::size_t columns, const Estimator* estimator, Test test) {
     if (y.size() < columns + 1 || y.size() < 2) {
         Influence nothing;
         nothing.columns = columns;

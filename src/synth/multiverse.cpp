@@ -11,7 +11,9 @@ namespace assay::synth {
 
 namespace {
 
-bool is_common(std::string_view method) { return method == "EE" || method == "FE" || method == "CE" || method == "IV"; }
+bool is_common(std::string_view method) {
+    return method == "EE" || method == "FE" || method == "CE" || method == "IV";
+}
 
 void add_curve(Multiverse& result, const MultiverseChoices& choices) {
     for (std::size_t d = 0; d < choices.data.size(); ++d) {
@@ -29,7 +31,9 @@ void add_curve(Multiverse& result, const MultiverseChoices& choices) {
             return result.specifications[a].row.estimate < result.specifications[b].row.estimate;
         });
         if (!defined.empty()) {
-            const auto estimate = [&](std::size_t at) { return result.specifications[defined[at]].row.estimate; };
+            const auto estimate = [&](std::size_t at) {
+                return result.specifications[defined[at]].row.estimate;
+            };
             const std::size_t n = defined.size();
             spread.lowest = estimate(0);
             spread.highest = estimate(n - 1);
@@ -52,7 +56,8 @@ Multiverse multiverse(const MultiverseChoices& choices) {
     std::vector<Test> tests;
     for (const std::string& name : choices.tests) {
         const auto test = test_of(name);
-        if (!test) throw Error("synth/test", "no test called '" + name + "': z, t, knha or adhoc", Exit::input);
+        if (!test)
+            throw Error("synth/test", "no test called '" + name + "': z, t, knha or adhoc", Exit::input);
         tests.push_back(*test);
     }
     std::vector<MultiverseSet> sets = choices.sets;

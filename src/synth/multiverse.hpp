@@ -12,14 +12,14 @@ namespace assay::synth {
 
 /// The effects of all studies under one choice of measure (or of any other way to compute them).
 struct MultiverseData {
-    std::string name;                 ///< "RR"
-    std::vector<double> y, v;         ///< NaN where a study has no such effect
+    std::string name;         ///< "RR"
+    std::vector<double> y, v; ///< NaN where a study has no such effect
 };
 
 /// Which studies take part: "all", "low risk of bias", "without Smith 1999".
 struct MultiverseSet {
     std::string name;
-    std::vector<char> in;             ///< one per study
+    std::vector<char> in; ///< one per study
 };
 
 struct MultiverseChoices {
@@ -49,8 +49,8 @@ struct Multiverse {
     std::vector<Spread> spread;
 };
 
-/// Steegen, Tuerlinckx, Gelman & Vanpaemel 2016, Perspect Psychol Sci 11:702; for meta-analysis: Voracek, Kossmeier &
-/// Tran 2019, Z Psychol 227:64. Unknown names of methods or tests throw Error.
+/// Steegen, Tuerlinckx, Gelman & Vanpaemel 2016, Perspect Psychol Sci 11:702; for meta-analysis: Voracek,
+/// Kossmeier & Tran 2019, Z Psychol 227:64. Unknown names of methods or tests throw Error.
 Multiverse multiverse(const MultiverseChoices& choices);
 
 } // namespace assay::synth

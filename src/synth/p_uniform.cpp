@@ -75,7 +75,8 @@ Peak peak(num::Function f, double low, double high, int scan) {
 /// The best mean at a tau2, and the reverse.
 Peak best_mean(const Data& data, double tau2, double centre) {
     const double reach = 6 * (data.spread + std::sqrt(tau2 + data.scale));
-    return peak([&](double mean) { return data.log_likelihood(mean, tau2); }, centre - reach, centre + reach, 40);
+    return peak([&](double mean) { return data.log_likelihood(mean, tau2); }, centre - reach, centre + reach,
+                40);
 }
 Peak best_tau(const Data& data, double mean) {
     const double most = 4 * (data.spread + std::sqrt(data.scale));
@@ -84,7 +85,8 @@ Peak best_tau(const Data& data, double mean) {
 
 } // namespace
 
-PUniform p_uniform_star(std::span<const double> y, std::span<const double> v, const PUniformOptions& options) {
+PUniform p_uniform_star(std::span<const double> y, std::span<const double> v,
+                        const PUniformOptions& options) {
     PUniform result;
     const std::size_t k = y.size();
     result.k = static_cast<int>(k);
@@ -92,7 +94,8 @@ PUniform p_uniform_star(std::span<const double> y, std::span<const double> v, co
         result.why = "fewer than two studies";
         return result;
     }
-    const double turn = options.side == Alternative::less ? -1 : 1, z = num::normal_quantile(1 - options.alpha);
+    const double turn = options.side == Alternative::less ? -1 : 1,
+                 z = num::normal_quantile(1 - options.alpha);
     Data data;
     for (std::size_t i = 0; i < k; ++i) {
         data.y.push_back(turn * y[i]);
@@ -117,7 +120,8 @@ PUniform p_uniform_star(std::span<const double> y, std::span<const double> v, co
     if (at_zero_tau >= mean.height - 1e-9) {
         result.tau2 = 0;
         result.estimate = best_mean(data, 0, centre).at;
-    } else result.estimate = mean.at;
+    } else
+        result.estimate = mean.at;
     result.defined = true;
 
     const auto drop = [&](double null) { return 2 * (result.log_likelihood - null); };
@@ -133,7 +137,9 @@ PUniform p_uniform_star(std::span<const double> y, std::span<const double> v, co
 
     // Where the profile falls by half the chi-squared quantile.
     const double fall = num::chi_squared_quantile(options.level, 1) / 2;
-    const auto profile_mean = [&](double at) { return best_tau(data, at).height - (result.log_likelihood - fall); };
+    const auto profile_mean = [&](double at) {
+        return best_tau(data, at).height - (result.log_likelihood - fall);
+    };
     const auto profile_tau = [&](double t) {
         return best_mean(data, t * t, centre).height - (result.log_likelihood - fall);
     };
@@ -148,7 +154,8 @@ PUniform p_uniform_star(std::span<const double> y, std::span<const double> v, co
         return std::nullopt;
     };
     const double step = 0.5 * std::sqrt(data.scale + result.tau2);
-    const auto below = bound(profile_mean, result.estimate, -step), above = bound(profile_mean, result.estimate, step);
+    const auto below = bound(profile_mean, result.estimate, -step),
+               above = bound(profile_mean, result.estimate, step);
     result.estimate *= turn;
     if (turn > 0) {
         result.ci_low = below;
@@ -158,7 +165,8 @@ PUniform p_uniform_star(std::span<const double> y, std::span<const double> v, co
         if (below) result.ci_high = -*below;
     }
     const double tau_at = std::sqrt(result.tau2);
-    if (profile_tau(0) >= 0) result.tau2_low = 0;
+    if (profile_tau(0) >= 0)
+        result.tau2_low = 0;
     else {
         const double root = num::root_between(profile_tau, 0, tau_at).value;
         result.tau2_low = root * root;

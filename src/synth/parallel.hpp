@@ -1,5 +1,5 @@
-// Work cut into numbered blocks and done by several threads; results go to slots, so that they do not depend on the
-// number of threads.
+// Work cut into numbered blocks and done by several threads; results go to slots, so that they do not depend
+// on the number of threads.
 #pragma once
 
 #include <algorithm>
@@ -13,10 +13,12 @@
 namespace assay::synth {
 
 /// Threads that the machine has; at least one.
-inline unsigned machine_threads() { return std::max(1u, std::thread::hardware_concurrency()); }
+inline unsigned machine_threads() {
+    return std::max(1u, std::thread::hardware_concurrency());
+}
 
-/// Calls work(block, thread) for each block in [first, last); a thread takes the next block when it is done with one.
-/// The first exception is thrown again after all threads have ended.
+/// Calls work(block, thread) for each block in [first, last); a thread takes the next block when it is done
+/// with one. The first exception is thrown again after all threads have ended.
 template<class Work> void for_blocks(std::uint64_t first, std::uint64_t last, unsigned threads, Work work) {
     if (threads <= 1 || last - first <= 1) {
         for (std::uint64_t block = first; block < last; ++block)

@@ -28,8 +28,8 @@ double statistic_of(const VariantFit& fit, Test test) {
     return fit.mean / std::sqrt(factor / fit.sum_w);
 }
 
-PermutationTest flip_signs(std::span<const double> y, std::span<const double> v, const Estimator* estimator, Test test,
-                           const PermutationOptions& options) {
+PermutationTest flip_signs(std::span<const double> y, std::span<const double> v, const Estimator* estimator,
+                           Test test, const PermutationOptions& options) {
     PermutationTest result;
     const std::size_t k = y.size();
     result.exact = options.random == 0;
@@ -127,7 +127,8 @@ std::vector<std::size_t> arrangement(std::vector<std::size_t> sorted, std::uint6
 }
 
 PermutationTest permute_rows(std::span<const double> y, std::span<const double> v, std::span<const double> x,
-                             std::size_t p, const Estimator* estimator, Test test, const PermutationOptions& options) {
+                             std::size_t p, const Estimator* estimator, Test test,
+                             const PermutationOptions& options) {
     PermutationTest result;
     const std::size_t k = y.size();
     result.exact = options.random == 0;
@@ -161,7 +162,8 @@ PermutationTest permute_rows(std::span<const double> y, std::span<const double> 
     const bool fast = p <= refit_most_columns;
     const std::vector<double> none;
     const RefitTable table(y, v, fast ? x : x.subspan(0, k), fast ? p : 1, estimator, test);
-    const auto refit = [&](std::span<const std::size_t> order, std::vector<double>& statistics, double& qm, bool& ok) {
+    const auto refit = [&](std::span<const std::size_t> order, std::vector<double>& statistics, double& qm,
+                           bool& ok) {
         if (fast) {
             const Refit one = table.fit(order);
             ok = one.full_rank;
@@ -215,7 +217,8 @@ PermutationTest permute_rows(std::span<const double> y, std::span<const double> 
             unsettled[thread] += !refit(order, statistics, qm, defined);
             auto& mine = extreme[thread];
             for (std::size_t j = 0; j < p; ++j)
-                mine[j] += !defined || !(std::fabs(statistics[j]) < std::fabs(observed[j]) - options.tolerance);
+                mine[j] +=
+                    !defined || !(std::fabs(statistics[j]) < std::fabs(observed[j]) - options.tolerance);
             mine[p] += !defined || !(qm < observed_qm - options.tolerance);
             if (result.exact) std::next_permutation(arranged.begin(), arranged.end());
         }
@@ -237,15 +240,16 @@ PermutationTest permute_rows(std::span<const double> y, std::span<const double> 
 
 } // namespace
 
-PermutationTest permutation_test(std::span<const double> y, std::span<const double> v, std::span<const double> x,
-                                 std::size_t columns, const Estimator* estimator, Test test,
-                                 const PermutationOptions& options) {
+PermutationTest permutation_test(std::span<const double> y, std::span<const double> v,
+                                 std::span<const double> x, std::size_t columns, const Estimator* estimator,
+                                 Test test, const PermutationOptions& options) {
     if (y.size() < 2) {
         PermutationTest result;
         result.why = "fewer than two studies";
         return result;
     }
-    const bool one_mean = x.empty() || (columns == 1 && std::all_of(x.begin(), x.end(), [](double c) { return c == 1; }));
+    const bool one_mean =
+        x.empty() || (columns == 1 && std::all_of(x.begin(), x.end(), [](double c) { return c == 1; }));
     return one_mean ? flip_signs(y, v, estimator, test, options)
                     : permute_rows(y, v, x, columns, estimator, test, options);
 }

@@ -6,13 +6,14 @@
 
 namespace assay::synth {
 
-PetPeese pet_peese(std::span<const double> y, std::span<const double> v, const Estimator* estimator, Test test,
-                   double alpha, double level) {
+PetPeese pet_peese(std::span<const double> y, std::span<const double> v, const Estimator* estimator,
+                   Test test, double alpha, double level) {
     PetPeese result;
     if (y.size() < 3) return result;
     const std::vector<double> variances(v.begin(), v.end());
     const auto fit = [&](std::span<const double> predictor) {
-        return estimator ? egger_mixed(y, v, estimator, test, predictor, level) : egger_classic(y, v, predictor, level);
+        return estimator ? egger_mixed(y, v, estimator, test, predictor, level)
+                         : egger_classic(y, v, predictor, level);
     };
     result.pet = fit({});
     result.peese = fit(variances);

@@ -129,7 +129,8 @@ template<std::size_t P> bool RefitTable::maximise(const double* rows, double& ta
         const Sums<P> s = sums_at<P>(rows, tau2_[g]);
         if (!s.full_rank) return false;
         const double score = s.ypp - (restricted_ ? s.tr_p : s.w);
-        if (g == 0) boundary = score <= 0;
+        if (g == 0)
+            boundary = score <= 0;
         else if (before > 0 && score <= 0) {
             ++changes;
             low = at_before;
@@ -154,8 +155,10 @@ template<std::size_t P> bool RefitTable::maximise(const double* rows, double& ta
         const Sums<P> s = sums_at<P>(rows, x);
         const double value = 0.5 * (s.ypp - (restricted_ ? s.tr_p : s.w));
         const double slope = 0.5 * (restricted_ ? s.tr_pp : s.w2) - s.yppp;
-        if (value > 0) low = x;
-        else high = x;
+        if (value > 0)
+            low = x;
+        else
+            high = x;
         double next = x - value / slope;
         const bool newton = slope < 0 && next >= low && next <= high;
         if (!newton) next = low + (high - low) / 2;
@@ -185,12 +188,15 @@ template<std::size_t P> bool RefitTable::solve_q(const double* rows, double targ
 
 RefitTable::RefitTable(std::span<const double> y, std::span<const double> v, std::span<const double> x,
                        std::size_t columns, const Estimator* estimator, Test test)
-    : estimator_(estimator), test_(test), k_(y.size()), p_(columns), y_(y.begin(), y.end()), v_(v.begin(), v.end()) {
+    : estimator_(estimator), test_(test), k_(y.size()), p_(columns), y_(y.begin(), y.end()),
+      v_(v.begin(), v.end()) {
     ASSAY_EXPECT(columns >= 1 && columns <= refit_most_columns && x.size() == k_ * columns);
     if (estimator) {
         const auto id = estimator->id;
-        kind_ = id == "DL" ? Kind::DL : id == "PM" || id == "EB" ? Kind::PM
-                : id == "REML" || id == "ML" ? Kind::likelihood : Kind::other;
+        kind_ = id == "DL"                   ? Kind::DL
+                : id == "PM" || id == "EB"   ? Kind::PM
+                : id == "REML" || id == "ML" ? Kind::likelihood
+                                             : Kind::other;
         restricted_ = id == "REML";
     }
     const auto first = x.subspan(0, k_);
@@ -240,17 +246,22 @@ template<std::size_t P> Refit RefitTable::fit_columns(std::span<const std::size_
 
     const int df = static_cast<int>(k_ - P);
     switch (kind_) {
-    case Kind::common: break;
+    case Kind::common:
+        break;
     case Kind::DL: {
         const Sums<P> s = sums_at<P>(rows, 0);
         result.tau2 = std::max(0.0, (s.q - df) / s.tr_p);
         break;
     }
-    case Kind::PM: result.converged = solve_q<P>(rows, df, result.tau2); break;
+    case Kind::PM:
+        result.converged = solve_q<P>(rows, df, result.tau2);
+        break;
     case Kind::likelihood:
         if (!maximise<P>(rows, result.tau2)) result.tau2 = slow_tau2(rows, result.converged);
         break;
-    case Kind::other: result.tau2 = slow_tau2(rows, result.converged); break;
+    case Kind::other:
+        result.tau2 = slow_tau2(rows, result.converged);
+        break;
     }
     const Sums<P> s = sums_at<P>(rows, result.tau2);
     result.full_rank = s.full_rank;
@@ -286,17 +297,23 @@ template<std::size_t P> Refit RefitTable::fit_columns(std::span<const std::size_
                 for (std::size_t n = 0; n + from < P; ++n)
                     result.qm += s.b[m + from] * inverse[m][n] * s.b[n + from] / factor;
         if (test_ != Test::z) result.qm /= static_cast<double>(P - from);
-    } else result.qm = result.statistic[0] * result.statistic[0];
+    } else
+        result.qm = result.statistic[0] * result.statistic[0];
     return result;
 }
 
 Refit RefitTable::fit(std::span<const std::size_t> order) const {
     switch (p_) {
-    case 1: return fit_columns<1>(order);
-    case 2: return fit_columns<2>(order);
-    case 3: return fit_columns<3>(order);
-    case 4: return fit_columns<4>(order);
-    default: return fit_columns<5>(order);
+    case 1:
+        return fit_columns<1>(order);
+    case 2:
+        return fit_columns<2>(order);
+    case 3:
+        return fit_columns<3>(order);
+    case 4:
+        return fit_columns<4>(order);
+    default:
+        return fit_columns<5>(order);
     }
 }
 

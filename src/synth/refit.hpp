@@ -1,5 +1,5 @@
-// The same meta-regression for very many arrangements of one design matrix: effects and variances stay, rows of the
-// matrix move. Equal to regress() for each, without allocation, for up to five columns.
+// The same meta-regression for very many arrangements of one design matrix: effects and variances stay, rows
+// of the matrix move. Equal to regress() for each, without allocation, for up to five columns.
 #pragma once
 
 #include "synth/fit.hpp"
@@ -16,7 +16,7 @@ constexpr std::size_t refit_most_columns = 5;
 struct Refit {
     std::array<double, refit_most_columns> statistic{}; ///< of each coefficient
     std::array<double, refit_most_columns> estimate{};
-    double qm = 0;     ///< joint test of all but the intercept (of all without one), as in regress()
+    double qm = 0; ///< joint test of all but the intercept (of all without one), as in regress()
     double tau2 = 0;
     bool full_rank = true;
     bool converged = true;
@@ -26,8 +26,8 @@ struct Refit {
 class RefitTable {
 public:
     /// `x` as in regress(). `estimator` null: no variance between studies.
-    RefitTable(std::span<const double> y, std::span<const double> v, std::span<const double> x, std::size_t columns,
-               const Estimator* estimator, Test test);
+    RefitTable(std::span<const double> y, std::span<const double> v, std::span<const double> x,
+               std::size_t columns, const Estimator* estimator, Test test);
 
     /// Row i of the design matrix is row order[i] of the one that was put in.
     Refit fit(std::span<const std::size_t> order) const;
@@ -46,7 +46,7 @@ private:
     const Estimator* estimator_;
     Test test_;
     std::size_t k_, p_;
-    std::vector<double> y_, v_, x_;       ///< x_ row after row, columns but the intercept centred
+    std::vector<double> y_, v_, x_;                 ///< x_ row after row, columns but the intercept centred
     std::array<double, refit_most_columns> mean_{}; ///< what was subtracted
     std::vector<double> tau2_;
 };

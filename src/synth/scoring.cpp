@@ -47,7 +47,8 @@ Scored score(const Problem& problem, const Estimator& estimator, const ScoringRu
     // Scoring can stop at a maximum lower than the boundary.
     if (estimator.id != "EB" && tau2 > rule.threshold) {
         const Likelihood kind = estimator.id == "ML" ? Likelihood::full : Likelihood::restricted;
-        if (log_likelihood(problem, 0, kind) - log_likelihood(problem, tau2, kind) > rule.root_tolerance) tau2 = 0;
+        if (log_likelihood(problem, 0, kind) - log_likelihood(problem, tau2, kind) > rule.root_tolerance)
+            tau2 = 0;
     }
     scored.tau2.value = tau2;
     scored.tau2.iterations = static_cast<int>(scored.trace.size()) - 1;

@@ -40,8 +40,12 @@ struct LogWeight {
     double value = 0, d[2] = {0, 0}, dd[2][2] = {{0, 0}, {0, 0}};
 };
 
-bool depends_on_y(Selection type) { return type == Selection::trunc || type == Selection::truncest; }
-bool stepwise(Selection type) { return type == Selection::stepfun || depends_on_y(type); }
+bool depends_on_y(Selection type) {
+    return type == Selection::trunc || type == Selection::truncest;
+}
+bool stepwise(Selection type) {
+    return type == Selection::stepfun || depends_on_y(type);
+}
 
 LogWeight log_weight(Selection type, double p, const std::vector<double>& delta, double scale) {
     LogWeight w;
@@ -85,7 +89,8 @@ LogWeight log_weight(Selection type, double p, const std::vector<double>& delta,
         w.dd[1][1] = -d * (u * a * a + 2 * u * a * c);
         break;
     }
-    default: break;
+    default:
+        break;
     }
     return w;
 }
@@ -107,26 +112,28 @@ public:
         for (std::size_t i = 0; i < k; ++i) {
             const double z = y[i] / std::sqrt(v[i]);
             pvalues_.push_back(options.alternative == Alternative::greater ? num::normal_upper(z)
-                               : options.alternative == Alternative::less  ? num::normal_cdf(z)
-                                                                           : 2 * num::normal_upper(std::fabs(z)));
+                               : options.alternative == Alternative::less
+                                   ? num::normal_cdf(z)
+                                   : 2 * num::normal_upper(std::fabs(z)));
         }
         if (options.type == Selection::stepfun) {
             for (double step : steps_)
-                cuts_.push_back(step >= 1 ? (options.alternative == Alternative::two_sided ? 0 : -infinity)
-                                          : num::normal_quantile(1 - (options.alternative == Alternative::two_sided
-                                                                          ? step / 2
-                                                                          : step)));
+                cuts_.push_back(
+                    step >= 1 ? (options.alternative == Alternative::two_sided ? 0 : -infinity)
+                              : num::normal_quantile(
+                                    1 - (options.alternative == Alternative::two_sided ? step / 2 : step)));
             for (double one : pvalues_)
                 interval_.push_back(static_cast<std::size_t>(
                     std::lower_bound(steps_.begin(), steps_.end(), one) - steps_.begin()));
-        } else if (!stepwise(options.type)) tabulate();
+        } else if (!stepwise(options.type))
+            tabulate();
     }
 
     const std::vector<std::size_t>& intervals() const { return interval_; }
 
     /// Log-likelihood; with `gradient` (p + 1 + deltas) also derivatives, the Hessian row after row.
-    double evaluate(const double* beta, double tau2, const std::vector<double>& delta, std::vector<double>* gradient,
-                    std::vector<double>* hessian) {
+    double evaluate(const double* beta, double tau2, const std::vector<double>& delta,
+                    std::vector<double>* gradient, std::vector<double>* hessian) {
         const std::size_t k = y_.size(), n = p_ + 1 + deltas_;
         if (gradient) {
             gradient->assign(n, 0.0);
@@ -177,7 +184,9 @@ public:
             const double lss = 0.5 / (s * s) - r * r / (s * s * s) - 0.25 * a.mmmm * inverse + as * as;
             auto& g = *gradient;
             auto& h = *hessian;
-            const auto cell = [&](std::size_t row, std::size_t column) { return x_.empty() ? 1 : x_[column * k + row]; };
+            const auto cell = [&](std::size_t row, std::size_t column) {
+                return x_.empty() ? 1 : x_[column * k + row];
+            };
             for (std::size_t j = 0; j < p_; ++j) {
                 const double xj = cell(i, j);
                 g[j] += xj * lm;
@@ -224,7 +233,8 @@ private:
     }
     double cut_y() const { return steps_.empty() ? 0 : steps_[0]; }
 
-    /// P(Y < c) and its derivatives in the mean; times `share`, added to the chance and (by `slot`) to a delta's.
+    /// P(Y < c) and its derivatives in the mean; times `share`, added to the chance and (by `slot`) to a
+    /// delta's.
     struct Normal {
         double f = 0, m = 0, mm = 0, mmm = 0, mmmm = 0;
     };
@@ -265,7 +275,8 @@ private:
         a.dd[0][0] = a.dd[0][1] = a.dd[1][0] = a.dd[1][1] = 0;
     }
 
-    void step_chance(std::size_t i, double mean, double s, const std::vector<double>& delta, Chance& a) const {
+    void step_chance(std::size_t i, double mean, double s, const std::vector<double>& delta,
+                     Chance& a) const {
         clear(a);
         const double se = std::sqrt(v_[i]);
         if (depends_on_y(options_.type)) {
@@ -283,8 +294,10 @@ private:
             const double c = cuts_[j] * se;
             Normal upto = all;
             if (j + 1 < cuts_.size() || steps_[j] < 1) {
-                if (options_.alternative == Alternative::greater) upto = difference(all, below(c, mean, s));
-                else if (options_.alternative == Alternative::less) upto = below(-c, mean, s);
+                if (options_.alternative == Alternative::greater)
+                    upto = difference(all, below(c, mean, s));
+                else if (options_.alternative == Alternative::less)
+                    upto = below(-c, mean, s);
                 else {
                     const Normal middle = difference(below(c, mean, s), below(-c, mean, s));
                     upto = difference(all, middle);
@@ -295,7 +308,8 @@ private:
         }
     }
 
-    // ---- smooth weights: integrals over z = y/sqrt(v), where P is the same function for every study -------------
+    // ---- smooth weights: integrals over z = y/sqrt(v), where P is the same function for every study
+    // -------------
     double clipped(double p) const {
         if (options_.type == Selection::beta && !steps_.empty())
             p = std::clamp(p, steps_[0], steps_.size() > 1 ? steps_[1] : 1.0);
@@ -337,8 +351,9 @@ private:
             kinks.push_back(1 - 1e-5);
         }
         for (double kink : kinks) {
-            const double z = options_.alternative == Alternative::two_sided ? num::normal_quantile(1 - kink / 2)
-                                                                            : num::normal_quantile(1 - kink);
+            const double z = options_.alternative == Alternative::two_sided
+                                 ? num::normal_quantile(1 - kink / 2)
+                                 : num::normal_quantile(1 - kink);
             edges.push_back(options_.alternative == Alternative::less ? -z : z);
             if (options_.alternative == Alternative::two_sided) edges.push_back(-z);
         }
@@ -408,7 +423,8 @@ private:
             for (std::size_t e = 0; e <= d; ++e)
                 a.dd[d][e] *= ratio;
         }
-        // Beyond the nodes nothing is left of the normal densities, unless effects are 38 standard errors from 0.
+        // Beyond the nodes nothing is left of the normal densities, unless effects are 38 standard errors
+        // from 0.
         constexpr double end = 38;
         const double above = num::normal_upper(end * ratio - m), below = num::normal_cdf(-end * ratio - m);
         const bool less = options_.alternative == Alternative::less;
@@ -519,16 +535,21 @@ struct Search {
                 Point3 next = at;
                 for (std::size_t i = 0; i < m; ++i) {
                     const double by = shorten * step[i];
-                    if (used[i] < p) next.beta[used[i]] += by;
-                    else if (used[i] == p) next.tau2 *= std::exp(by);
-                    else next.delta[used[i] - p - 1] = std::min(largest_delta, next.delta[used[i] - p - 1] * std::exp(by));
+                    if (used[i] < p)
+                        next.beta[used[i]] += by;
+                    else if (used[i] == p)
+                        next.tau2 *= std::exp(by);
+                    else
+                        next.delta[used[i] - p - 1] =
+                            std::min(largest_delta, next.delta[used[i] - p - 1] * std::exp(by));
                 }
                 if (ridge == 0 && gain < 1e-13) {
                     at = next;
                     converged = true;
                     return likelihood.evaluate(at.beta.data(), at.tau2, at.delta, nullptr, nullptr);
                 }
-                const double there = likelihood.evaluate(next.beta.data(), next.tau2, next.delta, nullptr, nullptr);
+                const double there =
+                    likelihood.evaluate(next.beta.data(), next.tau2, next.delta, nullptr, nullptr);
                 if (there >= value) {
                     const double rise = there - value;
                     at = next;
@@ -557,8 +578,8 @@ struct Best {
 };
 
 /// The highest of several climbs: with and without variance between studies.
-Best fit_all(Likelihood& likelihood, std::size_t p, std::size_t deltas, const std::vector<char>& free, bool common,
-             const std::vector<Point3>& starts, double scale) {
+Best fit_all(Likelihood& likelihood, std::size_t p, std::size_t deltas, const std::vector<char>& free,
+             bool common, const std::vector<Point3>& starts, double scale) {
     Best best;
     const auto try_from = [&](Point3 at, bool with_tau2) {
         Search search{likelihood, p, deltas, free, with_tau2};
@@ -601,17 +622,21 @@ std::vector<std::optional<double>> standard_errors(const std::vector<double>& h,
 std::string check(const SelectionOptions& options, std::size_t k, std::size_t p) {
     if (k < p + 2) return "too few studies";
     for (double step : options.steps)
-        if (!depends_on_y(options.type) && !(step > 0 && step <= 1)) return "a step is a P value between 0 and 1";
+        if (!depends_on_y(options.type) && !(step > 0 && step <= 1))
+            return "a step is a P value between 0 and 1";
     if (options.type == Selection::stepfun && options.steps.empty()) return "a step function needs steps";
     if (depends_on_y(options.type) && options.alternative == Alternative::two_sided)
         return "truncation has a side: greater or less";
-    if (!options.imprecision.empty() && options.imprecision.size() != k) return "one imprecision for each study";
+    if (!options.imprecision.empty() && options.imprecision.size() != k)
+        return "one imprecision for each study";
     return "";
 }
 
 } // namespace
 
-std::span<const SelectionModel> selection_models() { return table; }
+std::span<const SelectionModel> selection_models() {
+    return table;
+}
 
 const SelectionModel* find_selection_model(std::string_view id) {
     const auto* found =
@@ -632,8 +657,8 @@ SelectionFit fit_selection(std::span<const double> y, std::span<const double> v,
     std::vector<double> steps = options.steps;
     std::sort(steps.begin(), steps.end());
     if (options.type == Selection::stepfun && steps.back() < 1) steps.push_back(1);
-    const SelectionModel& model = *std::find_if(std::begin(table), std::end(table),
-                                                [&](const SelectionModel& m) { return m.type == options.type; });
+    const SelectionModel& model = *std::find_if(
+        std::begin(table), std::end(table), [&](const SelectionModel& m) { return m.type == options.type; });
     const bool step = options.type == Selection::stepfun;
     const std::size_t deltas = step ? steps.size() : static_cast<std::size_t>(model.deltas);
     if (!options.delta.empty() && options.delta.size() != deltas) {
@@ -642,9 +667,10 @@ SelectionFit fit_selection(std::span<const double> y, std::span<const double> v,
     }
 
     // The model without selection gives the start and the likelihood to compare with.
-    const Regression plain = x.empty() ? regress(y, v, std::vector<double>(k, 1.0), 1,
-                                                 options.common ? nullptr : find_estimator("ML"), Test::z)
-                                       : regress(y, v, x, p, options.common ? nullptr : find_estimator("ML"), Test::z);
+    const Regression plain =
+        x.empty() ? regress(y, v, std::vector<double>(k, 1.0), 1,
+                            options.common ? nullptr : find_estimator("ML"), Test::z)
+                  : regress(y, v, x, p, options.common ? nullptr : find_estimator("ML"), Test::z);
     if (!plain.full_rank) {
         fit.why = "columns of the design matrix depend on one another";
         return fit;
@@ -684,8 +710,8 @@ SelectionFit fit_selection(std::span<const double> y, std::span<const double> v,
             ++fit.counts[std::min(at, deltas - 1)];
         for (std::size_t d = 0; d < deltas; ++d)
             if (fit.counts[d] == 0 && (d == 0 || free[d]))
-                fit.notes.push_back("no P value between " + std::to_string(d == 0 ? 0.0 : steps[d - 1]) + " and " +
-                                    std::to_string(steps[d]) + ": weights drift to their bounds");
+                fit.notes.push_back("no P value between " + std::to_string(d == 0 ? 0.0 : steps[d - 1]) +
+                                    " and " + std::to_string(steps[d]) + ": weights drift to their bounds");
     }
     std::vector<Point3> starts{start};
     const bool smooth = !stepwise(options.type);
@@ -702,7 +728,8 @@ SelectionFit fit_selection(std::span<const double> y, std::span<const double> v,
     }
     Best best;
     if (cut_estimated && !(options.delta.size() == 2 && options.delta[1])) {
-        // Between two effects the likelihood is monotone in the cut-point: the best is just short of an effect.
+        // Between two effects the likelihood is monotone in the cut-point: the best is just short of an
+        // effect.
         for (std::size_t i = 0; i < k; ++i) {
             const bool less = options.alternative == Alternative::less;
             std::vector<Point3> one{start};
@@ -710,7 +737,8 @@ SelectionFit fit_selection(std::span<const double> y, std::span<const double> v,
             const Best here = fit_all(likelihood, p, deltas, free, options.common, one, scale);
             if (here.value > best.value) best = here;
         }
-    } else best = fit_all(likelihood, p, deltas, free, options.common, starts, scale);
+    } else
+        best = fit_all(likelihood, p, deltas, free, options.common, starts, scale);
     if (!std::isfinite(best.value)) {
         fit.why = "the likelihood is not finite anywhere it was tried";
         return fit;
@@ -771,14 +799,16 @@ SelectionFit fit_selection(std::span<const double> y, std::span<const double> v,
         fit.notes.push_back("tau2 is at its boundary 0: standard errors take it as known");
     for (std::size_t d = 0; d < deltas; ++d)
         fit.delta_se.push_back(errors[p + 1 + d]);
-    fit.lrt_df = static_cast<int>(std::count(free.begin(), free.end(), 1)) - (cut_estimated && free[1] ? 1 : 0);
+    fit.lrt_df =
+        static_cast<int>(std::count(free.begin(), free.end(), 1)) - (cut_estimated && free[1] ? 1 : 0);
     fit.lrt = std::max(0.0, 2 * (fit.log_likelihood - fit.log_likelihood_unselected));
     if (fit.lrt_df > 0) fit.lrt_p = num::chi_squared_upper(fit.lrt, fit.lrt_df);
     return fit;
 }
 
-/// The highest likelihood over all ways to join neighbouring intervals in which weights fall: at a maximum under the
-/// constraint, weights are equal within joined intervals and the constraint does not bind between them.
+/// The highest likelihood over all ways to join neighbouring intervals in which weights fall: at a maximum
+/// under the constraint, weights are equal within joined intervals and the constraint does not bind between
+/// them.
 SelectionFit fit_decreasing(std::span<const double> y, std::span<const double> v, std::span<const double> x,
                             std::size_t p, const SelectionOptions& options) {
     std::vector<double> steps = options.steps;

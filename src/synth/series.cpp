@@ -58,8 +58,8 @@ MeanRow mean_row_within(const VariantFit& fit, bool common, Test test, double cr
     return row;
 }
 
-std::vector<MeanRow> leave_each_out(std::span<const double> y, std::span<const double> v, const Estimator* estimator,
-                                    Test test, double level) {
+std::vector<MeanRow> leave_each_out(std::span<const double> y, std::span<const double> v,
+                                    const Estimator* estimator, Test test, double level) {
     std::vector<MeanRow> rows;
     if (y.size() < 2) return rows;
     const VariantTable table(y, v, estimator);
@@ -76,8 +76,9 @@ std::vector<MeanRow> leave_each_out(std::span<const double> y, std::span<const d
     return rows;
 }
 
-std::vector<MeanRow> cumulate(std::span<const double> y, std::span<const double> v, std::span<const std::size_t> order,
-                              const Estimator* estimator, Test test, double level) {
+std::vector<MeanRow> cumulate(std::span<const double> y, std::span<const double> v,
+                              std::span<const std::size_t> order, const Estimator* estimator, Test test,
+                              double level) {
     std::vector<MeanRow> rows;
     if (order.empty()) return rows;
     const VariantTable table(y, v, estimator);

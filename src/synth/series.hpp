@@ -1,4 +1,5 @@
-// The pooled mean along a series of sets of studies: leaving each out, leaving each k out, adding one after another.
+// The pooled mean along a series of sets of studies: leaving each out, leaving each k out, adding one after
+// another.
 #pragma once
 
 #include "synth/fit.hpp"
@@ -15,7 +16,7 @@ struct MeanRow {
     double estimate = 0, se = 0;
     double statistic = 0, p = 1; ///< NaN where the standard error is 0 and so is the estimate
     double ci_low = 0, ci_high = 0;
-    int df = 0;                  ///< of the t distribution; 0: normal (always with one study)
+    int df = 0; ///< of the t distribution; 0: normal (always with one study)
     double q = 0, q_p = 1;
     double tau2 = 0, i2 = 0, h2 = 1;
     bool converged = true;
@@ -30,12 +31,13 @@ MeanRow mean_row_within(const VariantFit& fit, bool common, Test test, double cr
 MeanRow mean_row(const Mean& mean, double level);
 
 /// Row i is the result without study i.
-std::vector<MeanRow> leave_each_out(std::span<const double> y, std::span<const double> v, const Estimator* estimator,
-                                    Test test, double level = 0.95);
+std::vector<MeanRow> leave_each_out(std::span<const double> y, std::span<const double> v,
+                                    const Estimator* estimator, Test test, double level = 0.95);
 
 /// Row i is the result of the studies order[0] to order[i].
-std::vector<MeanRow> cumulate(std::span<const double> y, std::span<const double> v, std::span<const std::size_t> order,
-                              const Estimator* estimator, Test test, double level = 0.95);
+std::vector<MeanRow> cumulate(std::span<const double> y, std::span<const double> v,
+                              std::span<const std::size_t> order, const Estimator* estimator, Test test,
+                              double level = 0.95);
 
 /// Results without each set of `left_out` studies, in lexicographic order of the sets.
 struct LeftOut {
@@ -51,7 +53,7 @@ struct LeaveSetsOut {
     std::uint64_t significance_changes = 0; ///< sets without which P crosses 1 - level
 };
 LeaveSetsOut leave_sets_out(std::span<const double> y, std::span<const double> v, std::size_t left_out,
-                            const Estimator* estimator, Test test, double level = 0.95, std::size_t extremes = 10,
-                            std::size_t keep = 10000);
+                            const Estimator* estimator, Test test, double level = 0.95,
+                            std::size_t extremes = 10, std::size_t keep = 10000);
 
 } // namespace assay::synth

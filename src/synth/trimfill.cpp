@@ -36,15 +36,18 @@ double variance_of_rank_sum(double k, double missing) {
            24;
 }
 
-/// The number of missing studies from the signed ranks around the current centre: Duval & Tweedie 2000, section 3.
+/// The number of missing studies from the signed ranks around the current centre: Duval & Tweedie 2000,
+/// section 3.
 Count count_missing(const std::vector<double>& centred, TrimEstimator kind) {
     const double k = static_cast<double>(centred.size());
     const std::vector<int> ranks = ranks_of_size(centred);
     double sum = 0; // S_r = Wilcoxon's T, ranks right of the centre
     int largest_left = 0;
     for (std::size_t i = 0; i < centred.size(); ++i) {
-        if (centred[i] > 0) sum += ranks[i];
-        else largest_left = std::max(largest_left, centred[i] < 0 ? ranks[i] : 0);
+        if (centred[i] > 0)
+            sum += ranks[i];
+        else
+            largest_left = std::max(largest_left, centred[i] < 0 ? ranks[i] : 0);
     }
     double value = 0, se = 0;
     switch (kind) {
@@ -94,7 +97,8 @@ Sorted sorted(const Problem& problem, double sign) {
 
 } // namespace
 
-TrimFill trim_and_fill(const Problem& problem, const Estimator* estimator, Test test, const TrimOptions& options) {
+TrimFill trim_and_fill(const Problem& problem, const Estimator* estimator, Test test,
+                       const TrimOptions& options) {
     const TrimEstimator kind = options.kind;
     const auto refit = [&](const Problem& one, Test with) {
         if (!estimator || !options.early_stop || one.k() < 2) return fit_mean(one, estimator, with);
@@ -155,7 +159,8 @@ TrimFill trim_and_fill(const Problem& problem, const Estimator* estimator, Test 
         std::reverse(result.filled_v.begin(), result.filled_v.end());
     }
     const Problem filled{y, v};
-    result.mean = missing > 0 ? refit(filled, options.early_stop ? Test::z : test) : fit_mean(filled, estimator, test);
+    result.mean =
+        missing > 0 ? refit(filled, options.early_stop ? Test::z : test) : fit_mean(filled, estimator, test);
     result.i2 = (estimator ? heterogeneity_from_tau2(result.mean.tau2.value, result.mean.tr_p, filled.df())
                            : heterogeneity_from_q(result.mean.q, filled.df()))
                     .i2;

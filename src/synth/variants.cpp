@@ -15,7 +15,8 @@ namespace assay::synth {
 namespace {
 constexpr double epsilon = std::numeric_limits<double>::epsilon();
 
-// Two studies at once. The lanes are added in a fixed order, so that results do not depend on the machine's width.
+// Two studies at once. The lanes are added in a fixed order, so that results do not depend on the machine's
+// width.
 constexpr std::size_t lanes = 2;
 typedef double Lane __attribute__((vector_size(lanes * sizeof(double))));
 
@@ -24,25 +25,34 @@ inline Lane load(const double* from) {
     std::memcpy(&lane, from, sizeof lane);
     return lane;
 }
-inline double across(const Lane& lane) { return lane[0] + lane[1]; }
+inline double across(const Lane& lane) {
+    return lane[0] + lane[1];
+}
 } // namespace
 
 double i2_of(const VariantFit& fit, bool common) {
     if (fit.n < 2) return 0;
-    return (common ? heterogeneity_from_q(fit.q0, fit.n - 1) : heterogeneity_from_tau2(fit.tau2, fit.tr_p0, fit.n - 1)).i2;
+    return (common ? heterogeneity_from_q(fit.q0, fit.n - 1)
+                   : heterogeneity_from_tau2(fit.tau2, fit.tr_p0, fit.n - 1))
+        .i2;
 }
 double h2_of(const VariantFit& fit, bool common) {
     if (fit.n < 2) return 1;
-    return (common ? heterogeneity_from_q(fit.q0, fit.n - 1) : heterogeneity_from_tau2(fit.tau2, fit.tr_p0, fit.n - 1)).h2;
+    return (common ? heterogeneity_from_q(fit.q0, fit.n - 1)
+                   : heterogeneity_from_tau2(fit.tau2, fit.tr_p0, fit.n - 1))
+        .h2;
 }
 
-VariantTable::VariantTable(std::span<const double> y, std::span<const double> v, const Estimator* estimator, bool centred)
+VariantTable::VariantTable(std::span<const double> y, std::span<const double> v, const Estimator* estimator,
+                           bool centred)
     : k_(y.size()), padded_((y.size() + lanes - 1) / lanes * lanes), estimator_(estimator) {
     ASSAY_EXPECT(!y.empty() && y.size() == v.size());
     if (estimator) {
         const auto id = estimator->id;
-        kind_ = id == "DL" ? Kind::DL : id == "PM" || id == "EB" ? Kind::PM
-                : id == "REML" || id == "ML" ? Kind::likelihood : Kind::other;
+        kind_ = id == "DL"                   ? Kind::DL
+                : id == "PM" || id == "EB"   ? Kind::PM
+                : id == "REML" || id == "ML" ? Kind::likelihood
+                                             : Kind::other;
         restricted_ = id == "REML";
     }
     const Point point = at_tau2({y, v}, 0);
@@ -71,7 +81,8 @@ VariantTable::VariantTable(std::span<const double> y, std::span<const double> v,
     }
     if (kind_ != Kind::likelihood) return;
 
-    // From far below the smallest variance to beyond any maximum of any variant (a sign flip doubles the range).
+    // From far below the smallest variance to beyond any maximum of any variant (a sign flip doubles the
+    // range).
     const double range = centred ? y_high - y_low : 2 * size;
     const double low = 1e-3 * v_low, high = std::max(range * range, v_high);
     const double ratio = std::pow(high / low, 1.0 / static_cast<double>(grid - 2));
@@ -96,9 +107,9 @@ VariantTable::VariantTable(std::span<const double> y, std::span<const double> v,
 }
 
 struct Variant::Sums {
-    double w = 0, w2 = 0, w3 = 0;           ///< sums of powers of the weights
-    double d = 0;                           ///< mean less the mean that was put in
-    double q = 0, ypp = 0, yppp = 0;        ///< as in Point
+    double w = 0, w2 = 0, w3 = 0;    ///< sums of powers of the weights
+    double d = 0;                    ///< mean less the mean that was put in
+    double q = 0, ypp = 0, yppp = 0; ///< as in Point
     double tr_p() const { return w - w2 / w; }
     double tr_pp() const { return w2 - 2 * w3 / w + (w2 / w) * (w2 / w); }
     double w2r = 0;
@@ -250,7 +261,8 @@ void Variant::finish(VariantFit& fit, const Sums& sums, double at_mean, double s
     fit.q = sums.q - step * sums.ypp;
 }
 
-/// The highest maximum of the likelihood, when the tabulated score shows one maximum only. False: look closer.
+/// The highest maximum of the likelihood, when the tabulated score shows one maximum only. False: look
+/// closer.
 bool Variant::maximise(VariantFit& fit, double mean) {
     constexpr std::size_t grid = VariantTable::grid;
     std::array<double, grid> score{};
@@ -274,17 +286,21 @@ bool Variant::maximise(VariantFit& fit, double mean) {
     if (changes == 0) { // the likelihood falls from the boundary on: tau2 = 0, the common-effect fit
         // Too close to call from running sums?
         const double size = std::fabs(head_[0]) * 1e-9;
-        return score[0] < -size || sums_at(0, mean).ypp - (table_.restricted_ ? sums_at(0, mean).tr_p() : head_[0]) <= 0;
+        return score[0] < -size ||
+               sums_at(0, mean).ypp - (table_.restricted_ ? sums_at(0, mean).tr_p() : head_[0]) <= 0;
     }
 
-    // Start from the zero of the parabola in tau2 through the two ends and their left neighbour, or of the chord.
+    // Start from the zero of the parabola in tau2 through the two ends and their left neighbour, or of the
+    // chord.
     double low = table_.tau2_[from], high = table_.tau2_[from + 1];
     double x = low + (high - low) * score[from] / (score[from] - score[from + 1]);
     if (from > 0) {
-        const double t0 = table_.tau2_[from - 1], s0 = score[from - 1], s1 = score[from], s2 = score[from + 1];
+        const double t0 = table_.tau2_[from - 1], s0 = score[from - 1], s1 = score[from],
+                     s2 = score[from + 1];
         // Inverse interpolation: tau2 as a quadratic in the score.
         if ((s0 - s1) * (s0 - s2) != 0) {
-            const double guess = t0 * s1 * s2 / ((s0 - s1) * (s0 - s2)) + low * s0 * s2 / ((s1 - s0) * (s1 - s2)) +
+            const double guess = t0 * s1 * s2 / ((s0 - s1) * (s0 - s2)) +
+                                 low * s0 * s2 / ((s1 - s0) * (s1 - s2)) +
                                  high * s0 * s1 / ((s2 - s0) * (s2 - s1));
             if (guess > low && guess < high) x = guess;
         }
@@ -295,8 +311,10 @@ bool Variant::maximise(VariantFit& fit, double mean) {
         const Sums sums = sums_at(x, at_mean);
         const double value = 0.5 * (sums.ypp - (table_.restricted_ ? sums.tr_p() : sums.w));
         const double slope = (table_.restricted_ ? 0.5 * sums.tr_pp() : 0.5 * sums.w2) - sums.yppp;
-        if (value > 0) low = x;
-        else high = x;
+        if (value > 0)
+            low = x;
+        else
+            high = x;
         double next = x - value / slope;
         const bool newton = slope < 0 && next >= low && next <= high;
         if (!newton) next = low + (high - low) / 2;
@@ -305,7 +323,8 @@ bool Variant::maximise(VariantFit& fit, double mean) {
         constexpr double small = 2e-8;
         if (newton && std::fabs(change) <= small * next) {
             // At an end of the bracket the running sums may have misled.
-            if (next <= table_.tau2_[from] * (1 + small) || next >= table_.tau2_[from + 1] * (1 - small)) return false;
+            if (next <= table_.tau2_[from] * (1 + small) || next >= table_.tau2_[from + 1] * (1 - small))
+                return false;
             fit.tau2 = next;
             finish(fit, sums, at_mean, change);
             return true;
@@ -358,18 +377,23 @@ VariantFit Variant::fit() {
     VariantFit fit = common_fit();
     if (n_ > 1) {
         switch (table_.kind_) {
-        case VariantTable::Kind::common: break;
+        case VariantTable::Kind::common:
+            break;
         case VariantTable::Kind::DL:
             if (fit.q0 > n_ - 1) {
                 fit.tau2 = (fit.q0 - (n_ - 1)) / fit.tr_p0;
                 finish(fit, sums_at(fit.tau2, fit.mean), fit.mean, 0);
             }
             break;
-        case VariantTable::Kind::PM: solve_q(fit); break;
+        case VariantTable::Kind::PM:
+            solve_q(fit);
+            break;
         case VariantTable::Kind::likelihood:
             if (!maximise(fit, fit.mean)) one_by_one(fit);
             break;
-        case VariantTable::Kind::other: one_by_one(fit); break;
+        case VariantTable::Kind::other:
+            one_by_one(fit);
+            break;
         }
     }
     fit.mean += table_.origin_;

@@ -1,4 +1,5 @@
-// Small-study tests, trim-and-fill, fail-safe N, Henmi-Copas and excess significance against metafor and meta.
+// Small-study tests, trim-and-fill, fail-safe N, Henmi-Copas and excess significance against metafor and
+// meta.
 #include "families.hpp"
 #include "synth/asymmetry.hpp"
 #include "synth/excess.hpp"
@@ -69,7 +70,8 @@ void run_trimfill(const Case& golden, Checker& check) {
     const synth::Test test = test_of(golden.model());
     const double level = golden.model().value("level", 0.95);
     auto got = synth::trim_and_fill({inputs.y, inputs.v}, estimator_of(golden.model()), test, options);
-    const synth::MeanRow row = synth::mean_row(got.mean, level); // of the refit: z, whatever the first model's test
+    const synth::MeanRow row =
+        synth::mean_row(got.mean, level); // of the refit: z, whatever the first model's test
     check.number("k0", got.missing);
     check.number("se_k0", got.missing_se);
     check.number("p_k0", got.missing_p);
@@ -83,9 +85,9 @@ void run_trimfill(const Case& golden, Checker& check) {
     check.number("ci_ub", row.ci_high);
     check.number("I2", got.i2);
     check.text("side", got.side == synth::Side::left ? "left" : "right");
-    // In metafor's object the mask of filled studies counts all rows of the data while the vectors hold only rows with
-    // effects: for each row left out, the first filled study (in its order, from the largest mirror image
-    // to the smallest) is missing from the case's list and a null stands at the end of the variances.
+    // In metafor's object the mask of filled studies counts all rows of the data while the vectors hold only
+    // rows with effects: for each row left out, the first filled study (in its order, from the largest mirror
+    // image to the smallest) is missing from the case's list and a null stands at the end of the variances.
     std::vector<double> y = got.filled_y, v = got.filled_v;
     const std::size_t gone = std::min(y.size(), inputs.rows.size() - inputs.y.size());
     const bool from_top = got.side == synth::Side::left;
@@ -131,8 +133,7 @@ void run_fsn(const Case& golden, Checker& check) {
 
 void run_hc(const Case& golden, Checker& check) {
     const Inputs inputs = inputs_of(golden);
-    const synth::HenmiCopas got =
-        synth::henmi_copas(inputs.y, inputs.v, golden.model().value("level", 0.95));
+    const synth::HenmiCopas got = synth::henmi_copas(inputs.y, inputs.v, golden.model().value("level", 0.95));
     check.number("beta", got.estimate);
     check.number("se", got.se);
     check.number("ci_lb", got.ci_low);
@@ -159,8 +160,7 @@ void run_tes(const Case& golden, Checker& check) {
     const double theta = task.contains("theta") && task.at("theta").is_number()
                              ? task.at("theta").get<double>()
                              : mean.estimate;
-    const synth::Excess got =
-        synth::excess_significance(inputs.y, inputs.v, theta, mean.tau2.value, options);
+    const synth::Excess got = synth::excess_significance(inputs.y, inputs.v, theta, mean.tau2.value, options);
     check.number("O", got.observed);
     check.number("E", got.expected);
     check.number("OE_ratio", got.observed / got.expected);
@@ -188,16 +188,20 @@ RCall parse_call(const std::string& text) {
         word = word.substr(from);
         word.erase(std::remove(word.begin(), word.end(), '"'), word.end());
         const auto equals = word.find('=');
-        if (equals == std::string::npos) call.positional.push_back(word);
-        else call.named[word.substr(0, equals)] = word.substr(equals + 1);
+        if (equals == std::string::npos)
+            call.positional.push_back(word);
+        else
+            call.named[word.substr(0, equals)] = word.substr(equals + 1);
         word.clear();
     };
     int depth = 0;
     for (char c : text.substr(open + 1)) {
         if (c == ')' && depth == 0) break;
         depth += (c == '(') - (c == ')');
-        if (c == ',' && depth == 0) take();
-        else word += c;
+        if (c == ',' && depth == 0)
+            take();
+        else
+            word += c;
     }
     take();
     return call;
@@ -234,11 +238,14 @@ Json effect_of_call(const RCall& call) {
         roles = {"x1i", "t1i", "x2i", "t2i"};
         arguments = {"event.e", "time.e", "event.c", "time.c"};
         effect["measure"] = named("sm", "IRR");
-    } else throw Unsupported{"meta's " + call.function};
+    } else
+        throw Unsupported{"meta's " + call.function};
     for (std::size_t i = 0; i < roles.size(); ++i) {
         const auto found = call.named.find(arguments[i]);
-        if (found != call.named.end()) effect["columns"][roles[i]] = found->second;
-        else if (i < call.positional.size()) effect["columns"][roles[i]] = call.positional[i];
+        if (found != call.named.end())
+            effect["columns"][roles[i]] = found->second;
+        else if (i < call.positional.size())
+            effect["columns"][roles[i]] = call.positional[i];
     }
     if (effect["measure"] == "OR" || effect["measure"] == "RR") effect["options"]["drop00"] = true;
     return effect;

@@ -48,8 +48,10 @@ void compare_rows(const std::vector<synth::MeanRow>& rows, const Case& golden, C
     column("QE", &Row::q);
     column("QEp", &Row::q_p);
     // metafor gives no tau2 for common-effect models.
-    if (estimator_of(golden.model())) column("tau2", &Row::tau2);
-    else check.numbers("tau2", std::vector<double>{});
+    if (estimator_of(golden.model()))
+        column("tau2", &Row::tau2);
+    else
+        check.numbers("tau2", std::vector<double>{});
     column("I2", &Row::i2);
     column("H2", &Row::h2);
 }
@@ -58,8 +60,8 @@ void compare_rows(const std::vector<synth::MeanRow>& rows, const Case& golden, C
 void run_leave_each_out(const Case& golden, Checker& check) {
     const Inputs inputs = inputs_of(golden);
     if (design_of(golden.model()).present) throw Unsupported{"leave1out with moderators"};
-    compare_rows(synth::leave_each_out(inputs.y, inputs.v, estimator_of(golden.model()), test_of(golden.model()),
-                                       golden.model().value("level", 0.95)),
+    compare_rows(synth::leave_each_out(inputs.y, inputs.v, estimator_of(golden.model()),
+                                       test_of(golden.model()), golden.model().value("level", 0.95)),
                  golden, check);
 }
 
@@ -81,13 +83,13 @@ void run_cumulative(const Case& golden, Checker& check) {
     for (std::size_t i : order)
         numbers.push_back(static_cast<double>(i + 1));
     check.numbers("order", numbers);
-    // cumul(res, order=order(year)): since version 4 the argument is a variable to order by, so that the studies come
-    // in the order of these ranks, not in the order that they name.
+    // cumul(res, order=order(year)): since version 4 the argument is a variable to order by, so that the
+    // studies come in the order of these ranks, not in the order that they name.
     std::vector<std::size_t> used(order.size());
     for (std::size_t i = 0; i < order.size(); ++i)
         used[order[i]] = i;
-    compare_rows(synth::cumulate(inputs.y, inputs.v, used, estimator_of(golden.model()), test_of(golden.model()),
-                                 golden.model().value("level", 0.95)),
+    compare_rows(synth::cumulate(inputs.y, inputs.v, used, estimator_of(golden.model()),
+                                 test_of(golden.model()), golden.model().value("level", 0.95)),
                  golden, check);
 }
 

@@ -44,8 +44,8 @@ void run_permutest(const Case& golden, Checker& check) {
         v.resize(y.size());
     }
     if (!golden.task().value("exact", true)) throw Unsupported{"random permutations of another generator"};
-    const synth::PermutationTest got = synth::permutation_test(y, v, design.x, design.columns,
-                                                               estimator_of(golden.model()), test_of(golden.model()));
+    const synth::PermutationTest got = synth::permutation_test(
+        y, v, design.x, design.columns, estimator_of(golden.model()), test_of(golden.model()));
     if (!got.defined) check.fail(got.why);
     check.pass_over("n_iter");
     check.numbers("pval", got.p);

@@ -1,6 +1,7 @@
 // Selection models against metafor's selmodel.
-#include "families.hpp"
 #include "synth/selection.hpp"
+
+#include "families.hpp"
 #include "uni_model.hpp"
 
 #include <algorithm>
@@ -14,7 +15,8 @@ std::vector<double> list(const Json& value) {
     if (value.is_array())
         for (const Json& one : value)
             numbers.push_back(json_number(one));
-    else if (value.is_number()) numbers.push_back(value.get<double>());
+    else if (value.is_number())
+        numbers.push_back(value.get<double>());
     return numbers;
 }
 } // namespace
@@ -37,7 +39,8 @@ void run_selmodel(const Case& golden, Checker& check) {
     std::vector<double> imprecision;
     if (task.contains("prec") && task.at("prec").is_string()) {
         const std::string prec = task.at("prec");
-        if (prec == "sei" || prec == "vi") imprecision = inputs.v;
+        if (prec == "sei" || prec == "vi")
+            imprecision = inputs.v;
         else
             for (double n : sizes_of(inputs, golden.golden))
                 imprecision.push_back(1 / n);

@@ -2,7 +2,6 @@
 #pragma once
 
 #include "case.hpp"
-
 #include "synth/fit.hpp"
 #include "synth/series.hpp"
 
