@@ -222,8 +222,8 @@ std::string gosh_text(const GoshResult& result) {
     std::string out = std::to_string(summary.subsets) +
                       (result.sample == 0 ? " subsets (all)" : " subsets (a random sample)") + " of " +
                       std::to_string(result.labels.size()) + " studies, " + result.measure + ", " +
-                      result.method + "\nall studies: " + text::readable(result.full_estimate) + ", tau2 " +
-                      text::readable(result.full_tau2) + ", I2 " + text::fixed(result.full_i2, 1) + " %\n\n";
+                      result.method + "\nall studies: " + text::fixed(result.full_estimate, 4) + ", tau2 " +
+                      text::fixed(result.full_tau2, 4) + ", I2 " + text::fixed(result.full_i2, 1) + " %\n\n";
     out += padded("quantile", 10);
     for (const char* name : names)
         out += padded(name, 12);

@@ -586,7 +586,9 @@ Best fit_all(Likelihood& likelihood, std::size_t p, std::size_t deltas, const st
         if (!with_tau2) at.tau2 = 0;
         const double value = search.climb(at);
         best.iterations += search.iterations;
-        if (value > best.value + 1e-10) {
+        // Climbs towards the boundary end a little inside: there, 0 is meant.
+        constexpr double equal = 1e-9;
+        if (value > best.value + (with_tau2 ? equal : -equal)) {
             best.at = at;
             best.value = value;
             best.converged = search.converged;

@@ -89,7 +89,7 @@ VariantTable::VariantTable(std::span<const double> y, std::span<const double> v,
     tau2_.push_back(0);
     for (double t = low; tau2_.size() < grid; t *= ratio)
         tau2_.push_back(t);
-    rows_.resize(k_ * row_length);
+    rows_.reset(new double[k_ * row_length]);
     double at[grid];
     std::copy(tau2_.begin(), tau2_.end(), at);
     for (std::size_t i = 0; i < k_; ++i) {
@@ -155,7 +155,7 @@ Variant::Variant(const VariantTable& table) : table_(table) {
     count_.assign(table.padded_, 0.0);
     y_ = table.y_;
     head_.assign(VariantTable::head_length, 0.0);
-    if (!table.rows_.empty()) sums_.assign(VariantTable::row_length, 0.0);
+    if (table.rows_) sums_.assign(VariantTable::row_length, 0.0);
     own_y_.reserve(table.k_);
     own_v_.reserve(table.k_);
 }

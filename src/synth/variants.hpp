@@ -8,6 +8,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <span>
 #include <vector>
@@ -55,7 +56,8 @@ private:
     double origin_ = 0;
     double noise_ = 0;          ///< sums of squares per study that are rounding, not scatter
     std::vector<double> y_, v_; ///< padded with zeros and ones
-    std::vector<double> head_, rows_;
+    std::vector<double> head_;
+    std::unique_ptr<double[]> rows_; ///< k rows of row_length; not zeroed first, as that would cost as much as a fit
     std::vector<double> tau2_; ///< the grid; the first is 0
 };
 
