@@ -37,11 +37,11 @@ struct MetaRequest {
         std::string argument; ///< what the option was given; may be empty
     };
     std::vector<Wanted> sections, plots;
-    std::vector<double> steps;           ///< of selection models
-    std::string alternative = "greater"; ///< of the tests that select: greater, less, two.sided
+    std::vector<double> steps;             ///< of selection models
+    std::string alternative = "greater";   ///< of the tests that select: greater, less, two.sided
     std::uint64_t draws = 10000, seed = 1; ///< of resampling
-    unsigned threads = 0;                ///< 0: all; the numbers do not depend on it
-    bool script = false; ///< also the R script that does the same
+    unsigned threads = 0;                  ///< 0: all; the numbers do not depend on it
+    bool script = false;                   ///< also the R script that does the same
 };
 
 struct MetaFigure {

@@ -75,7 +75,9 @@ Section trimfill_section(const MetaData& data, const std::string& name) {
         throw Error("meta/trimfill", "--trimfill: L0, R0 or Q0, not '" + name + "'", Exit::input);
     Section section = titled("trimfill", "Trim and fill (" + name + ")");
     synth::TrimOptions options;
-    options.kind = name == "L0" ? synth::TrimEstimator::L0 : name == "R0" ? synth::TrimEstimator::R0 : synth::TrimEstimator::Q0;
+    options.kind = name == "L0"   ? synth::TrimEstimator::L0
+                   : name == "R0" ? synth::TrimEstimator::R0
+                                  : synth::TrimEstimator::Q0;
     const auto fit = synth::trim_and_fill({data.y, data.v}, data.estimator(), data.test(), options);
     if (!fit.defined) {
         section.notes.push_back("not estimable: fewer than three studies, or no real solution");
@@ -106,8 +108,10 @@ Section rank_test_section(const MetaData& data, const std::string&) {
         return section;
     }
     const auto test = synth::rank_test(data.y, data.v);
-    section.value("tau", "Kendall's tau", test.tau).value("pval", test.exact ? "p (exact)" : "p", test.p, Look::p);
-    if (data.k() < 10) section.notes.push_back("fewer than ten studies: the test says nothing (Cochrane Handbook 13.3.5.4)");
+    section.value("tau", "Kendall's tau", test.tau)
+        .value("pval", test.exact ? "p (exact)" : "p", test.p, Look::p);
+    if (data.k() < 10)
+        section.notes.push_back("fewer than ten studies: the test says nothing (Cochrane Handbook 13.3.5.4)");
     return section;
 }
 
@@ -120,39 +124,53 @@ Section asymmetry_section(const MetaData& data, const std::string& name) {
         const effect::Row& row = data.rows[i];
         using effect::Role;
         if (counts) tables.push_back(*counts);
-        const auto first = row[Role::n1i] ? row[Role::n1i] : counts ? std::optional(counts->ai + counts->bi) : std::nullopt;
-        const auto second = row[Role::n2i] ? row[Role::n2i] : counts ? std::optional(counts->ci + counts->di) : std::nullopt;
+        const auto first = row[Role::n1i] ? row[Role::n1i]
+                           : counts       ? std::optional(counts->ai + counts->bi)
+                                          : std::nullopt;
+        const auto second = row[Role::n2i] ? row[Role::n2i]
+                            : counts       ? std::optional(counts->ci + counts->di)
+                                           : std::nullopt;
         if (first && second) n1.push_back(*first), n2.push_back(*second);
     }
     const bool counted = tables.size() == data.k(), sized = n1.size() == data.k();
-    section.columns = {{"method", "test", Look::text}, {"bias", "bias", Look::number}, {"se", "SE", Look::number},
-                       {"stat", "t or z", Look::number}, {"df", "df", Look::count}, {"pval", "p", Look::p}};
+    section.columns = {{"method", "test", Look::text}, {"bias", "bias", Look::number},
+                       {"se", "SE", Look::number},     {"stat", "t or z", Look::number},
+                       {"df", "df", Look::count},      {"pval", "p", Look::p}};
     bool found = name == "all";
     for (const synth::AsymmetryTest& test : synth::asymmetry_tests()) {
         if (name != "all" && name != test.id) continue;
         found = true;
         if ((test.counts && !counted) || (test.sizes && !sized)) {
-            section.notes.push_back(std::string(test.id) + (test.counts ? " needs the counts of every study" : " needs the group sizes of every study"));
+            section.notes.push_back(std::string(test.id) + (test.counts
+                                                                ? " needs the counts of every study"
+                                                                : " needs the group sizes of every study"));
             continue;
         }
         const auto result = test.run({data.y, data.v, tables, n1, n2});
-        if (!result.defined) section.notes.push_back(std::string(test.id) + ": not estimable");
-        else section.rows.push_back({std::string(test.id), result.bias, result.se, result.statistic, result.df > 0 ? whole(result.df) : Cell(), result.p});
+        if (!result.defined)
+            section.notes.push_back(std::string(test.id) + ": not estimable");
+        else
+            section.rows.push_back({std::string(test.id), result.bias, result.se, result.statistic,
+                                    result.df > 0 ? whole(result.df) : Cell(), result.p});
     }
     if (!found) {
         std::string known;
         for (const synth::AsymmetryTest& test : synth::asymmetry_tests())
             known += " " + std::string(test.id);
-        throw Error("meta/metabias", "--metabias: there is no test '" + name + "'; known are all" + known, Exit::input);
+        throw Error("meta/metabias", "--metabias: there is no test '" + name + "'; known are all" + known,
+                    Exit::input);
     }
-    if (data.k() < 10) section.notes.push_back("fewer than ten studies: the tests say nothing (Cochrane Handbook 13.3.5.4)");
+    if (data.k() < 10)
+        section.notes.push_back("fewer than ten studies: the tests say nothing (Cochrane Handbook 13.3.5.4)");
     return section;
 }
 
 Section fail_safe_section(const MetaData& data, const std::string& name) {
     Section section = titled("fsn", "Fail-safe N (" + name + ")");
     const auto type = synth::fail_safe_of(name);
-    if (!type) throw Error("meta/fsn", "--fsn: Rosenthal, Orwin, Rosenberg or General, not '" + name + "'", Exit::input);
+    if (!type)
+        throw Error("meta/fsn", "--fsn: Rosenthal, Orwin, Rosenberg or General, not '" + name + "'",
+                    Exit::input);
     synth::FailSafeOptions options;
     options.type = *type;
     options.alpha = 1 - data.request.pool.level;
@@ -167,7 +185,8 @@ Section fail_safe_section(const MetaData& data, const std::string& name) {
     if (result.mean) section.value("meanes", "mean of the observed", *result.mean);
     if (result.p) section.value("pval", "its p", *result.p, Look::p);
     if (result.target) section.value("target", "effect that would not matter", *result.target);
-    section.notes.push_back("assumes that unpublished studies show no effect on average; selection models assume less");
+    section.notes.push_back(
+        "assumes that unpublished studies show no effect on average; selection models assume less");
     return section;
 }
 
@@ -178,14 +197,21 @@ Section henmi_copas_section(const MetaData& data, const std::string&) {
         section.notes.push_back("not estimable: fewer than two studies");
         return section;
     }
-    section.value("beta", "estimate", fit.estimate).value("se", "SE", fit.se).value("ci_lb", "CI low", fit.ci_low).value("ci_ub", "CI high", fit.ci_high).value("tau2", "tau2 (DL)", fit.tau2);
+    section.value("beta", "estimate", fit.estimate)
+        .value("se", "SE", fit.se)
+        .value("ci_lb", "CI low", fit.ci_low)
+        .value("ci_ub", "CI high", fit.ci_high)
+        .value("tau2", "tau2 (DL)", fit.tau2);
     if (!fit.converged) section.notes.push_back("the search for the interval did not converge");
     return section;
 }
 
 static synth::Alternative alternative_of(const MetaData& data) {
     const auto found = synth::alternative_of(data.request.alternative);
-    if (!found) throw Error("meta/alternative", "--alternative: greater, less or two.sided, not '" + data.request.alternative + "'", Exit::input);
+    if (!found)
+        throw Error("meta/alternative",
+                    "--alternative: greater, less or two.sided, not '" + data.request.alternative + "'",
+                    Exit::input);
     return *found;
 }
 
@@ -202,10 +228,14 @@ Section excess_section(const MetaData& data, const std::string&) {
         .value("E", "expected from their power", result.expected)
         .value("OE_ratio", "observed/expected", result.observed / result.expected)
         .value("pval", "p (" + result.test + ")", result.p, Look::p);
-    if (!result.limits.empty()) section.value("theta_lim", "effect at which p would be 0.10", result.limits.front());
-    section.columns = {{"study", "study", Look::text}, {"power", "power", Look::number}, {"significant", "significant", Look::text}};
+    if (!result.limits.empty())
+        section.value("theta_lim", "effect at which p would be 0.10", result.limits.front());
+    section.columns = {{"study", "study", Look::text},
+                       {"power", "power", Look::number},
+                       {"significant", "significant", Look::text}};
     for (std::size_t i = 0; i < result.power.size(); ++i)
-        section.rows.push_back({data.label(i), result.power[i], std::string(result.significant[i] ? "yes" : "no")});
+        section.rows.push_back(
+            {data.label(i), result.power[i], std::string(result.significant[i] ? "yes" : "no")});
     return section;
 }
 
@@ -215,7 +245,8 @@ Section selection_section(const MetaData& data, const std::string& name) {
         std::string known;
         for (const synth::SelectionModel& one : synth::selection_models())
             known += " " + std::string(one.id);
-        throw Error("meta/selmodel", "--selmodel: there is no model '" + name + "'; known are" + known, Exit::input);
+        throw Error("meta/selmodel", "--selmodel: there is no model '" + name + "'; known are" + known,
+                    Exit::input);
     }
     Section section = titled("selmodel", "Selection model (" + name + ")");
     synth::SelectionOptions options;
@@ -231,18 +262,32 @@ Section selection_section(const MetaData& data, const std::string& name) {
         section.notes.push_back("not estimable: " + fit.why);
         return section;
     }
-    section.value("tau2", "tau2", fit.tau2).value("logLik", "log-likelihood", fit.log_likelihood).value("LRT", "against no selection, chi-squared", fit.lrt).value("LRT_df", "its df", whole(fit.lrt_df), Look::count).value("LRTp", "its p", cell(fit.lrt_p), Look::p);
-    section.columns = {{"name", "", Look::text}, {"estimate", "estimate", Look::number}, {"se", "SE", Look::number}, {"pval", "p", Look::p},
-                       {"ci_lb", "CI low", Look::number}, {"ci_ub", "CI high", Look::number}, {"k", "k", Look::count}};
+    section.value("tau2", "tau2", fit.tau2)
+        .value("logLik", "log-likelihood", fit.log_likelihood)
+        .value("LRT", "against no selection, chi-squared", fit.lrt)
+        .value("LRT_df", "its df", whole(fit.lrt_df), Look::count)
+        .value("LRTp", "its p", cell(fit.lrt_p), Look::p);
+    section.columns = {
+        {"name", "", Look::text}, {"estimate", "estimate", Look::number}, {"se", "SE", Look::number},
+        {"pval", "p", Look::p},   {"ci_lb", "CI low", Look::number},      {"ci_ub", "CI high", Look::number},
+        {"k", "k", Look::count}};
     const auto names = data.coefficient_names();
     for (std::size_t j = 0; j < fit.beta.size(); ++j)
-        section.rows.push_back({names[j], fit.beta[j], fit.se[j], fit.p[j], fit.ci_low[j], fit.ci_high[j], {}});
+        section.rows.push_back(
+            {names[j], fit.beta[j], fit.se[j], fit.p[j], fit.ci_low[j], fit.ci_high[j], {}});
     for (std::size_t j = 0; j < fit.delta.size(); ++j)
-        section.rows.push_back({"delta " + std::to_string(j + 1), fit.delta[j], j < fit.delta_se.size() ? cell(fit.delta_se[j]) : Cell(), {}, {}, {},
+        section.rows.push_back({"delta " + std::to_string(j + 1),
+                                fit.delta[j],
+                                j < fit.delta_se.size() ? cell(fit.delta_se[j]) : Cell(),
+                                {},
+                                {},
+                                {},
                                 j < fit.counts.size() ? whole(fit.counts[j]) : Cell()});
     for (const std::string& note : fit.notes)
         section.notes.push_back(note);
-    if (!fit.converged) section.notes.push_back("the search did not converge after " + std::to_string(fit.iterations) + " steps");
+    if (!fit.converged)
+        section.notes.push_back("the search did not converge after " + std::to_string(fit.iterations) +
+                                " steps");
     return section;
 }
 
@@ -273,14 +318,20 @@ Section pet_peese_section(const MetaData& data, const std::string&) {
     Section section = titled("petpeese", "PET-PEESE: the effect of an infinitely precise study");
     const auto pet = synth::egger_classic(data.y, data.v, {}, data.request.pool.level);
     const auto peese = synth::egger_classic(data.y, data.v, data.v, data.request.pool.level);
-    section.columns = {{"model", "model", Look::text}, {"limit", "effect", Look::number}, {"ci_lb", "CI low", Look::number}, {"ci_ub", "CI high", Look::number}};
+    section.columns = {{"model", "model", Look::text},
+                       {"limit", "effect", Look::number},
+                       {"ci_lb", "CI low", Look::number},
+                       {"ci_ub", "CI high", Look::number}};
     if (!pet.defined || !peese.defined) {
         section.notes.push_back("not estimable: fewer than three studies, or all equally precise");
         return section;
     }
-    section.rows = {{"PET (standard error)", pet.limit, pet.limit_low, pet.limit_high}, {"PEESE (variance)", peese.limit, peese.limit_low, peese.limit_high}};
+    section.rows = {{"PET (standard error)", pet.limit, pet.limit_low, pet.limit_high},
+                    {"PEESE (variance)", peese.limit, peese.limit_low, peese.limit_high}};
     const bool peese_rules = pet.limit_low > 0 || pet.limit_high < 0;
-    section.notes.push_back(std::string("PET's interval ") + (peese_rules ? "excludes 0: read PEESE" : "holds 0: read PET") + " (Stanley & Doucouliagos 2014, Res Synth Methods 5:60)");
+    section.notes.push_back(std::string("PET's interval ") +
+                            (peese_rules ? "excludes 0: read PEESE" : "holds 0: read PET") +
+                            " (Stanley & Doucouliagos 2014, Res Synth Methods 5:60)");
     if (data.k() < 20) section.notes.push_back("fewer than twenty studies: both are unstable");
     return section;
 }

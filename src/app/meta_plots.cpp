@@ -124,8 +124,12 @@ std::string argument_of(const MetaData& data, std::string_view section, std::str
 }
 
 std::string gosh(const MetaData& data) {
+    // A stretch of the walk through all subsets is no fair sample of them; beyond this many, random ones are
+    // drawn.
+    constexpr std::uint64_t most = std::uint64_t{1} << 16;
     synth::GoshPlan plan = gosh_plan(data, argument_of(data, "gosh", data.k() <= 13 ? "all" : "20000"));
-    const std::uint64_t size = std::min<std::uint64_t>(plan.subsets(), std::uint64_t{1} << 16);
+    if (plan.subsets() > most) plan = gosh_plan(data, std::to_string(most));
+    const std::uint64_t size = plan.subsets();
     std::vector<double> estimate(size), i2(size);
     synth::GoshArrays arrays;
     arrays.estimate = estimate;
@@ -151,7 +155,8 @@ std::string cumulative(const MetaData& data) {
     const std::string column = argument_of(data, "cumul", "");
     if (column.empty()) throw Error("meta/plot", "--plot cumulative needs --cumul COLUMN", Exit::input);
     const auto order = order_by(data, column);
-    const auto rows = synth::cumulate(data.y, data.v, order, data.estimator(), data.test(), data.request.pool.level);
+    const auto rows =
+        synth::cumulate(data.y, data.v, order, data.estimator(), data.test(), data.request.pool.level);
     plot::Forest forest = plot::forest_of(data.analysis.effects, &*data.analysis.main, nullptr);
     forest.id = "cumulative";
     forest.title = "Cumulative meta-analysis by " + column;
@@ -161,7 +166,13 @@ std::string cumulative(const MetaData& data) {
     forest.groups.clear();
     plot::ForestGroup group;
     for (std::size_t i = 0; i < rows.size(); ++i)
-        group.rows.push_back({"+ " + data.label(order[i]), {}, {}, {}, {rows[i].estimate, rows[i].ci_low, rows[i].ci_high}, -1, {}});
+        group.rows.push_back({"+ " + data.label(order[i]),
+                              {},
+                              {},
+                              {},
+                              {rows[i].estimate, rows[i].ci_low, rows[i].ci_high},
+                              -1,
+                              {}});
     forest.groups.push_back(std::move(group));
     return plot::standalone(plot::forest_svg(forest, plot::Layout::wide));
 }

@@ -94,13 +94,20 @@ Section influence_section(const MetaData& data, const std::string&) {
         section.notes.push_back("not estimable: fewer than two studies, or columns depend on one another");
         return section;
     }
-    section.columns = {{"study", "study", Look::text},      {"rstudent", "rstudent", Look::number}, {"dffits", "dffits", Look::number},
-                       {"cook_d", "Cook", Look::number},    {"cov_r", "cov.r", Look::number},       {"tau2_del", "tau2.del", Look::number},
-                       {"QE_del", "QE.del", Look::number},  {"hat", "hat", Look::number},           {"weight_pct", "weight %", Look::percent},
+    section.columns = {{"study", "study", Look::text},
+                       {"rstudent", "rstudent", Look::number},
+                       {"dffits", "dffits", Look::number},
+                       {"cook_d", "Cook", Look::number},
+                       {"cov_r", "cov.r", Look::number},
+                       {"tau2_del", "tau2.del", Look::number},
+                       {"QE_del", "QE.del", Look::number},
+                       {"hat", "hat", Look::number},
+                       {"weight_pct", "weight %", Look::percent},
                        {"is_infl", "", Look::text}};
     for (std::size_t i = 0; i < data.k(); ++i)
-        section.rows.push_back({data.label(i), all.rstudent[i], all.dffits[i], all.cook_d[i], all.cov_r[i], all.tau2_del[i], all.qe_del[i], all.hat[i],
-                                all.weight_pct[i], std::string(all.is_influential[i] ? "*" : "")});
+        section.rows.push_back({data.label(i), all.rstudent[i], all.dffits[i], all.cook_d[i], all.cov_r[i],
+                                all.tau2_del[i], all.qe_del[i], all.hat[i], all.weight_pct[i],
+                                std::string(all.is_influential[i] ? "*" : "")});
     section.notes.push_back("*: influential by the rule of Viechtbauer & Cheung 2010");
     return section;
 }
@@ -109,40 +116,59 @@ std::vector<std::size_t> order_by(const MetaData& data, const std::string& colum
     const auto values = data.numbers(column, "cumul");
     std::vector<std::size_t> order(data.k());
     std::iota(order.begin(), order.end(), std::size_t{0});
-    std::stable_sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) { return values[a] < values[b]; });
+    std::stable_sort(order.begin(), order.end(),
+                     [&](std::size_t a, std::size_t b) { return values[a] < values[b]; });
     return order;
 }
 
 Section cumulative_section(const MetaData& data, const std::string& column) {
     Section section = titled("cumul", "One study after another, by " + column);
     const auto order = order_by(data, column);
-    const auto rows = synth::cumulate(data.y, data.v, order, data.estimator(), data.test(), data.request.pool.level);
-    section.columns = {{"study", "with", Look::text}, {"k", "k", Look::count}, {"estimate", "estimate", Look::number}, {"se", "SE", Look::number},
-                       {"ci_lb", "CI low", Look::number}, {"ci_ub", "CI high", Look::number}, {"pval", "p", Look::p}, {"tau2", "tau2", Look::number}, {"I2", "I2 %", Look::percent}};
+    const auto rows =
+        synth::cumulate(data.y, data.v, order, data.estimator(), data.test(), data.request.pool.level);
+    section.columns = {{"study", "with", Look::text},
+                       {"k", "k", Look::count},
+                       {"estimate", "estimate", Look::number},
+                       {"se", "SE", Look::number},
+                       {"ci_lb", "CI low", Look::number},
+                       {"ci_ub", "CI high", Look::number},
+                       {"pval", "p", Look::p},
+                       {"tau2", "tau2", Look::number},
+                       {"I2", "I2 %", Look::percent}};
     for (std::size_t i = 0; i < rows.size(); ++i) {
         const auto& row = rows[i];
-        section.rows.push_back({"+ " + data.label(order[i]), whole(row.k), row.estimate, row.se, row.ci_low, row.ci_high, row.p, row.tau2, row.i2});
+        section.rows.push_back({"+ " + data.label(order[i]), whole(row.k), row.estimate, row.se, row.ci_low,
+                                row.ci_high, row.p, row.tau2, row.i2});
     }
     return section;
 }
 
 Section leave_sets_out_section(const MetaData& data, const std::string& how_many) {
     const auto parsed = text::parse_number(how_many);
-    if (!parsed.value || *parsed.value < 1 || *parsed.value > 10 || *parsed.value != std::floor(*parsed.value))
-        throw Error("meta/leavekout", "--leavekout: a whole number from 1 to 10, not '" + how_many + "'", Exit::input);
+    if (!parsed.value || *parsed.value < 1 || *parsed.value > 10 ||
+        *parsed.value != std::floor(*parsed.value))
+        throw Error("meta/leavekout", "--leavekout: a whole number from 1 to 10, not '" + how_many + "'",
+                    Exit::input);
     Section section = titled("leavekout", "Without each set of " + how_many + " studies");
     const auto size = static_cast<std::size_t>(*parsed.value);
     if (data.k() <= size) {
         section.notes.push_back("not estimable: there are only " + std::to_string(data.k()) + " studies");
         return section;
     }
-    const auto all = synth::leave_sets_out(data.y, data.v, size, data.estimator(), data.test(), data.request.pool.level);
+    const auto all =
+        synth::leave_sets_out(data.y, data.v, size, data.estimator(), data.test(), data.request.pool.level);
     section.value("sets", "sets", whole(static_cast<double>(all.sets)), Look::count)
         .value("estimate_low", "lowest estimate", all.estimate_low)
         .value("estimate_high", "highest estimate", all.estimate_high)
-        .value("sign_changes", "sets without which the sign changes", whole(static_cast<double>(all.sign_changes)), Look::count)
-        .value("significance_changes", "sets without which p crosses the level", whole(static_cast<double>(all.significance_changes)), Look::count);
-    section.columns = {{"without", "without", Look::text}, {"estimate", "estimate", Look::number}, {"ci_lb", "CI low", Look::number}, {"ci_ub", "CI high", Look::number}, {"pval", "p", Look::p}};
+        .value("sign_changes", "sets without which the sign changes",
+               whole(static_cast<double>(all.sign_changes)), Look::count)
+        .value("significance_changes", "sets without which p crosses the level",
+               whole(static_cast<double>(all.significance_changes)), Look::count);
+    section.columns = {{"without", "without", Look::text},
+                       {"estimate", "estimate", Look::number},
+                       {"ci_lb", "CI low", Look::number},
+                       {"ci_ub", "CI high", Look::number},
+                       {"pval", "p", Look::p}};
     const auto add = [&](const synth::LeftOut& left) {
         std::string names;
         for (std::size_t study : left.studies)
