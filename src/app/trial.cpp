@@ -77,8 +77,7 @@ std::string column(std::string text, std::size_t width) {
 std::vector<trial::Prior> trial_priors(const PriorRequest& request, Diagnostics& diagnostics) {
     const auto population =
         request.analysis.empty() ? from_tables(request, diagnostics) : from_review(request, diagnostics);
-    const double base = population.se * population.se + population.tau * population.tau;
-    auto with = [&](double spread) { return std::sqrt(base + spread * spread); };
+    auto with = [&](double spread) { return trial::person_sd(population.se, population.tau, spread); };
     const std::string spread = text::format_number(request.person_spread),
                       half = text::format_number(request.person_spread / 2);
     return {{"predictive", population.mean, with(request.person_spread),

@@ -85,7 +85,7 @@ std::uint32_t claims(const CountSeries& series, const PlanRequest& request) {
             if (p[i] > request.claim) bits |= 1u << i;
     };
     look(series);
-    for (int pairs = 2; request.every_pair && pairs < request.pairs; ++pairs)
+    for (int pairs = request.first_look; request.every_pair && pairs < request.pairs; ++pairs)
         look(first_pairs(series, pairs, request));
     return bits;
 }
@@ -190,6 +190,10 @@ std::string recommend(const PlanRequest& request, const Plan& plan) {
 }
 
 } // namespace
+
+double person_sd(double se, double tau_study, double tau_person) {
+    return std::sqrt(se * se + tau_study * tau_study + tau_person * tau_person);
+}
 
 double weeks_for_power(double rate, double size, double rr) {
     const double inverse = size > 0 ? 1 / size : 0;
