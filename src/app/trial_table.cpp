@@ -34,12 +34,13 @@ constexpr Role subject_role{"subject",
                             {"subject", "person", "participant", "patient", "case", "case_pseudonym", "id"}};
 constexpr Role period_role{"period", {"period"}};
 constexpr Role phase_role{"phase", {"phase"}};
-constexpr Role time_role{"time", {"study_day", "day", "time", "session_number", "session", "mt", "week", "obs", "date"}};
+constexpr Role time_role{
+    "time", {"study_day", "day", "time", "session_number", "session", "mt", "week", "obs", "date"}};
 constexpr Role outcome_role{"outcome", {"outcome", "y", "value", "score", "count", "events"}};
 
 /// Words that a level compared against is called by, in lower case.
-constexpr std::array<std::string_view, 12> control_words = {"control", "placebo", "baseline", "usual",  "without", "no",
-                                                            "off",     "none",    "a",        "0",      "p",       "false"};
+constexpr std::array<std::string_view, 12> control_words = {
+    "control", "placebo", "baseline", "usual", "without", "no", "off", "none", "a", "0", "p", "false"};
 
 std::string lower(std::string_view text) {
     std::string made(text);
@@ -102,7 +103,8 @@ Rows read_rows(const std::string& file, std::string_view bytes, const TableReque
         for (const auto& cell : table.cells(row))
             cells.emplace_back(cell.text);
         cells.resize(rows.header.size());
-        if (std::all_of(kept.begin(), kept.end(), [&](const auto& k) { return cells[k.first] == k.second; })) {
+        if (std::all_of(kept.begin(), kept.end(),
+                        [&](const auto& k) { return cells[k.first] == k.second; })) {
             rows.cells.push_back(std::move(cells));
             rows.places.push_back({file, row.line, 0});
         }
@@ -145,7 +147,8 @@ std::optional<Roles> roles_of(const Rows& rows, const TableRequest& request, con
     roles.period = find(rows, request.period, period_role, file, diagnostics);
     roles.time = find(rows, request.time, time_role, file, diagnostics);
     auto treatment = find(rows, request.treatment, treatment_role, file, diagnostics);
-    if (treatment && request.treatment.empty() && rows.levels(*treatment).size() != 2) treatment = std::nullopt;
+    if (treatment && request.treatment.empty() && rows.levels(*treatment).size() != 2)
+        treatment = std::nullopt;
     std::set<std::size_t> used;
     for (const auto& role : {roles.subject, roles.period, roles.time})
         if (role) used.insert(*role);
@@ -164,7 +167,8 @@ std::optional<Roles> roles_of(const Rows& rows, const TableRequest& request, con
                                   : "no column with the two treatments",
                         "name it with --treatment, or keep some rows with --where COLUMN=VALUE");
     if (!outcome)
-        diagnostics.add("csv/missing-column", {file, 1, 0}, "no column with the outcome", "name it with --outcome");
+        diagnostics.add("csv/missing-column", {file, 1, 0}, "no column with the outcome",
+                        "name it with --outcome");
     roles.outcome = outcome.value_or(0);
     roles.treatment = treatment.value_or(0);
     if (diagnostics.has_errors()) return std::nullopt;
@@ -258,14 +262,16 @@ void add_crossover(const std::vector<Observation>& seen, TableEstimates& made) {
         if (one.period) periods.insert(*one.period);
     const bool two = periods.size() == 2;
     for (const auto& one : seen)
-        values.push_back(
-            {one.subject, two && one.period ? (*one.period == *periods.begin() ? 1 : 2) : 0, one.treated, one.y});
+        values.push_back({one.subject, two && one.period ? (*one.period == *periods.begin() ? 1 : 2) : 0,
+                          one.treated, one.y});
     made.groups.push_back(
         {"", seen.size(), trial::crossover_estimates(values, {made.treated, made.control}, made.counts)});
-    made.notes.push_back("Carry-over is not tested: a test for it that chooses the analysis gives wrong error rates "
-                         "(Freeman 1989, Stat Med 8:1421); long enough periods are the remedy.");
+    made.notes.push_back(
+        "Carry-over is not tested: a test for it that chooses the analysis gives wrong error rates "
+        "(Freeman 1989, Stat Med 8:1421); long enough periods are the remedy.");
     if (!two)
-        made.notes.push_back("No column with the two periods: only the methods that take no account of them.");
+        made.notes.push_back(
+            "No column with the two periods: only the methods that take no account of them.");
 }
 
 void add_series(const std::vector<Observation>& seen, TableEstimates& made) {
@@ -274,11 +280,13 @@ void add_series(const std::vector<Observation>& seen, TableEstimates& made) {
     for (const auto& one : seen) {
         auto& series = people[one.subject];
         if (series.empty()) order.push_back(one.subject);
-        series.push_back({one.time.value_or(static_cast<double>(series.size() + 1)), one.treated, one.phase, one.y});
+        series.push_back(
+            {one.time.value_or(static_cast<double>(series.size() + 1)), one.treated, one.phase, one.y});
     }
     for (const auto& name : order)
-        made.groups.push_back({name, people[name].size(),
-                               trial::series_estimates(people[name], {made.treated, made.control}, made.counts)});
+        made.groups.push_back(
+            {name, people[name].size(),
+             trial::series_estimates(people[name], {made.treated, made.control}, made.counts)});
 }
 
 } // namespace
@@ -295,10 +303,12 @@ TableEstimates estimate_table(const std::string& file, std::string_view bytes, c
     name_levels(rows, *roles, request, file, made, diagnostics);
     const auto seen = observations(rows, *roles, made, diagnostics);
     if (diagnostics.has_errors() || seen.empty()) return made;
-    const bool never_negative = std::all_of(seen.begin(), seen.end(), [](const Observation& o) { return o.y >= 0; });
-    made.counts = never_negative && (request.counts || std::all_of(seen.begin(), seen.end(), [](const Observation& o) {
-                                         return o.y == std::floor(o.y);
-                                     }));
+    const bool never_negative =
+        std::all_of(seen.begin(), seen.end(), [](const Observation& o) { return o.y >= 0; });
+    made.counts =
+        never_negative && (request.counts || std::all_of(seen.begin(), seen.end(), [](const Observation& o) {
+                               return o.y == std::floor(o.y);
+                           }));
     if (request.counts && !never_negative) made.notes.push_back("Values below 0 are no counts.");
     made.crossover = is_crossover(seen);
     made.crossover ? add_crossover(seen, made) : add_series(seen, made);
@@ -363,10 +373,14 @@ std::string table_json(const TableEstimates& made) {
         item["rows"] = group.rows;
         item["estimates"] = Json::array();
         for (const auto& e : group.estimates) {
-            Json one = {{"method", e.method},         {"term", e.term},
-                        {"estimate", number(e.estimate)}, {"se", number(e.se)},
-                        {"lower", number(e.lower)},   {"upper", number(e.upper)},
-                        {"statistic", number(e.statistic)}, {"df", number(e.df)},
+            Json one = {{"method", e.method},
+                        {"term", e.term},
+                        {"estimate", number(e.estimate)},
+                        {"se", number(e.se)},
+                        {"lower", number(e.lower)},
+                        {"upper", number(e.upper)},
+                        {"statistic", number(e.statistic)},
+                        {"df", number(e.df)},
                         {"p", number(e.p)}};
             for (const auto& [key, value] : e.extras)
                 one["extras"][key] = value;

@@ -1,5 +1,5 @@
-// Estimates by named methods from a table of observations: two treatments in several people, or one person's series
-// under two conditions. Which column is what is told by the caller or by the usual names.
+// Estimates by named methods from a table of observations: two treatments in several people, or one person's
+// series under two conditions. Which column is what is told by the caller or by the usual names.
 #pragma once
 
 #include "base/diagnostics.hpp"
@@ -15,8 +15,8 @@ namespace assay::app {
 
 struct TableRequest {
     std::string outcome, treatment, subject, period, time, phase; ///< columns; empty: by the usual names
-    std::string control;                                          ///< the level compared against; empty: by its name
-    std::vector<std::pair<std::string, std::string>> where;       ///< rows kept: column and value
+    std::string control; ///< the level compared against; empty: by its name
+    std::vector<std::pair<std::string, std::string>> where; ///< rows kept: column and value
     bool counts = false; ///< methods for counts too; always when every value is a whole number from 0 up
 };
 

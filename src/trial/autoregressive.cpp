@@ -13,8 +13,8 @@ struct Whitened {
     double log_det = 0; ///< of the correlation matrix
 };
 
-/// Rows turned so that their errors are independent: the first as it is, each other minus phi^gap times the one
-/// before, over sqrt(1 - phi^(2 gap)).
+/// Rows turned so that their errors are independent: the first as it is, each other minus phi^gap times the
+/// one before, over sqrt(1 - phi^(2 gap)).
 Whitened whiten(const Dense& x, const std::vector<double>& y, const std::vector<double>& time, double phi) {
     Dense turned(x.rows, x.columns);
     std::vector<double> right(x.rows);
@@ -35,7 +35,8 @@ Whitened whiten(const Dense& x, const std::vector<double>& y, const std::vector<
 
 } // namespace
 
-AutoregressiveFit autoregressive_reml(const Dense& x, const std::vector<double>& y, const std::vector<double>& time) {
+AutoregressiveFit autoregressive_reml(const Dense& x, const std::vector<double>& y,
+                                      const std::vector<double>& time) {
     ASSAY_EXPECT(x.rows == y.size() && time.size() == y.size());
     AutoregressiveFit out;
     if (x.rows <= x.columns + 1) return out;

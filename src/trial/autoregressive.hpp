@@ -1,5 +1,5 @@
-// Regression with first-order autoregressive normal errors, fitted by restricted maximum likelihood (Pinheiro and
-// Bates 2000, section 5.3): for one person's daily values, where yesterday resembles today.
+// Regression with first-order autoregressive normal errors, fitted by restricted maximum likelihood (Pinheiro
+// and Bates 2000, section 5.3): for one person's daily values, where yesterday resembles today.
 #pragma once
 
 #include "trial/dense.hpp"
@@ -17,6 +17,7 @@ struct AutoregressiveFit {
 };
 
 /// `time` in whole units, increasing; a gap of g units has the correlation phi^g.
-AutoregressiveFit autoregressive_reml(const Dense& x, const std::vector<double>& y, const std::vector<double>& time);
+AutoregressiveFit autoregressive_reml(const Dense& x, const std::vector<double>& y,
+                                      const std::vector<double>& time);
 
 } // namespace assay::trial

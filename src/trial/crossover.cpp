@@ -63,8 +63,8 @@ void add_paired(const std::vector<Pair>& pairs, const CrossoverNames& names, std
     if (d.size() < 2) return;
     const double se = std::sqrt(squares_about_mean(d) / (n - 1) / n);
     if (se > 0)
-        out.push_back(with_error("paired_t", names.treatment + " minus " + names.control, mean_of(d), se, n - 1,
-                                 "takes no account of the period"));
+        out.push_back(with_error("paired_t", names.treatment + " minus " + names.control, mean_of(d), se,
+                                 n - 1, "takes no account of the period"));
     if (d.size() <= 24) {
         Estimate flip;
         flip.method = "sign_flip_exact";
@@ -89,8 +89,8 @@ Orders by_order(const std::vector<Pair>& pairs) {
     return orders;
 }
 
-/// Hills and Armitage 1979, Br J Clin Pharmacol 8:7; Senn 2002, Cross-over Trials, section 3.5: half the difference,
-/// and half the sum, of the mean period differences of the two orders.
+/// Hills and Armitage 1979, Br J Clin Pharmacol 8:7; Senn 2002, Cross-over Trials, section 3.5: half the
+/// difference, and half the sum, of the mean period differences of the two orders.
 void add_period_adjusted(const Orders& orders, std::vector<Estimate>& out) {
     const auto &a = orders.treatment_first, &b = orders.control_first;
     if (a.empty() || b.empty() || a.size() + b.size() < 3) return;
@@ -98,14 +98,13 @@ void add_period_adjusted(const Orders& orders, std::vector<Estimate>& out) {
     const double pooled = (squares_about_mean(a) + squares_about_mean(b)) / df;
     const double se = 0.5 * std::sqrt(pooled * (1 / n1 + 1 / n2));
     if (!(se > 0)) return;
+    out.push_back(with_error("CROS_period_adjusted", "treatment", 0.5 * (mean_of(a) - mean_of(b)), se, df));
     out.push_back(
-        with_error("CROS_period_adjusted", "treatment", 0.5 * (mean_of(a) - mean_of(b)), se, df));
-    out.push_back(with_error("CROS_period_adjusted", "period (P1 minus P2)", 0.5 * (mean_of(a) + mean_of(b)),
-                             se, df));
+        with_error("CROS_period_adjusted", "period (P1 minus P2)", 0.5 * (mean_of(a) + mean_of(b)), se, df));
 }
 
-/// Koch 1972, Biometrics 28:577: rank sum of the period differences of the two orders. The order whose name stands
-/// first in the alphabet is the first sample.
+/// Koch 1972, Biometrics 28:577: rank sum of the period differences of the two orders. The order whose name
+/// stands first in the alphabet is the first sample.
 void add_koch(const Orders& orders, const CrossoverNames& names, std::vector<Estimate>& out) {
     if (orders.treatment_first.empty() || orders.control_first.empty()) return;
     const bool swap = names.control + names.treatment < names.treatment + names.control;
@@ -116,9 +115,10 @@ void add_koch(const Orders& orders, const CrossoverNames& names, std::vector<Est
     out.push_back(made);
 }
 
-/// Linear mixed model with a random intercept per person, treatment and period fixed, by restricted maximum likelihood:
-/// with both values of every person it has a closed form. Within people the differences, between them the sums carry
-/// the two mean squares; a between-people variance below 0 is 0, and then both are pooled.
+/// Linear mixed model with a random intercept per person, treatment and period fixed, by restricted maximum
+/// likelihood: with both values of every person it has a closed form. Within people the differences, between
+/// them the sums carry the two mean squares; a between-people variance below 0 is 0, and then both are
+/// pooled.
 void add_mixed(const Orders& orders, const std::vector<Pair>& pairs, std::vector<Estimate>& out) {
     const auto &a = orders.treatment_first, &b = orders.control_first;
     if (a.empty() || b.empty() || a.size() + b.size() < 3) return;
@@ -163,9 +163,11 @@ void add_ratio_of_totals(const std::vector<Pair>& pairs, std::vector<Estimate>& 
     made.se = std::sqrt(sum);
     made.note = "delta method, people as clusters";
     out.push_back(made);
-    // Given the total of both, Poisson counts split like coins: exact interval (Clopper and Pearson 1934) and P.
-    auto exact = with_error("conditional_poisson", "log RR", *made.estimate, std::sqrt(1 / with + 1 / without), 0,
-                            "holds only without uneven counts in a person; takes no account of the period");
+    // Given the total of both, Poisson counts split like coins: exact interval (Clopper and Pearson 1934) and
+    // P.
+    auto exact =
+        with_error("conditional_poisson", "log RR", *made.estimate, std::sqrt(1 / with + 1 / without), 0,
+                   "holds only without uneven counts in a person; takes no account of the period");
     exact.statistic = std::nullopt;
     const double low = num::beta_quantile(0.025, with, without + 1),
                  high = num::beta_quantile(0.975, with + 1, without);
@@ -306,8 +308,8 @@ Estimate rank_sum(const std::vector<double>& first, const std::vector<double>& s
     return made;
 }
 
-std::vector<Estimate> crossover_estimates(const std::vector<CrossoverValue>& values, const CrossoverNames& names,
-                                          bool counts) {
+std::vector<Estimate> crossover_estimates(const std::vector<CrossoverValue>& values,
+                                          const CrossoverNames& names, bool counts) {
     std::vector<Estimate> out;
     const auto pairs = complete_pairs(values);
     const auto orders = by_order(pairs);

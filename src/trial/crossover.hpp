@@ -21,16 +21,16 @@ struct CrossoverNames {
     std::string treatment = "treatment", control = "control";
 };
 
-/// Estimates for people with one value of each treatment; with periods also the ones that allow for them. `counts`
-/// adds the methods for counts (values must not be negative).
-std::vector<Estimate> crossover_estimates(const std::vector<CrossoverValue>& values, const CrossoverNames& names,
-                                          bool counts);
+/// Estimates for people with one value of each treatment; with periods also the ones that allow for them.
+/// `counts` adds the methods for counts (values must not be negative).
+std::vector<Estimate> crossover_estimates(const std::vector<CrossoverValue>& values,
+                                          const CrossoverNames& names, bool counts);
 
 /// Two-sided exact P that heads and tails of a fair coin fell so.
 double coin_p(double with, double without);
 
-/// Wilcoxon's rank sum of the first sample as Mann and Whitney count it, two-sided P: exact without ties and below
-/// 50 each, else normal with corrections for ties and continuity.
+/// Wilcoxon's rank sum of the first sample as Mann and Whitney count it, two-sided P: exact without ties and
+/// below 50 each, else normal with corrections for ties and continuity.
 Estimate rank_sum(const std::vector<double>& first, const std::vector<double>& second);
 
 } // namespace assay::trial

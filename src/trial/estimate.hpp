@@ -9,8 +9,8 @@
 namespace assay::trial {
 
 struct Estimate {
-    std::string method; ///< "CROS_period_adjusted"
-    std::string term;   ///< "treatment", "log RR"
+    std::string method;                                                 ///< "CROS_period_adjusted"
+    std::string term;                                                   ///< "treatment", "log RR"
     std::optional<double> estimate, se, lower, upper, statistic, df, p; ///< interval of 95 %, P two-sided
     std::vector<std::pair<std::string, double>> extras;                 ///< "sd_subject" and the like
     std::string note;

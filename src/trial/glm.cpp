@@ -31,10 +31,12 @@ double deviance(const std::vector<double>& y, const std::vector<double>& mu, dou
     return 2 * sum;
 }
 
-/// One fit at a given theta (0: Poisson) from these means on. It stops where the deviance moves by less than 1e-8 of
-/// itself, and the standard errors are those of the last weights: the rule of the usual programs, kept so that printed
-/// digits can be compared (standard errors of few counts differ from the exact ones in the fifth digit).
-bool reweigh(const Dense& x, const std::vector<double>& y, double theta, std::vector<double> mu, CountFit& fit) {
+/// One fit at a given theta (0: Poisson) from these means on. It stops where the deviance moves by less than
+/// 1e-8 of itself, and the standard errors are those of the last weights: the rule of the usual programs,
+/// kept so that printed digits can be compared (standard errors of few counts differ from the exact ones in
+/// the fifth digit).
+bool reweigh(const Dense& x, const std::vector<double>& y, double theta, std::vector<double> mu,
+             CountFit& fit) {
     double last = deviance(y, mu, theta);
     for (int step = 0; step < 200; ++step) {
         std::vector<double> weight(mu.size()), working(mu.size());
@@ -160,7 +162,8 @@ Dense curvature(const Marginal& model, const std::vector<double>& at) {
         for (std::size_t j = 0; j <= i; ++j)
             made(i, j) = made(j, i) = -slope_along(
                 [&](const std::vector<double>& there) {
-                    return slope_along([&](const std::vector<double>& p) { return model.value(p); }, there, j);
+                    return slope_along([&](const std::vector<double>& p) { return model.value(p); }, there,
+                                       j);
                 },
                 at, i);
     return made;
@@ -201,8 +204,9 @@ CountFit negative_binomial_regression(const Dense& x, const std::vector<double>&
     return fit;
 }
 
-CountFit random_intercept(const Dense& x, const std::vector<double>& y, const std::vector<std::size_t>& subject,
-                          std::size_t subjects, bool negative_binomial) {
+CountFit random_intercept(const Dense& x, const std::vector<double>& y,
+                          const std::vector<std::size_t>& subject, std::size_t subjects,
+                          bool negative_binomial) {
     ASSAY_EXPECT(x.rows == y.size() && subject.size() == y.size());
     const Marginal model(x, y, subject, subjects, negative_binomial);
     auto fit = poisson_regression(x, y);

@@ -177,7 +177,8 @@ PeoplePosterior together(const std::vector<PersonCurve>& people, const PeoplePri
         for (std::size_t i = 0; i < alone.at.size(); ++i)
             alone.weight.push_back(
                 seen[p].value[i] *
-                std::exp(log_normal_density(alone.at[i], prior.mean.mean, std::hypot(prior.mean.sd, prior.spread_scale)) -
+                std::exp(log_normal_density(alone.at[i], prior.mean.mean,
+                                            std::hypot(prior.mean.sd, prior.spread_scale)) -
                          log_normal_density(0, 0, 1)));
         alone.scale();
         made.alone = alone.quantile(0.5);

@@ -1,5 +1,5 @@
-// Several people's trials of the same treatment together: each person has an effect of their own, the effects spread
-// about a mean. Everything is integrated by quadrature, from each person's likelihood of the effect.
+// Several people's trials of the same treatment together: each person has an effect of their own, the effects
+// spread about a mean. Everything is integrated by quadrature, from each person's likelihood of the effect.
 #pragma once
 
 #include "trial/counts.hpp"
@@ -21,8 +21,9 @@ struct PeoplePrior {
 
 struct PersonEffect {
     std::string name;
-    double alone = 0, alone_low = 0, alone_high = 0; ///< under the prior of the mean only: median and 95 % interval
-    double mean = 0, low = 0, high = 0;              ///< with the others: median and 95 % interval
+    double alone = 0, alone_low = 0,
+           alone_high = 0;              ///< under the prior of the mean only: median and 95 % interval
+    double mean = 0, low = 0, high = 0; ///< with the others: median and 95 % interval
     double p_below_0 = 0;
 };
 

@@ -31,8 +31,10 @@ struct PlanRequest {
 struct PlanCell {
     double size = 0;                        ///< k; 0: infinity
     double weeks_80 = 0;                    ///< total weeks for 80 % power, closed form, without carry-over
-    std::vector<double> power, false_claim; ///< per prior
-    double poisson_false = 0;               ///< two-sided conditional Poisson at 0.05 on the same null trials
+    std::vector<double> power, false_claim; ///< per prior: "fewer" is claimed, with the effect and without
+    std::vector<double> false_more;         ///< "more" is claimed without an effect
+    std::vector<double> false_looking; ///< either is, after some pair from `first_look` on, without an effect
+    double poisson_false = 0;          ///< two-sided conditional Poisson at 0.05 on the same null trials
 };
 
 struct Plan {

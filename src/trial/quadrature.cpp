@@ -81,8 +81,8 @@ double Density::below(double x) const {
 
 double Density::quantile(double p) const {
     const auto next = std::lower_bound(cumulative.begin(), cumulative.end(), p);
-    const auto i = static_cast<std::size_t>(std::clamp<std::ptrdiff_t>(
-        next - cumulative.begin(), 1, static_cast<std::ptrdiff_t>(b.size()) - 1));
+    const auto i = static_cast<std::size_t>(
+        std::clamp<std::ptrdiff_t>(next - cumulative.begin(), 1, static_cast<std::ptrdiff_t>(b.size()) - 1));
     const double span = cumulative[i] - cumulative[i - 1];
     return b[i - 1] + (span > 0 ? (p - cumulative[i - 1]) / span : 0) * (b[i] - b[i - 1]);
 }

@@ -1,5 +1,5 @@
-// Integrals in one dimension for posteriors: Gauss-Hermite nodes, a natural cubic spline, and a density on a fine grid
-// with its mean, quantiles and shares.
+// Integrals in one dimension for posteriors: Gauss-Hermite nodes, a natural cubic spline, and a density on a
+// fine grid with its mean, quantiles and shares.
 #pragma once
 
 #include "num/function_ref.hpp"
@@ -16,7 +16,8 @@ struct Rule {
     std::vector<double> node, weight; ///< for the weight exp(-x^2)
 };
 
-/// Gauss-Hermite nodes by Newton's method on the orthonormal recurrence (Golub and Welsch 1969 give the same numbers).
+/// Gauss-Hermite nodes by Newton's method on the orthonormal recurrence (Golub and Welsch 1969 give the same
+/// numbers).
 Rule gauss_hermite(int n);
 
 /// Natural cubic spline through equally spaced points; flat beyond its ends.

@@ -102,7 +102,8 @@ void add_count_regressions(const std::vector<SeriesValue>& values, std::vector<E
     if (const auto fit = poisson_regression(x, y); fit.converged && df > 0) {
         const double dispersion = fit.pearson / df;
         out.push_back(bare(with_error("poisson_glm", "log RR", fit.beta[1], fit.se[1])));
-        auto quasi = bare(with_error("quasipoisson", "log RR", fit.beta[1], fit.se[1] * std::sqrt(dispersion), df));
+        auto quasi =
+            bare(with_error("quasipoisson", "log RR", fit.beta[1], fit.se[1] * std::sqrt(dispersion), df));
         quasi.df = std::nullopt;
         quasi.extras = {{"dispersion", dispersion}};
         if (dispersion > 0) out.push_back(quasi);
@@ -167,8 +168,8 @@ void add_daily(const Daily& daily, std::vector<Estimate>& out) {
     for (const bool with_trend : {false, true}) {
         const auto fit = autoregressive_reml(with_trend ? trend : plain, daily.y, daily.time);
         if (!fit.converged) continue;
-        auto made = bare(with_error(with_trend ? "gls_AR1_trend_REML" : "gls_AR1_REML", "treatment", fit.beta[1],
-                                    fit.se[1], fit.df),
+        auto made = bare(with_error(with_trend ? "gls_AR1_trend_REML" : "gls_AR1_REML", "treatment",
+                                    fit.beta[1], fit.se[1], fit.df),
                          false);
         made.extras = {{"phi", fit.phi}};
         out.push_back(made);
@@ -177,10 +178,12 @@ void add_daily(const Daily& daily, std::vector<Estimate>& out) {
 
 } // namespace
 
-std::vector<Estimate> series_estimates(std::vector<SeriesValue> values, const SeriesNames& names, bool counts) {
+std::vector<Estimate> series_estimates(std::vector<SeriesValue> values, const SeriesNames& names,
+                                       bool counts) {
     std::stable_sort(values.begin(), values.end(),
                      [](const SeriesValue& a, const SeriesValue& b) { return a.time < b.time; });
-    const bool phased = std::all_of(values.begin(), values.end(), [](const SeriesValue& v) { return !v.phase.empty(); });
+    const bool phased =
+        std::all_of(values.begin(), values.end(), [](const SeriesValue& v) { return !v.phase.empty(); });
     if (!phased) {
         int run = 0;
         for (std::size_t i = 0; i < values.size(); ++i) {

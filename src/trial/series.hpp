@@ -9,9 +9,9 @@
 namespace assay::trial {
 
 struct SeriesValue {
-    double time = 0;     ///< day or session; equal times are one day's several values
+    double time = 0; ///< day or session; equal times are one day's several values
     bool treatment = false;
-    std::string phase;   ///< runs of one condition, "A1"; empty: from the changes of condition
+    std::string phase; ///< runs of one condition, "A1"; empty: from the changes of condition
     double y = 0;
 };
 
@@ -20,6 +20,7 @@ struct SeriesNames {
 };
 
 /// `counts` adds the methods for counts.
-std::vector<Estimate> series_estimates(std::vector<SeriesValue> values, const SeriesNames& names, bool counts);
+std::vector<Estimate> series_estimates(std::vector<SeriesValue> values, const SeriesNames& names,
+                                       bool counts);
 
 } // namespace assay::trial

@@ -28,11 +28,13 @@ public:
     explicit Errors(const ValueSeries& series) : series_(series) {
         unit_ = within_sd(series);
         if (!(unit_ > 0)) unit_ = 1;
-        centre_ = std::accumulate(series.y.begin(), series.y.end(), 0.0) / static_cast<double>(series.y.size());
+        centre_ =
+            std::accumulate(series.y.begin(), series.y.end(), 0.0) / static_cast<double>(series.y.size());
         for (double y : series.y)
             y_.push_back((y - centre_) / unit_);
         for (std::size_t i = 0; i < series.day.size(); ++i)
-            gap_.push_back(i > 0 ? std::min(60, static_cast<int>(std::lround(series.day[i] - series.day[i - 1]))) : 0);
+            gap_.push_back(
+                i > 0 ? std::min(60, static_cast<int>(std::lround(series.day[i] - series.day[i - 1]))) : 0);
     }
 
     std::size_t size() const { return series_.z.empty() ? 3 : 4; }
@@ -51,7 +53,8 @@ public:
         }
         double sum = 0, last = 0;
         for (std::size_t i = 0; i < y_.size(); ++i) {
-            const double r = y_[i] - at[0] - b / unit_ * series_.x[i] - (at.size() > 3 ? at[3] * series_.z[i] : 0);
+            const double r =
+                y_[i] - at[0] - b / unit_ * series_.x[i] - (at.size() > 3 ? at[3] * series_.z[i] : 0);
             if (i == 0) {
                 const double wide = std::sqrt(stationary) / scale;
                 sum += std::log(wide) + kernel(r * wide, nu);
@@ -75,7 +78,8 @@ private:
     }
     static double constant(double nu) {
         if (!(nu > 0)) return -0.5 * log_two_pi;
-        return num::log_gamma(0.5 * (nu + 1)) - num::log_gamma(0.5 * nu) - 0.5 * std::log(nu * 3.14159265358979323846);
+        return num::log_gamma(0.5 * (nu + 1)) - num::log_gamma(0.5 * nu) -
+               0.5 * std::log(nu * 3.14159265358979323846);
     }
 
     const ValueSeries& series_;
@@ -106,7 +110,8 @@ bool root_of(const Dense& m, Dense& lower) {
     return true;
 }
 
-/// Newton's method with numerical slopes: four parameters of order one, and the rule about the mode forgives a little.
+/// Newton's method with numerical slopes: four parameters of order one, and the rule about the mode forgives
+/// a little.
 Summit climb(const Errors& model, double b, double nu, Point at) {
     constexpr double h = 1e-3;
     const std::size_t n = at.size();
@@ -130,8 +135,8 @@ Summit climb(const Errors& model, double b, double nu, Point at) {
         }
         for (std::size_t i = 0; i < n; ++i)
             for (std::size_t j = 0; j < i; ++j)
-                bend(i, j) = bend(j, i) = -(moved(i, h, j, h) - up[i] - up[j] + 2 * value - down[i] - down[j] +
-                                            moved(i, -h, j, -h)) /
+                bend(i, j) = bend(j, i) = -(moved(i, h, j, h) - up[i] - up[j] + 2 * value - down[i] -
+                                            down[j] + moved(i, -h, j, -h)) /
                                           (2 * h * h);
         auto turned = inverse(bend);
         bool bent = turned.possible;
@@ -250,8 +255,8 @@ private:
     std::vector<Point> last_;
 };
 
-/// Where the likelihood of b has its mass, from the peak for t errors with few degrees of freedom over b: golden
-/// section, then how far it falls.
+/// Where the likelihood of b has its mass, from the peak for t errors with few degrees of freedom over b:
+/// golden section, then how far it falls.
 struct Window {
     double low = 0, high = 0;
 };
@@ -320,8 +325,10 @@ double within_sd(const ValueSeries& series) {
     return df > 0 ? std::sqrt(sum / df) : 0;
 }
 
-std::vector<ValuePosterior> posteriors(const ValueSeries& series, std::span<const Prior> priors, double matters) {
-    ASSAY_EXPECT(series.y.size() >= 3 && series.x.size() == series.y.size() && series.day.size() == series.y.size());
+std::vector<ValuePosterior> posteriors(const ValueSeries& series, std::span<const Prior> priors,
+                                       double matters) {
+    ASSAY_EXPECT(series.y.size() >= 3 && series.x.size() == series.y.size() &&
+                 series.day.size() == series.y.size());
     ASSAY_EXPECT(matters > 0);
     const Errors model(series);
     const auto seen = window(model, mean_where(series, 1) - mean_where(series, 0), 4 * model.unit());
@@ -342,8 +349,8 @@ std::vector<ValuePosterior> posteriors(const ValueSeries& series, std::span<cons
     std::vector<ValuePosterior> out;
     for (const auto& prior : priors) {
         const auto made =
-            density([&](double b) { return spline.at(b) + log_normal_density(b, prior.mean, prior.sd); }, seen.low,
-                    seen.high, 6001);
+            density([&](double b) { return spline.at(b) + log_normal_density(b, prior.mean, prior.sd); },
+                    seen.low, seen.high, 6001);
         ValuePosterior p;
         p.converged = converged;
         p.mean = made.mean();
@@ -361,9 +368,8 @@ std::vector<ValuePosterior> posteriors(const ValueSeries& series, std::span<cons
         const double best = *std::max_element(logs.begin(), logs.end());
         for (std::size_t i = 0; i < inner.size(); ++i) {
             const double b = seen.low + step * static_cast<double>(i);
-            const double weight =
-                std::exp(logs[i] - best + log_normal_density(b, prior.mean, prior.sd) -
-                         log_normal_density(prior.mean, prior.mean, prior.sd));
+            const double weight = std::exp(logs[i] - best + log_normal_density(b, prior.mean, prior.sd) -
+                                           log_normal_density(prior.mean, prior.mean, prior.sd));
             total += weight;
             p.phi += weight * inner[i].phi;
             p.sigma += weight * inner[i].scale * model.unit();

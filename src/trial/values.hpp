@@ -1,6 +1,6 @@
-// The model of an N-of-1 trial with measured values (pain 0 to 10, hours of sleep): a regression whose errors have a t
-// distribution and remember the day before, integrated by deterministic quadrature. docs/methods/nof1.md has the
-// formulas and their sources.
+// The model of an N-of-1 trial with measured values (pain 0 to 10, hours of sleep): a regression whose errors
+// have a t distribution and remember the day before, integrated by deterministic quadrature.
+// docs/methods/nof1.md has the formulas and their sources.
 #pragma once
 
 #include "trial/counts.hpp"
@@ -18,7 +18,8 @@ struct ValueSeries {
 };
 
 struct ValuePosterior {
-    double mean = 0, sd = 0, q025 = 0, q50 = 0, q975 = 0; ///< difference with - without, in the outcome's unit
+    double mean = 0, sd = 0, q025 = 0, q50 = 0,
+           q975 = 0; ///< difference with - without, in the outcome's unit
     double p_below_0 = 0;
     double p_below_matters = 0, p_above_matters = 0; ///< P(difference < -matters), P(difference > matters)
     double p_rope = 0;                               ///< P(-matters <= difference <= matters)
@@ -28,11 +29,14 @@ struct ValuePosterior {
     bool converged = true;
 };
 
-/// Standard deviation of the values within the two arms: the unit in which the vague priors of this model are stated.
+/// Standard deviation of the values within the two arms: the unit in which the vague priors of this model are
+/// stated.
 double within_sd(const ValueSeries& series);
 
-/// One posterior per prior; the likelihood is integrated once. `matters`: smallest difference that matters, > 0.
-std::vector<ValuePosterior> posteriors(const ValueSeries& series, std::span<const Prior> priors, double matters);
+/// One posterior per prior; the likelihood is integrated once. `matters`: smallest difference that matters, >
+/// 0.
+std::vector<ValuePosterior> posteriors(const ValueSeries& series, std::span<const Prior> priors,
+                                       double matters);
 
 /// The log likelihood of the difference on a grid, everything else integrated out.
 Curve log_likelihood(const ValueSeries& series, double low, double high, double step);

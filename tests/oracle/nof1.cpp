@@ -3,6 +3,7 @@
 // usage: oracle_nof1 DATA.json POSTERIOR.json    simulated trials and their posteriors
 //        oracle_nof1 DATA.csv|FOLDER ANSWERS.csv named estimates of tables, priors, weeks, carry-over, claims
 #include "oracle/nof1.hpp"
+
 #include "trial/counts.hpp"
 
 #include <nlohmann/json.hpp>
@@ -21,7 +22,8 @@ using Json = nlohmann::json;
 constexpr double tolerance = 0.01;
 
 std::string key(const Json& item) {
-    std::string name = item.at("case").is_string() ? item.at("case").get<std::string>() : item.at("case").dump();
+    std::string name =
+        item.at("case").is_string() ? item.at("case").get<std::string>() : item.at("case").dump();
     if (item.contains("prior_logRR")) {
         const auto& prior = item.at("prior_logRR");
         name += " " + (prior.contains("name") ? prior.at("name").get<std::string>() : prior.dump());

@@ -14,6 +14,7 @@ struct Tally {
 std::string read(const std::filesystem::path& path);
 
 /// Answers in a CSV file; its header says which kind they are.
-void run_table(const std::filesystem::path& data, const std::string& file, const std::string& answers, Tally& tally);
+void run_table(const std::filesystem::path& data, const std::string& file, const std::string& answers,
+               Tally& tally);
 
 } // namespace oracle

@@ -1,5 +1,6 @@
-// The answers that come as CSV tables: named estimates of data sets, what a population prior implies for one person,
-// weeks for 80 % power, carry-over, and how often rules of stopping claim an effect. The header tells the kind.
+// The answers that come as CSV tables: named estimates of data sets, what a population prior implies for one
+// person, weeks for 80 % power, carry-over, and how often rules of stopping claim an effect. The header tells
+// the kind.
 #include "app/trial_table.hpp"
 #include "base/random.hpp"
 #include "num/distributions.hpp"
@@ -29,7 +30,8 @@ using Row = std::map<std::string, std::string>;
 std::vector<Row> rows_of(const std::string& file, const std::string& text, std::vector<std::string>& header) {
     Diagnostics diagnostics;
     const auto table = text::read_csv(file, text, diagnostics);
-    if (!table.readable() || diagnostics.has_errors()) throw std::runtime_error("cannot read the table " + file);
+    if (!table.readable() || diagnostics.has_errors())
+        throw std::runtime_error("cannot read the table " + file);
     for (const auto& cell : table.header())
         header.emplace_back(cell.text);
     std::vector<Row> rows;
@@ -66,7 +68,8 @@ double half_unit(const std::string& printed) {
     return 0.5 * std::pow(10.0, -decimals) * scale;
 }
 
-// ---- named estimates ------------------------------------------------------------------------------------------
+// ---- named estimates
+// ------------------------------------------------------------------------------------------
 
 /// How near an answer has to be, beside half a unit of its last digit. The closed forms agree to all digits;
 /// what was found by an iteration carries the stopping rule of the program that made it.
@@ -77,7 +80,8 @@ struct Method {
 constexpr Method methods[] = {
     {"paired_t", "paired_t", 1e-9},
     {"CROS_period_adjusted", "CROS_period_adjusted", 1e-9},
-    // lme4 stops its search of the variance ratio early: standard error 10.77673 where the exact one is 10.77656.
+    // lme4 stops its search of the variance ratio early: standard error 10.77673 where the exact one
+    // is 10.77656.
     {"lmer_REML", "lmer_REML", 2e-4},
     {"Koch_rank_sum_on_half_diffs", "Koch_rank_sum_on_half_diffs", 1e-9},
     {"sign_flip_exact", "sign_flip_exact", 1e-9},
@@ -117,7 +121,8 @@ bool counts_method(const std::string& name) {
 /// The level that an answer compares against, from words such as "B minus A" or "log RR B".
 std::string control_in(const std::string& term, const std::set<std::string>& levels) {
     auto ends = [&](const std::string& level) {
-        return term.size() > level.size() && term.compare(term.size() - level.size(), level.size(), level) == 0;
+        return term.size() > level.size() &&
+               term.compare(term.size() - level.size(), level.size(), level) == 0;
     };
     if (term.find(" minus ") != std::string::npos) {
         for (const auto& level : levels)
@@ -183,7 +188,7 @@ void compare_extras(const std::string& note, const trial::Estimate& ours, double
 void compare(const std::string& name, const Row& answer, const trial::Estimate& ours, const Method& method,
              Tally& tally) {
     const std::pair<const char*, std::optional<double>> columns[] = {
-        {"estimate", ours.estimate}, {"se", ours.se}, {"lower", ours.lower},         {"upper", ours.upper},
+        {"estimate", ours.estimate},   {"se", ours.se}, {"lower", ours.lower}, {"upper", ours.upper},
         {"statistic", ours.statistic}, {"df", ours.df}, {"p", ours.p}};
     bool good = true;
     std::string worst;
@@ -206,7 +211,8 @@ void compare(const std::string& name, const Row& answer, const trial::Estimate& 
         if (*theirs != 0) largest = std::max(largest, off / std::fabs(*theirs));
         if (off > allowed) {
             good = false;
-            worst += std::string(" ") + column + " " + text::format_number(*value) + " against " + answer.at(column);
+            worst += std::string(" ") + column + " " + text::format_number(*value) + " against " +
+                     answer.at(column);
         }
     }
     if (answer.count("note")) compare_extras(answer.at("note"), ours, method.relative, worst, good);
@@ -221,8 +227,8 @@ void run_estimates(const std::filesystem::path& data, const std::vector<Row>& an
         sets[answer.at("dataset")].push_back(answer);
     for (const auto& [name, rows] : sets) {
         const auto file = std::filesystem::is_directory(data) ? data / (name + ".csv") : data;
-        if (!std::filesystem::exists(file) || (!std::filesystem::is_directory(data) && sets.size() > 1 &&
-                                               data.stem().string() != name)) {
+        if (!std::filesystem::exists(file) ||
+            (!std::filesystem::is_directory(data) && sets.size() > 1 && data.stem().string() != name)) {
             for (const auto& row : rows)
                 tally.say(name + " " + row.at("method"), false, "no data set of this name");
             continue;
@@ -258,7 +264,8 @@ void run_estimates(const std::filesystem::path& data, const std::vector<Row>& an
     }
 }
 
-// ---- the other kinds -------------------------------------------------------------------------------------------
+// ---- the other kinds
+// -------------------------------------------------------------------------------------------
 
 std::string against(double ours, double theirs) {
     char text[100];
@@ -305,8 +312,8 @@ void run_individual_priors(const std::vector<Row>& rows, Tally& tally) {
 void run_weeks(const std::vector<Row>& rows, Tally& tally) {
     for (const auto& row : rows) {
         const double size = needed(row, "nb_size_k");
-        const double ours = trial::weeks_for_power(needed(row, "lambda_per_week"), std::isinf(size) ? 0 : size,
-                                                   needed(row, "rate_ratio"));
+        const double ours = trial::weeks_for_power(needed(row, "lambda_per_week"),
+                                                   std::isinf(size) ? 0 : size, needed(row, "rate_ratio"));
         const double arm = needed(row, "weeks_per_arm"), total = needed(row, "total_weeks");
         tally.say("weeks, rate " + row.at("lambda_per_week") + ", k " + row.at("nb_size_k") + ", RR " +
                       row.at("rate_ratio"),
@@ -320,13 +327,14 @@ void run_carry_over(const std::vector<Row>& rows, Tally& tally) {
     for (const auto& row : rows) {
         double all = 1, second = 1;
         trial::carry_over(needed(row, "true_steady_state_RR"), needed(row, "effect_half_life_days"),
-                          static_cast<int>(needed(row, "period_days")), static_cast<int>(needed(row, "pairs")), all,
-                          second);
+                          static_cast<int>(needed(row, "period_days")),
+                          static_cast<int>(needed(row, "pairs")), all, second);
         const double a = needed(row, "expected_RR_all_days"), b = needed(row, "expected_RR_second_half_only");
-        // Their mean is over drawn orders, ours over all of them; for four pairs single orders have a standard
-        // deviation of up to 0.040 and 0.023, so that a mean of 200 of them is within three errors of 0.0085 and 0.005.
-        tally.say("carry-over, half-life " + row.at("effect_half_life_days") + ", period " + row.at("period_days") +
-                      ", pairs " + row.at("pairs"),
+        // Their mean is over drawn orders, ours over all of them; for four pairs single orders have a
+        // standard deviation of up to 0.040 and 0.023, so that a mean of 200 of them is within three errors
+        // of 0.0085 and 0.005.
+        tally.say("carry-over, half-life " + row.at("effect_half_life_days") + ", period " +
+                      row.at("period_days") + ", pairs " + row.at("pairs"),
                   std::fabs(all - a) <= 0.0085 && std::fabs(second - b) <= 0.005,
                   against(all, a) + "; " + against(second, b));
     }
@@ -342,7 +350,8 @@ double simulation_error(double p) {
 
 std::pair<double, double> normal_in(const std::string& text) {
     const auto open = text.find("N("), comma = text.find(',', open);
-    if (open == std::string::npos || comma == std::string::npos) throw std::runtime_error("no prior in " + text);
+    if (open == std::string::npos || comma == std::string::npos)
+        throw std::runtime_error("no prior in " + text);
     return {std::stod(text.substr(open + 2)), std::stod(text.substr(comma + 1))};
 }
 
@@ -428,7 +437,8 @@ Looks null_trial(double rate, double size, int pairs, Random& random) {
 void run_peeking(const std::vector<Row>& rows, Tally& tally) {
     for (const auto& row : rows) {
         const auto& rule = row.at("rule");
-        const auto name = "peeking, rate " + row.at("lambda_per_week") + ", k " + row.at("nb_size_k") + ", " + rule;
+        const auto name =
+            "peeking, rate " + row.at("lambda_per_week") + ", k " + row.at("nb_size_k") + ", " + rule;
         const bool poisson = rule.rfind("cond_poisson", 0) == 0, paired = rule.rfind("paired_t", 0) == 0;
         if (!poisson && !paired) {
             tally.say(name, false, "not known: assay has no such rule");
@@ -439,7 +449,8 @@ void run_peeking(const std::vector<Row>& rows, Tally& tally) {
         double claims[4] = {};
         for (int t = 0; t < simulated; ++t) {
             Random random(5, static_cast<std::uint64_t>(t));
-            const auto made = null_trial(needed(row, "lambda_per_week"), std::isinf(size) ? 0 : size, 12, random);
+            const auto made =
+                null_trial(needed(row, "lambda_per_week"), std::isinf(size) ? 0 : size, 12, random);
             const auto& p = poisson ? made.poisson : made.paired;
             for (std::size_t i = 0; i < 4; ++i)
                 claims[i] += *std::min_element(p.begin(), p.begin() + looks[i]) < 0.05 ? 1.0 / simulated : 0;
@@ -458,10 +469,13 @@ void run_peeking(const std::vector<Row>& rows, Tally& tally) {
 
 } // namespace
 
-void run_table(const std::filesystem::path& data, const std::string& file, const std::string& answers, Tally& tally) {
+void run_table(const std::filesystem::path& data, const std::string& file, const std::string& answers,
+               Tally& tally) {
     std::vector<std::string> header;
     const auto rows = rows_of(file, answers, header);
-    auto has = [&](const char* name) { return std::find(header.begin(), header.end(), name) != header.end(); };
+    auto has = [&](const char* name) {
+        return std::find(header.begin(), header.end(), name) != header.end();
+    };
     if (rows.empty())
         tally.say(file, false, "no rows");
     else if (has("dataset") && has("method") && has("term"))
