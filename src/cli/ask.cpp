@@ -1,40 +1,58 @@
-#include "cli/ask.hpp"
+// assay ask DIR QUESTION
+#include "app/ask.hpp"
 
-#include "text/encoding.hpp"
-#include "text/number.hpp"
+#include "cli/command.hpp"
 
-#include <cstdio>
-#include <unistd.h>
+#include <iostream>
+#include <iterator>
+#include <memory>
 
 namespace assay::cli {
 
-std::optional<std::string> ask(const std::string& question) {
-    constexpr std::size_t longest = 10000;
-    std::fputs(question.c_str(), stderr);
-    std::fflush(stderr);
-    std::string line;
-    int c = 0;
-    while ((c = std::fgetc(stdin)) != EOF && c != '\n')
-        if (line.size() < longest) line += static_cast<char>(c);
-    if (!can_ask()) std::fputs("\n", stderr);
-    if (c == EOF && line.empty()) return std::nullopt;
-    return std::string(text::trim(line));
+namespace {
+
+/// The question from standard input; one byte more than can be read tells that it is too long.
+std::string from_standard_input() {
+    std::string text;
+    char c = 0;
+    while (text.size() <= claims::longest_question && std::cin.get(c))
+        text += c;
+    return text;
 }
 
-double ask_number(const std::string& question, double low, double high, double usual) {
-    for (;;) {
-        const auto answer = ask(question + " [" + text::format_number(usual) + "] ");
-        if (!answer || answer->empty()) return usual;
-        const auto parsed = text::parse_number(*answer);
-        if (parsed.value && *parsed.value >= low && *parsed.value <= high) return *parsed.value;
-        std::fprintf(stderr, "  a number from %s to %s, please%s\n", text::format_number(low).c_str(),
-                     text::format_number(high).c_str(),
-                     parsed.hint.empty() ? "" : (": " + parsed.hint).c_str());
-    }
-}
+} // namespace
 
-bool can_ask() {
-    return isatty(STDIN_FILENO) != 0;
+void add_ask(CLI::App& app, Outcome& outcome) {
+    struct Options {
+        app::AskRequest request;
+        std::string folder, question;
+        int want = 0;
+        bool json = false;
+    };
+    auto options = std::make_shared<Options>();
+    auto* command =
+        app.add_subcommand("ask", "Answer a question in plain words from a review folder, and nothing else");
+    command->add_option("DIR", options->folder, "The review folder")->required();
+    command
+        ->add_option("QUESTION", options->question, "The question, in quotes; - reads it from standard input")
+        ->required();
+    auto* want = command->add_option("--want", options->want, "How many supporting sources are asked for");
+    command->add_flag("--independent", options->request.independent,
+                      "Only sources stated to be paid by nobody who sells the treatment count");
+    command->add_option("--design", options->request.design, "rct: randomised trials only");
+    command->add_flag("--json", options->json, "Print the answer as data (docs/formats/ask.md)");
+    command->callback([options, want, &outcome] {
+        options->request.folder = options->folder;
+        options->request.question = options->question == "-" ? from_standard_input() : options->question;
+        if (want->count() > 0) options->request.want = options->want;
+        const auto asked = app::ask(options->request);
+        if (asked.diagnostics.has_errors()) {
+            print_diagnostics(asked.diagnostics);
+            outcome.exit = static_cast<int>(Exit::input);
+            return;
+        }
+        print(options->json ? app::ask_json(asked) : app::ask_text(asked, terminal_width()));
+    });
 }
 
 } // namespace assay::cli

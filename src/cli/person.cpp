@@ -3,7 +3,7 @@
 
 #include "app/person_new.hpp"
 #include "base/files.hpp"
-#include "cli/ask.hpp"
+#include "cli/prompt.hpp"
 #include "cli/command.hpp"
 
 #include <cstdio>

@@ -3,7 +3,7 @@
 
 #include "app/person.hpp"
 #include "base/files.hpp"
-#include "cli/ask.hpp"
+#include "cli/prompt.hpp"
 #include "cli/trial_parts.hpp"
 #include "plot/figure.hpp"
 #include "text/format.hpp"

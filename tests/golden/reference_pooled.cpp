@@ -2,7 +2,8 @@
 // digits: tests/data/reference.
 #include "../support/near.hpp"
 #include "converged.hpp"
-#include "golden_cases.hpp"
+#include "../support/table.hpp"
+#include "effect/measures.hpp"
 
 #include "synth/estimators.hpp"
 #include "synth/gls.hpp"
