@@ -44,16 +44,24 @@ RunIn run_in(const std::vector<double>& events, const std::vector<double>& expos
         a.push_back(centre - 5 + 10.0 * i / (points - 1));
         log_k.push_back(log_k_low + (log_k_high - log_k_low) * i / (points - 1));
     }
+    std::vector<double> gammas; // the part of the likelihood that knows only k
+    for (double l : log_k) {
+        const double k = std::exp(l);
+        double sum = 0;
+        for (double y : events)
+            sum += num::log_gamma(y + k) - num::log_gamma(k);
+        gammas.push_back(sum);
+    }
     std::vector<double> logs(static_cast<std::size_t>(points) * points);
     double top = -1e300;
     for (std::size_t i = 0; i < a.size(); ++i)
         for (std::size_t j = 0; j < log_k.size(); ++j) {
             const double k = std::exp(log_k[j]);
-            double sum = log_normal_density(a[i], 1, 1.5) + log_normal_density(log_k[j], std::log(3.0), 1);
+            double sum =
+                log_normal_density(a[i], 1, 1.5) + log_normal_density(log_k[j], std::log(3.0), 1) + gammas[j];
             for (std::size_t w = 0; w < events.size(); ++w) {
                 const double mu = exposure[w] * std::exp(a[i]), y = events[w];
-                sum += num::log_gamma(y + k) - num::log_gamma(k) + k * std::log(k / (k + mu)) +
-                       y * std::log(mu / (k + mu));
+                sum += k * log_k[j] + y * std::log(mu) - (k + y) * std::log(k + mu);
             }
             logs[i * log_k.size() + j] = sum;
             top = std::max(top, sum);
