@@ -20,8 +20,8 @@ namespace {
 using namespace model;
 
 constexpr double z95 = 1.959963984540054;
-/// Without a smallest difference that matters: a small standardised difference, and a quarter of the risk (GRADE
-/// guidelines 6).
+/// Without a smallest difference that matters: a small standardised difference, and a quarter of the risk
+/// (GRADE guidelines 6).
 constexpr double usual_sd_difference = 0.2, usual_risk_reduction = 0.25;
 
 /// What the domains share.
@@ -41,7 +41,9 @@ struct Case {
     double high(double a, double b) const { return std::max(turned(a), turned(b)); }
 };
 
-double people_of(const Effect& effect) { return effect.n1.value_or(0) + effect.n2.value_or(0); }
+double people_of(const Effect& effect) {
+    return effect.n1.value_or(0) + effect.n2.value_or(0);
+}
 
 template<class Holds> double weight_where(const Case& at, Holds holds) {
     double sum = 0;
@@ -52,25 +54,28 @@ template<class Holds> double weight_where(const Case& at, Holds holds) {
     return sum;
 }
 
-// ---- start --------------------------------------------------------------------------------------------------
+// ---- start
+// --------------------------------------------------------------------------------------------------
 
 certainty::Start start_of(const Case& at) {
     const double not_randomised = weight_where(at, [](const Study& study, const Effect&) {
-        return study.design == "nonrandomised" || study.design == "observational" || study.design == "before-after" ||
-               study.design == "single-arm" || study.design == "case-control";
+        return study.design == "nonrandomised" || study.design == "observational" ||
+               study.design == "before-after" || study.design == "single-arm" ||
+               study.design == "case-control";
     });
     return not_randomised >= 0.5 ? certainty::Start::not_randomised : certainty::Start::randomised;
 }
 
-// ---- risk of bias -------------------------------------------------------------------------------------------
+// ---- risk of bias
+// -------------------------------------------------------------------------------------------
 
-certainty::GradeStep bias(const Case& at, const std::vector<certainty::StudyEstimate>& studies, const std::string& measure,
-                          const synth::PoolOptions& pool) {
+certainty::GradeStep bias(const Case& at, const std::vector<certainty::StudyEstimate>& studies,
+                          const std::string& measure, const synth::PoolOptions& pool) {
     certainty::BiasInput input;
     input.studies = studies;
     input.estimate = at.turned(at.main.estimate);
-    input.rated_weight =
-        weight_where(at, [&](const Study& study, const Effect&) { return !overall_bias(at.review, study.id).empty(); });
+    input.rated_weight = weight_where(
+        at, [&](const Study& study, const Effect&) { return !overall_bias(at.review, study.id).empty(); });
     std::vector<Effect> others;
     for (std::size_t i = 0; i < studies.size(); ++i)
         if (!studies[i].high_risk && !overall_bias(at.review, at.result.effects[i].study).empty())
@@ -84,7 +89,8 @@ certainty::GradeStep bias(const Case& at, const std::vector<certainty::StudyEsti
     return certainty::risk_of_bias(input, at.review.cutoffs);
 }
 
-// ---- inconsistency ------------------------------------------------------------------------------------------
+// ---- inconsistency
+// ------------------------------------------------------------------------------------------
 
 certainty::GradeStep inconsistency(const Case& at, const std::vector<certainty::StudyEstimate>& studies) {
     certainty::InconsistencyInput input;
@@ -100,7 +106,8 @@ certainty::GradeStep inconsistency(const Case& at, const std::vector<certainty::
     return certainty::inconsistency(input, at.review.cutoffs);
 }
 
-// ---- indirectness -------------------------------------------------------------------------------------------
+// ---- indirectness
+// -------------------------------------------------------------------------------------------
 
 certainty::Concern concern(const std::string& word) {
     if (word == "some") return certainty::Concern::some;
@@ -109,7 +116,8 @@ certainty::Concern concern(const std::string& word) {
     return certainty::Concern::none;
 }
 
-/// Forms that the intervention's synonyms speak of, that other trials of the review gave, and that none here did.
+/// Forms that the intervention's synonyms speak of, that other trials of the review gave, and that none here
+/// did.
 std::set<std::string> untested_forms(const Case& at) {
     const Question* question = at.review.find(at.analysis.question);
     const Term* term = question ? at.review.find(question->intervention) : nullptr;
@@ -123,12 +131,14 @@ std::set<std::string> untested_forms(const Case& at) {
     };
     for (const auto& effect : at.result.effects)
         for (const auto& arm : at.review.arms)
-            if (arm.study == effect.study && arm.role == at.analysis.intervention_role && !arm.form.empty()) tested.insert(arm.form);
+            if (arm.study == effect.study && arm.role == at.analysis.intervention_role && !arm.form.empty())
+                tested.insert(arm.form);
     if (tested.empty()) return spoken;
     for (const auto& arm : at.review.arms) {
         if (arm.form.empty() || tested.contains(arm.form)) continue;
-        const bool named = std::any_of(term->synonyms.begin(), term->synonyms.end(),
-                                       [&](const std::string& synonym) { return has_word(synonym, arm.form); });
+        const bool named =
+            std::any_of(term->synonyms.begin(), term->synonyms.end(),
+                        [&](const std::string& synonym) { return has_word(synonym, arm.form); });
         const bool inside = std::any_of(tested.begin(), tested.end(),
                                         [&](const std::string& form) { return has_word(form, arm.form); });
         if (named && !inside) spoken.insert(arm.form);
@@ -149,13 +159,15 @@ certainty::GradeStep indirect(const Case& at, const GradeDecision* decision) {
     auto step = certainty::indirectness(input);
     if (!forms.empty()) {
         std::string list;
-        for (const auto& form : forms) list += (list.empty() ? "" : ", ") + form;
+        for (const auto& form : forms)
+            list += (list.empty() ? "" : ", ") + form;
         step.text += " The question covers forms that no trial here gave: " + list + ".";
     }
     return step;
 }
 
-// ---- imprecision --------------------------------------------------------------------------------------------
+// ---- imprecision
+// --------------------------------------------------------------------------------------------
 
 /// The spread behind a difference of means, from its variance and its groups (weighted).
 std::optional<double> typical_sd(const Case& at) {
@@ -171,7 +183,8 @@ std::optional<double> typical_sd(const Case& at) {
 
 std::optional<double> people_pooled(const Case& at) {
     double sum = 0;
-    for (const auto& effect : at.result.effects) sum += people_of(effect);
+    for (const auto& effect : at.result.effects)
+        sum += people_of(effect);
     return sum > 0 ? std::optional(sum) : std::nullopt;
 }
 
@@ -185,7 +198,8 @@ std::optional<certainty::GradeStep> imprecise_risk(const Case& at, const std::st
         return risk ? std::optional(at.sign * (*risk - p)) : std::nullopt;
     };
     auto back = [&](double value) { return at.ratio ? std::exp(value) : value; };
-    const auto estimate = gain(back(at.main.estimate)), one = gain(back(at.main.ci_low)), two = gain(back(at.main.ci_high));
+    const auto estimate = gain(back(at.main.estimate)), one = gain(back(at.main.ci_low)),
+               two = gain(back(at.main.ci_high));
     if (!estimate || !one || !two) return std::nullopt;
     certainty::ImprecisionInput input;
     input.estimate = *estimate;
@@ -199,9 +213,11 @@ std::optional<certainty::GradeStep> imprecise_risk(const Case& at, const std::st
     }
     if (!input.matters) return std::nullopt;
     input.people = people_pooled(at);
-    const double moved = std::clamp(p + at.sign * (input.matters ? *input.matters : usual_risk_reduction * p), 0.001, 0.999);
+    const double moved =
+        std::clamp(p + at.sign * (input.matters ? *input.matters : usual_risk_reduction * p), 0.001, 0.999);
     if (moved != p)
-        input.optimal_size = certainty::information_size_binary(p, moved, at.review.cutoffs.alpha, at.review.cutoffs.power);
+        input.optimal_size =
+            certainty::information_size_binary(p, moved, at.review.cutoffs.alpha, at.review.cutoffs.power);
     auto step = certainty::imprecision(input, at.review.cutoffs);
     step.numbers.push_back({"baseline_risk", p});
     return step;
@@ -211,7 +227,8 @@ certainty::GradeStep imprecise(const Case& at, const std::string& measure) {
     if (at.ratio || measure == "RD") {
         if (auto step = imprecise_risk(at, measure)) return *step;
         if (at.ratio)
-            return certainty::imprecision_ratio(std::exp(at.main.ci_low), std::exp(at.main.ci_high), at.review.cutoffs);
+            return certainty::imprecision_ratio(std::exp(at.main.ci_low), std::exp(at.main.ci_high),
+                                                at.review.cutoffs);
     }
     certainty::ImprecisionInput input;
     input.estimate = at.turned(at.main.estimate);
@@ -223,12 +240,14 @@ certainty::GradeStep imprecise(const Case& at, const std::string& measure) {
     const auto sd = standardised ? std::optional(1.0) : typical_sd(at);
     if (sd && *sd > 0) {
         const double delta = at.matters ? *at.matters / *sd : usual_sd_difference;
-        input.optimal_size = certainty::information_size_continuous(delta, at.review.cutoffs.alpha, at.review.cutoffs.power);
+        input.optimal_size =
+            certainty::information_size_continuous(delta, at.review.cutoffs.alpha, at.review.cutoffs.power);
     }
     return certainty::imprecision(input, at.review.cutoffs);
 }
 
-// ---- publication bias ---------------------------------------------------------------------------------------
+// ---- publication bias
+// ---------------------------------------------------------------------------------------
 
 certainty::GradeStep missing_studies(const Case& at) {
     certainty::PublicationInput input;
@@ -237,8 +256,8 @@ certainty::GradeStep missing_studies(const Case& at) {
         const double people = people_in(at.review, study).value_or(people_of(effect));
         return people > 0 && people < at.review.cutoffs.small_study;
     });
-    input.industry_weight =
-        weight_where(at, [](const Study& study, const Effect&) { return funding_class(study.funding_class).seller; });
+    input.industry_weight = weight_where(
+        at, [](const Study& study, const Effect&) { return funding_class(study.funding_class).seller; });
     if (input.studies >= at.review.cutoffs.fewest_for_asymmetry) {
         std::vector<double> y, v;
         for (const auto& effect : at.result.effects) {
@@ -249,8 +268,8 @@ certainty::GradeStep missing_studies(const Case& at) {
         if (test.defined) input.asymmetry_p = test.p;
     }
     for (const auto& study : at.review.studies)
-        if (study.status == "unpublished" &&
-            std::find(study.questions.begin(), study.questions.end(), at.analysis.question) != study.questions.end())
+        if (study.status == "unpublished" && std::find(study.questions.begin(), study.questions.end(),
+                                                       at.analysis.question) != study.questions.end())
             ++input.unpublished;
     return certainty::publication_bias(input, at.review.cutoffs);
 }
@@ -263,27 +282,41 @@ std::optional<GradeRating> grade(const Review& review, const Analysis& analysis,
     if (!result.main || analysis.illustration || !outcome) return std::nullopt;
     const auto* row = effect::find_measure(measure);
     ASSAY_EXPECT(row);
-    Case at{review, analysis, result, *outcome, *result.main, effect::is_ratio(*row), outcome->better == Better::lower ? -1 : 1,
-            certainty::threshold(*outcome, measure), {}};
+    Case at{review,
+            analysis,
+            result,
+            *outcome,
+            *result.main,
+            effect::is_ratio(*row),
+            outcome->better == Better::lower ? -1 : 1,
+            certainty::threshold(*outcome, measure),
+            {}};
     double total = 0;
-    for (const double weight : at.main.weights) total += weight;
+    for (const double weight : at.main.weights)
+        total += weight;
     for (std::size_t i = 0; i < result.effects.size(); ++i)
-        at.weights.push_back(i < at.main.weights.size() && total > 0 ? at.main.weights[i] / total
-                                                                    : 1 / static_cast<double>(result.effects.size()));
+        at.weights.push_back(i < at.main.weights.size() && total > 0
+                                 ? at.main.weights[i] / total
+                                 : 1 / static_cast<double>(result.effects.size()));
     std::vector<certainty::StudyEstimate> studies;
     for (std::size_t i = 0; i < result.effects.size(); ++i) {
         const auto& effect = result.effects[i];
         const double y = at.turned(effect.y), half = z95 * std::sqrt(effect.v);
-        studies.push_back({y, y - half, y + half, at.weights[i], overall_bias(review, effect.study) == "high"});
+        studies.push_back(
+            {y, y - half, y + half, at.weights[i], overall_bias(review, effect.study) == "high"});
     }
     const auto found = std::find_if(review.ratings.begin(), review.ratings.end(),
                                     [&](const GradeDecision& made) { return made.analysis == analysis.id; });
     const GradeDecision* decision = found == review.ratings.end() ? nullptr : &*found;
-    std::vector<certainty::GradeStep> steps{bias(at, studies, measure, pool), inconsistency(at, studies), indirect(at, decision),
-                                            imprecise(at, measure), missing_studies(at)};
-    if (at.ratio)
-        steps.push_back(certainty::large_effect(std::exp(at.main.estimate), std::exp(at.main.ci_low), std::exp(at.main.ci_high)));
-    return certainty::rate(certainty::propose(start_of(at), std::move(steps)), decision);
+    std::vector<certainty::GradeStep> steps{bias(at, studies, measure, pool), inconsistency(at, studies),
+                                            indirect(at, decision), imprecise(at, measure),
+                                            missing_studies(at)};
+    const auto start = start_of(at);
+    if (at.ratio &&
+        start == certainty::Start::not_randomised) // trials start at the top: nothing can raise them
+        steps.push_back(certainty::large_effect(std::exp(at.main.estimate), std::exp(at.main.ci_low),
+                                                std::exp(at.main.ci_high)));
+    return certainty::rate(certainty::propose(start, std::move(steps)), decision);
 }
 
 } // namespace assay::app

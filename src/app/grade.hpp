@@ -1,5 +1,5 @@
-// Brings an analysis before the rules of GRADE: gathers the numbers that each domain asks for, lets the rules propose, and puts
-// the decisions of grade.toml beside them.
+// Brings an analysis before the rules of GRADE: gathers the numbers that each domain asks for, lets the rules
+// propose, and puts the decisions of grade.toml beside them.
 #pragma once
 
 #include "model/results.hpp"

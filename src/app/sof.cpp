@@ -19,16 +19,18 @@ struct Kind {
     std::string_view extension;
     std::string (*write)(const model::Review&, const Tables&);
 };
-constexpr Kind kinds[] = {{".html", report::sof_html},
-                          {".csv", [](const model::Review&, const Tables& tables) { return report::sof_csv(tables); }},
-                          {".docx", report::sof_docx},
-                          {".tex", report::sof_latex}};
+constexpr Kind kinds[] = {
+    {".html", report::sof_html},
+    {".csv", [](const model::Review&, const Tables& tables) { return report::sof_csv(tables); }},
+    {".docx", report::sof_docx},
+    {".tex", report::sof_latex}};
 
 const Kind& kind_of(const std::filesystem::path& path) {
     const auto extension = path.extension().string();
     for (const auto& kind : kinds)
         if (kind.extension == extension) return kind;
-    throw Error("sof/format", "--out takes a name that ends in .html, .csv, .docx or .tex, not " + in_quotes(path.string()),
+    throw Error("sof/format",
+                "--out takes a name that ends in .html, .csv, .docx or .tex, not " + in_quotes(path.string()),
                 Exit::input);
 }
 
@@ -60,7 +62,8 @@ SofWritten write_sof(const SofRequest& request) {
     const auto& review = checked.review;
     if (!request.question.empty() && !review.find(model::QuestionId(request.question))) {
         std::vector<std::string> ids;
-        for (const auto& question : review.questions) ids.push_back(question.id.value);
+        for (const auto& question : review.questions)
+            ids.push_back(question.id.value);
         const auto near = nearest_name(request.question, ids);
         throw Error("sof/question",
                     "there is no question " + in_quotes(request.question) +
@@ -77,7 +80,8 @@ SofWritten write_sof(const SofRequest& request) {
         if (!has_harm(review, table)) written.without_harm.push_back(question.id.value);
         tables.push_back(std::move(table));
     }
-    if (tables.empty()) throw Error("sof/empty", "no outcome is pooled, so there is nothing to summarise", Exit::input);
+    if (tables.empty())
+        throw Error("sof/empty", "no outcome is pooled, so there is nothing to summarise", Exit::input);
     written.tables = static_cast<int>(tables.size());
     written.csv = report::sof_csv(tables);
     if (kind) write_file_atomic(request.out, kind->write(review, tables));

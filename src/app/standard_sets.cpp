@@ -31,7 +31,8 @@ StandardSet low_risk(const Review& review) {
     auto row = named("low-risk-of-bias", "trials at low risk of bias only");
     for (const auto& study : review.studies)
         if (overall_bias(review, study.id) == "low") row.set.filter.only_studies.push_back(study.id);
-    if (row.set.filter.only_studies.empty()) row.empty = "no trial of this review carries a published overall rating of low risk";
+    if (row.set.filter.only_studies.empty())
+        row.empty = "no trial of this review carries a published overall rating of low risk";
     return row;
 }
 
@@ -40,7 +41,8 @@ StandardSet without_small(const Review& review) {
                                                  text::format_number(review.cutoffs.small_study) + " people");
     for (const auto& study : review.studies) {
         const auto people = people_in(review, study);
-        if (people && *people < review.cutoffs.small_study) row.set.filter.without_studies.push_back(study.id);
+        if (people && *people < review.cutoffs.small_study)
+            row.set.filter.without_studies.push_back(study.id);
     }
     return row;
 }
@@ -65,14 +67,16 @@ std::optional<double> people_in(const Review& review, const Study& study) {
     return sum > 0 ? std::optional(sum) : std::nullopt;
 }
 
-std::vector<StandardSet> standard_sets(const Review& review, const std::optional<std::vector<StudyId>>& flagged) {
+std::vector<StandardSet> standard_sets(const Review& review,
+                                       const std::optional<std::vector<StudyId>>& flagged) {
     std::vector<StandardSet> sets;
     auto independent = named("independent", "independently funded trials only");
     independent.set.filter.funding = independent_funding();
     sets.push_back(std::move(independent));
     sets.push_back(low_risk(review));
     if (flagged) {
-        auto strict = named("trust-strict", "without trials whose printed numbers are flagged by the integrity checks");
+        auto strict =
+            named("trust-strict", "without trials whose printed numbers are flagged by the integrity checks");
         strict.set.filter.without_studies = *flagged;
         sets.push_back(std::move(strict));
     }

@@ -150,7 +150,8 @@ constexpr DeclaredKey<GradeCutoffs> cutoff_keys[] = {
     {{"asymmetry_p", number, no}, &GradeCutoffs::asymmetry_p},
 };
 
-// ---- grade.toml ---------------------------------------------------------------------------------------------
+// ---- grade.toml
+// ---------------------------------------------------------------------------------------------
 
 constexpr Words starts[] = {"high", "low"};
 constexpr Words certainties[] = {"high", "moderate", "low", "very low"};

@@ -110,7 +110,8 @@ private:
         for (const auto& declared : keys<model::GradeCutoffs>()) {
             const auto* member = std::get_if<double model::GradeCutoffs::*>(&declared.field);
             if (member && !(row.**member > 0))
-                complain("toml/bad-value", place, declared.key.name, std::string(declared.key.name) + ": must be above 0");
+                complain("toml/bad-value", place, declared.key.name,
+                         std::string(declared.key.name) + ": must be above 0");
         }
         if (row.alpha >= 1) complain("toml/bad-value", place, "alpha", "alpha: must be below 1");
         if (row.power >= 1) complain("toml/bad-value", place, "power", "power: must be below 1");
@@ -127,7 +128,7 @@ private:
 
     void remember(const Place& row, std::string_view field, int element, const toml::source_region& source) {
         loaded_.keys[{file_, row.line, row.column, std::string(field), element}] = {place_of(source),
-                                                                             span_of(source)};
+                                                                                    span_of(source)};
     }
 
     template<class Row, class Rest>
@@ -198,11 +199,11 @@ private:
                 if (!source.contains(other)) absent.push_back(other);
             const std::string near = nearest_name(key.str(), absent);
             const Place at = key.source().begin.line > 0 ? place_of(key.source()) : place_of(node.source());
-            Diagnostic& d = diagnostics_.add(
-                "toml/unknown-key", at,
-                (name.empty() ? file_ : "[[" + std::string(name) + "]]") + " has no key " +
-                    in_quotes(key.str()),
-                near.empty() ? "its keys: " + joined(known) : "did you mean " + in_quotes(near) + "?");
+            Diagnostic& d = diagnostics_.add("toml/unknown-key", at,
+                                             (name.empty() ? file_ : "[[" + std::string(name) + "]]") +
+                                                 " has no key " + in_quotes(key.str()),
+                                             near.empty() ? "its keys: " + joined(known)
+                                                          : "did you mean " + in_quotes(near) + "?");
             d.span = std::max(1, static_cast<int>(count_code_points(key.str())));
             if (!near.empty())
                 loaded_.failures.insert({file_, place.line, place.column, near}); // not missing, misspelt
@@ -447,8 +448,8 @@ private:
             hint = "the review's own question is the key 'aim'; [[question]] is for the questions";
         constexpr std::string_view prefix = "Error while parsing ";
         if (message.starts_with(prefix)) message = "cannot read this " + message.substr(prefix.size());
-        diagnostics_.add("toml/syntax", {file_, line, static_cast<int>(error.source().begin.column)},
-                         message, hint);
+        diagnostics_.add("toml/syntax", {file_, line, static_cast<int>(error.source().begin.column)}, message,
+                         hint);
     }
 
     // From the header at or above `line` to the header below it. False: nothing was left to blank.
@@ -494,7 +495,8 @@ std::string readable_text(std::string_view bytes, bool clean, std::size_t bom) {
 namespace {
 
 /// The file's table; nothing where it cannot be read, which is said.
-std::optional<toml::table> table_of(Loaded& loaded, const char* name, const std::string& bytes, Diagnostics& diagnostics) {
+std::optional<toml::table> table_of(Loaded& loaded, const char* name, const std::string& bytes,
+                                    Diagnostics& diagnostics) {
     const text::Encoding encoding = text::check_encoding(name, bytes, diagnostics);
     if (!encoding.readable) {
         loaded.broken.insert(name);

@@ -264,8 +264,9 @@ GradeStep large_effect(double ratio, double ci_low, double ci_high) {
 
 namespace {
 
-constexpr std::string_view domain_names[] = {"risk of bias",     "inconsistency", "indirectness",  "imprecision",
-                                             "publication bias", "large effect",  "dose response", "opposing confounding"};
+constexpr std::string_view domain_names[] = {"risk of bias",  "inconsistency",       "indirectness",
+                                             "imprecision",   "publication bias",    "large effect",
+                                             "dose response", "opposing confounding"};
 
 std::string added_up(bool randomised, std::span<const model::GradeDomain> domains, bool with_decisions) {
     int down = 0, up = 0;
@@ -319,9 +320,11 @@ model::GradeRating rate(const GradeProposal& proposal, const model::GradeDecisio
         }
         rating.reason = decision->reason;
         rating.by = decision->by;
-        rating.decided = !decision->start.empty() || !decision->certainty.empty() || !decision->domains.empty();
+        rating.decided =
+            !decision->start.empty() || !decision->certainty.empty() || !decision->domains.empty();
     }
-    rating.result = decision && !decision->certainty.empty() ? decision->certainty : added_up(start, rating.domains, true);
+    rating.result = decision && !decision->certainty.empty() ? decision->certainty
+                                                             : added_up(start, rating.domains, true);
     return rating;
 }
 

@@ -65,7 +65,8 @@ struct BiasInput {
     std::optional<double> low_risk_estimate, low_risk_low,
         low_risk_high; ///< pool of the studies not at high risk
     double estimate = 0;
-    double rated_weight = 1; ///< share of the weight of studies that somebody rated; 0: nothing can be proposed
+    double rated_weight =
+        1; ///< share of the weight of studies that somebody rated; 0: nothing can be proposed
 };
 GradeStep risk_of_bias(const BiasInput& input, const GradeDefaults& defaults = {});
 
@@ -100,8 +101,8 @@ GradeProposal propose(Start start, std::vector<GradeStep> steps);
 /// The domains in the order in which they are told; the last three only raise.
 std::span<const std::string_view> grade_domains();
 
-/// Puts a person's decisions beside the proposal. Levels that were decided replace the proposed ones; a certainty that
-/// was decided replaces what the levels add up to.
+/// Puts a person's decisions beside the proposal. Levels that were decided replace the proposed ones; a
+/// certainty that was decided replaces what the levels add up to.
 model::GradeRating rate(const GradeProposal& proposal, const model::GradeDecision* decision);
 
 } // namespace assay::certainty

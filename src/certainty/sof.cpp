@@ -24,7 +24,8 @@ std::optional<double> risk_with(std::string_view measure, double effect, double 
 std::optional<BaselineRisk> baseline_risk(const model::Review& review, const model::Analysis& analysis,
                                           const model::AnalysisResult& result) {
     for (const auto& stated : review.baselines)
-        if (stated.analysis == analysis.id && stated.risk > 0 && stated.risk < 1) return BaselineRisk{stated.risk, stated.source};
+        if (stated.analysis == analysis.id && stated.risk > 0 && stated.risk < 1)
+            return BaselineRisk{stated.risk, stated.source};
     std::vector<double> risks;
     for (const auto& effect : result.effects)
         if (effect.counts && effect.counts->ci + effect.counts->di > 0)
@@ -34,8 +35,9 @@ std::optional<BaselineRisk> baseline_risk(const model::Review& review, const mod
     const std::size_t half = risks.size() / 2;
     const double median = risks.size() % 2 ? risks[half] : (risks[half - 1] + risks[half]) / 2;
     if (!(median > 0 && median < 1)) return std::nullopt;
-    return BaselineRisk{median, risks.size() == 1 ? "the control group of the trial"
-                                                  : "median of the " + std::to_string(risks.size()) + " control groups"};
+    return BaselineRisk{median, risks.size() == 1
+                                    ? "the control group of the trial"
+                                    : "median of the " + std::to_string(risks.size()) + " control groups"};
 }
 
 std::optional<Absolute> absolute_effect(std::string_view measure, double estimate, double ci_low,

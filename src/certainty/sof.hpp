@@ -28,8 +28,8 @@ struct BaselineRisk {
     std::string source;
 };
 
-/// The one that grade.toml states for this analysis; else the median of the control groups' risks. Absent where no
-/// control group has both events and people without one.
+/// The one that grade.toml states for this analysis; else the median of the control groups' risks. Absent
+/// where no control group has both events and people without one.
 std::optional<BaselineRisk> baseline_risk(const model::Review& review, const model::Analysis& analysis,
                                           const model::AnalysisResult& result);
 

@@ -12,9 +12,11 @@ void add_sof(CLI::App& app, Outcome& outcome) {
         std::string folder, out, question;
     };
     auto options = std::make_shared<Options>();
-    auto* command = app.add_subcommand("sof", "Write the summary of findings, with absolute effects and certainty");
+    auto* command =
+        app.add_subcommand("sof", "Write the summary of findings, with absolute effects and certainty");
     command->add_option("DIR", options->folder, "The review folder")->required();
-    command->add_option("--out", options->out, "A file ending in .html, .csv, .docx or .tex; without it CSV is printed");
+    command->add_option("--out", options->out,
+                        "A file ending in .html, .csv, .docx or .tex; without it CSV is printed");
     command->add_option("--question", options->question, "One question only");
     command->callback([options, &outcome] {
         app::SofRequest request;
@@ -29,9 +31,11 @@ void add_sof(CLI::App& app, Outcome& outcome) {
         }
         if (options->out.empty()) return print(written.csv);
         std::string without;
-        for (const auto& id : written.without_harm) without += (without.empty() ? "" : ", ") + id;
-        print(std::to_string(written.tables) + (written.tables == 1 ? " table, " : " tables, ") + std::to_string(written.rows) +
-              (written.rows == 1 ? " row: " : " rows: ") + options->out + "\n");
+        for (const auto& id : written.without_harm)
+            without += (without.empty() ? "" : ", ") + id;
+        print(std::to_string(written.tables) + (written.tables == 1 ? " table, " : " tables, ") +
+              std::to_string(written.rows) + (written.rows == 1 ? " row: " : " rows: ") + options->out +
+              "\n");
         if (!without.empty()) print("no outcome of harm is pooled for: " + without + "\n");
     });
 }

@@ -1,5 +1,5 @@
-// Who can pay for a study, in classes: the list of the format, and which of them count as independent of those who sell
-// what is tested. "Not reported" is a class of its own and never independent.
+// Who can pay for a study, in classes: the list of the format, and which of them count as independent of
+// those who sell what is tested. "Not reported" is a class of its own and never independent.
 #pragma once
 
 #include <span>
@@ -27,7 +27,9 @@ inline constexpr FundingClass funding_table[] = {{"industry", "paid by industry"
                                                  {"unclear", "funding unclear", false, false},
                                                  {"not-reported", "funding not reported", false, false}};
 
-inline std::span<const FundingClass> funding_classes() { return funding_table; }
+inline std::span<const FundingClass> funding_classes() {
+    return funding_table;
+}
 
 /// The row of a class; that of "unclear" for an unknown name.
 inline const FundingClass& funding_class(std::string_view id) {

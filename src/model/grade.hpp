@@ -1,5 +1,5 @@
-// The certainty of evidence as it is kept: what the rules propose from the numbers, what a person decided (grade.toml),
-// both side by side; and the cut-offs of the rules.
+// The certainty of evidence as it is kept: what the rules propose from the numbers, what a person decided
+// (grade.toml), both side by side; and the cut-offs of the rules.
 #pragma once
 
 #include "base/place.hpp"
@@ -11,12 +11,13 @@
 
 namespace assay::model {
 
-/// Cut-offs that no official text gives. Defaults of ours, visible wherever they are used, overridden by the table
-/// [grade] of review.toml.
+/// Cut-offs that no official text gives. Defaults of ours, visible wherever they are used, overridden by the
+/// table [grade] of review.toml.
 struct GradeCutoffs {
     double alpha = 0.05, power = 0.8; ///< of the optimal information size
     double far_below = 0.4;           ///< fewer people than this share of the optimal size: two levels
-    double ratio_low = 0.75, ratio_high = 1.25; ///< the rule of 2011, for want of a smallest difference that matters
+    double ratio_low = 0.75,
+           ratio_high = 1.25;      ///< the rule of 2011, for want of a smallest difference that matters
     double opposite_weight = 0.25; ///< weight of studies on the other side of the threshold
     double apart = 0.15;           ///< share of pairs of studies whose intervals do not overlap
     double far_apart = 0.30;
@@ -74,7 +75,7 @@ struct GradeDomain {
 };
 
 struct GradeRating {
-    std::string start;                ///< proposed: high | low
+    std::string start; ///< proposed: high | low
     std::optional<std::string> start_decided;
     std::vector<GradeDomain> domains; ///< five down, three up, in the order of the table
     std::string proposed;             ///< certainty from the proposals alone

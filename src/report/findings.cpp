@@ -13,15 +13,18 @@ void write_findings(Page& page, const model::Question& question) {
     const auto heads = sof_heads();
     for (std::size_t i = 0; i < heads.size(); ++i)
         columns.push_back({heads[i], i >= 1 && i <= 5, i == 7});
-    page.begin_table(table.intervention + " against " + table.comparator + ", " + table.population, columns, "cards sof");
+    page.begin_table(table.intervention + " against " + table.comparator + ", " + table.population, columns,
+                     "cards sof");
     for (const SofRow& row : table.rows) {
         const std::string href = "#" + plot::analysis_anchor(row.analysis);
         const auto cells = sof_cells(row);
         page.row();
         for (std::size_t i = 0; i < cells.size(); ++i) {
             const bool linked = i >= 1 && i <= 5 && cells[i] != "\xE2\x80\x93";
-            if (linked) page.cell([&] { page.number(href, cells[i]); });
-            else page.cell(cells[i]);
+            if (linked)
+                page.cell([&] { page.number(href, cells[i]); });
+            else
+                page.cell(cells[i]);
         }
         page.end_row();
     }

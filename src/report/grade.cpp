@@ -1,4 +1,5 @@
-// The certainty of one analysis, domain by domain: what the rules propose with their numbers, what a person decided.
+// The certainty of one analysis, domain by domain: what the rules propose with their numbers, what a person
+// decided.
 #include "plot/number.hpp"
 #include "report/parts.hpp"
 
@@ -24,7 +25,8 @@ std::string numbers_text(const model::GradeDomain& domain) {
 
 /// The cut-offs that no official text gives, so that nobody takes them for GRADE's.
 void cutoffs(Page& page, const model::GradeCutoffs& cut) {
-    page.begin_details(cut.changed ? "Cut-offs of the rules, set by this review" : "Cut-offs of the rules (ours, not GRADE's)");
+    page.begin_details(cut.changed ? "Cut-offs of the rules, set by this review"
+                                   : "Cut-offs of the rules (ours, not GRADE's)");
     page.begin_table("No official text gives these numbers; [grade] in review.toml changes them",
                      {{"Cut-off"}, {"Value", true}});
     const auto row = [&](const char* name, double value) {
@@ -55,13 +57,29 @@ void cutoffs(Page& page, const model::GradeCutoffs& cut) {
 void write_grade(Page& page, const model::Analysis& analysis, const model::AnalysisResult& result) {
     if (!result.grade) return;
     const model::GradeRating& rating = *result.grade;
-    page.begin_details("Certainty, domain by domain: the rules propose " + rating.proposed +
-                       (rating.decided ? ", people decided " + rating.result : ", nobody has decided in this review"));
-    page.paragraph("Starts at " + rating.start + (rating.start_decided ? " (proposed), " + *rating.start_decided + " (decided)" : "") +
-                   ". A proposal follows from numbers by a rule; it does not replace judgement. " +
-                   (rating.reason.empty() ? "" : "Decision: " + rating.reason + (rating.by.empty() ? "" : " (" + rating.by + ")")));
+    bool unrated = false;
+    for (const model::GradeDomain& domain : rating.domains)
+        unrated = unrated || (domain.rule.ends_with("/not-rated") && !domain.decided);
+    page.begin_details(
+        "Certainty, domain by domain: the rules propose " + std::string(unrated ? "at most " : "") +
+        rating.proposed +
+        (rating.decided ? ", people decided " + rating.result : ", nobody has decided in this review"));
+    page.paragraph("Starts at " + rating.start +
+                   (rating.start_decided ? " (proposed), " + *rating.start_decided + " (decided)" : "") +
+                   ". A proposal follows from numbers by a rule; it does not replace judgement. Numbers are "
+                   "turned so that benefit is "
+                   "positive. " +
+                   (unrated ? "Bias is not rated, so the proposal is an upper end. " : "") +
+                   (rating.reason.empty()
+                        ? ""
+                        : "Decision: " + rating.reason + (rating.by.empty() ? "" : " (" + rating.by + ")")));
     page.begin_table("Certainty of " + analysis_label(page.review, analysis),
-                     {{"Domain"}, {"Proposed", true}, {"Why", false, true}, {"Rule and numbers", false, true}, {"Decided", true}, {"Reason", false, true}});
+                     {{"Domain"},
+                      {"Proposed", true},
+                      {"Why", false, true},
+                      {"Rule and numbers", false, true},
+                      {"Decided", true},
+                      {"Reason", false, true}});
     for (const model::GradeDomain& domain : rating.domains) {
         page.row();
         page.cell(sentence_case(domain.domain));

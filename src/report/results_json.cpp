@@ -147,10 +147,10 @@ void grade(JsonWriter& json, const std::optional<model::GradeRating>& rating) {
     for (const model::GradeDomain& domain : rating->domains) {
         json.begin_object().member("domain", domain.domain).member("rule", domain.rule).member("proposed", domain.proposed);
         json.member("text", domain.text);
-        json.key("numbers").begin_object();
+        json.key("numbers").begin_array();
         for (const model::GradeNumber& number : domain.numbers)
-            json.member(number.name, number.value);
-        json.end_object().key("decided");
+            json.begin_object().member("name", number.name).member("value", number.value).end_object();
+        json.end_array().key("decided");
         if (domain.decided) {
             json.value(*domain.decided);
         } else {

@@ -1,5 +1,5 @@
-// The summary of findings of a question as values: one row per pooled outcome, absolute effects from a stated baseline,
-// one footnote per change of certainty. The report, CSV, Word and LaTeX are all written from these.
+// The summary of findings of a question as values: one row per pooled outcome, absolute effects from a stated
+// baseline, one footnote per change of certainty. The report, CSV, Word and LaTeX are all written from these.
 #pragma once
 
 #include "model/results.hpp"
@@ -16,14 +16,16 @@ struct SofRow {
     std::string detail;       ///< follow-up, scale, what matters
     std::string participants; ///< "136", "at least 61", "not stated"
     int studies = 0;
-    std::string relative;     ///< "RR 1.61 (0.75 to 3.46)"; a dash for differences of means
-    std::string baseline;     ///< per 1000, or a dash
-    std::string with;         ///< per 1000 with the intervention
-    std::string difference;   ///< "50 fewer (80 fewer to 12 fewer) per 1000", "MD 0.11 (-0.48 to 0.70) cramps per week"
-    std::string certainty;    ///< high | moderate | low | very low
-    std::string certainty_by; ///< "rated in this review: A. B.", "published by others: ...", "proposed by rules"
-    std::string notes;        ///< letters of the footnotes: "a, b"
-    std::string statement;    ///< in the words of GRADE guidelines 26
+    std::string relative; ///< "RR 1.61 (0.75 to 3.46)"; a dash for differences of means
+    std::string baseline; ///< per 1000, or a dash
+    std::string with;     ///< per 1000 with the intervention
+    std::string
+        difference; ///< "50 fewer (80 fewer to 12 fewer) per 1000", "MD 0.11 (-0.48 to 0.70) cramps per week"
+    std::string certainty; ///< high | moderate | low | very low
+    std::string
+        certainty_by;      ///< "rated in this review: A. B.", "published by others: ...", "proposed by rules"
+    std::string notes;     ///< letters of the footnotes: "a, b"
+    std::string statement; ///< in the words of GRADE guidelines 26
 };
 
 struct SofTable {

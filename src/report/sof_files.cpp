@@ -53,17 +53,23 @@ std::string latex(std::string_view text) {
     return out;
 }
 
-// ---- Word (ECMA-376, WordprocessingML) ----------------------------------------------------------------------
+// ---- Word (ECMA-376, WordprocessingML)
+// ----------------------------------------------------------------------
 
 /// Text that may stand in XML 1.0: characters that it does not know are left out.
 std::string xml(std::string_view text) {
     std::string out;
     for (const char c : text) {
-        if (c == '&') out += "&amp;";
-        else if (c == '<') out += "&lt;";
-        else if (c == '>') out += "&gt;";
-        else if (c == '"') out += "&quot;";
-        else if (static_cast<unsigned char>(c) >= 0x20 || c == '\t') out += c;
+        if (c == '&')
+            out += "&amp;";
+        else if (c == '<')
+            out += "&lt;";
+        else if (c == '>')
+            out += "&gt;";
+        else if (c == '"')
+            out += "&quot;";
+        else if (static_cast<unsigned char>(c) >= 0x20 || c == '\t')
+            out += c;
     }
     return out;
 }
@@ -96,9 +102,11 @@ std::string word_table(const SofTable& table) {
     for (const char* side : {"top", "left", "bottom", "right", "insideH", "insideV"})
         out += std::string("<w:") + side + " w:val=\"single\" w:sz=\"4\" w:space=\"0\" w:color=\"808080\"/>";
     out += "</w:tblBorders><w:tblLayout w:type=\"fixed\"/></w:tblPr><w:tblGrid>";
-    for (const int width : widths) out += "<w:gridCol w:w=\"" + std::to_string(width) + "\"/>";
+    for (const int width : widths)
+        out += "<w:gridCol w:w=\"" + std::to_string(width) + "\"/>";
     out += "</w:tblGrid>" + word_row(sof_heads(), true);
-    for (const auto& row : table.rows) out += word_row(sof_cells(row), false);
+    for (const auto& row : table.rows)
+        out += word_row(sof_cells(row), false);
     return out + "</w:tbl>";
 }
 
@@ -112,18 +120,22 @@ constexpr std::string_view content_types =
     "<Override PartName=\"/word/styles.xml\" "
     "ContentType=\"application/vnd.openxmlformats-officedocument.wordprocessingml.styles+xml\"/></Types>";
 constexpr std::string_view package_relations =
-    "<Relationships xmlns=\"http://schemas.openxmlformats.org/package/2006/relationships\"><Relationship Id=\"rId1\" "
+    "<Relationships xmlns=\"http://schemas.openxmlformats.org/package/2006/relationships\"><Relationship "
+    "Id=\"rId1\" "
     "Type=\"http://schemas.openxmlformats.org/officeDocument/2006/relationships/officeDocument\" "
     "Target=\"word/document.xml\"/></Relationships>";
 constexpr std::string_view document_relations =
-    "<Relationships xmlns=\"http://schemas.openxmlformats.org/package/2006/relationships\"><Relationship Id=\"rId1\" "
+    "<Relationships xmlns=\"http://schemas.openxmlformats.org/package/2006/relationships\"><Relationship "
+    "Id=\"rId1\" "
     "Type=\"http://schemas.openxmlformats.org/officeDocument/2006/relationships/styles\" "
     "Target=\"styles.xml\"/></Relationships>";
 constexpr std::string_view styles =
-    "<w:styles xmlns:w=\"http://schemas.openxmlformats.org/wordprocessingml/2006/main\"><w:style w:type=\"paragraph\" "
+    "<w:styles xmlns:w=\"http://schemas.openxmlformats.org/wordprocessingml/2006/main\"><w:style "
+    "w:type=\"paragraph\" "
     "w:default=\"1\" w:styleId=\"Normal\"><w:name w:val=\"Normal\"/></w:style><w:style w:type=\"paragraph\" "
     "w:styleId=\"Heading1\"><w:name w:val=\"heading 1\"/><w:basedOn w:val=\"Normal\"/><w:pPr><w:keepNext/>"
-    "<w:spacing w:before=\"240\" w:after=\"80\"/></w:pPr><w:rPr><w:b/><w:sz w:val=\"28\"/></w:rPr></w:style></w:styles>";
+    "<w:spacing w:before=\"240\" w:after=\"80\"/></w:pPr><w:rPr><w:b/><w:sz "
+    "w:val=\"28\"/></w:rPr></w:style></w:styles>";
 
 } // namespace
 
@@ -143,19 +155,23 @@ std::string sof_html(const model::Review& review, const std::vector<SofTable>& t
         out.open("table").line();
         out.element("caption", subject(table)).line();
         out.open("thead").open("tr");
-        for (const auto& head : sof_heads()) out.element("th", head, {{"scope", "col"}});
+        for (const auto& head : sof_heads())
+            out.element("th", head, {{"scope", "col"}});
         out.close().close().line();
         out.open("tbody").line();
         for (const auto& row : table.rows) {
             out.open("tr", {{"data-analysis", row.analysis.value}});
             const auto cells = sof_cells(row);
             for (std::size_t i = 0; i < cells.size(); ++i)
-                if (i == 0) out.element("th", cells[i], {{"scope", "row"}});
-                else out.element("td", cells[i]);
+                if (i == 0)
+                    out.element("th", cells[i], {{"scope", "row"}});
+                else
+                    out.element("td", cells[i]);
             out.close().line();
         }
         out.close().close().line();
-        for (const auto& note : table.footnotes) out.element("p", note, {{"class", "notes"}}).line();
+        for (const auto& note : table.footnotes)
+            out.element("p", note, {{"class", "notes"}}).line();
         out.close().line();
     }
     out.element("p", review.disclaimer).line();
@@ -165,9 +181,9 @@ std::string sof_html(const model::Review& review, const std::vector<SofTable>& t
 
 std::string sof_csv(const std::vector<SofTable>& tables) {
     std::string out;
-    const std::vector<std::string_view> heads{"question",     "analysis", "outcome",  "detail",     "participants", "studies",
-                                              "relative",     "baseline", "with",     "difference", "certainty",    "certainty_by",
-                                              "footnotes",    "statement"};
+    const std::vector<std::string_view> heads{
+        "question", "analysis", "outcome",    "detail",    "participants", "studies",   "relative",
+        "baseline", "with",     "difference", "certainty", "certainty_by", "footnotes", "statement"};
     text::write_csv_row(out, heads);
     for (const auto& table : tables)
         for (const auto& row : table.rows) {
@@ -178,32 +194,48 @@ std::string sof_csv(const std::vector<SofTable>& tables) {
                 notes += (notes.empty() ? "" : " ") + note;
             }
             const auto studies = std::to_string(row.studies);
-            const std::vector<std::string_view> cells{table.question.value, row.analysis.value, row.outcome,   row.detail,
-                                                      row.participants,     studies,            row.relative,  row.baseline,
-                                                      row.with,             row.difference,     row.certainty, row.certainty_by,
-                                                      notes,                row.statement};
+            const std::vector<std::string_view> cells{table.question.value,
+                                                      row.analysis.value,
+                                                      row.outcome,
+                                                      row.detail,
+                                                      row.participants,
+                                                      studies,
+                                                      row.relative,
+                                                      row.baseline,
+                                                      row.with,
+                                                      row.difference,
+                                                      row.certainty,
+                                                      row.certainty_by,
+                                                      notes,
+                                                      row.statement};
             text::write_csv_row(out, cells);
         }
     return out;
 }
 
 std::string sof_latex(const model::Review& review, const std::vector<SofTable>& tables) {
-    std::string out = "\\documentclass[a4paper,landscape]{article}\n\\usepackage[utf8]{inputenc}\n\\usepackage[T1]{fontenc}\n"
-                      "\\usepackage[margin=2cm]{geometry}\n\\usepackage{longtable}\n\\setlength{\\tabcolsep}{3pt}\n"
-                      "\\begin{document}\n\\section*{Summary of findings: " +
-                      latex(review.title) + "}\n";
+    std::string out =
+        "\\documentclass[a4paper,landscape]{article}\n\\usepackage[utf8]{inputenc}\n\\usepackage[T1]{fontenc}"
+        "\n"
+        "\\usepackage[margin=2cm]{geometry}\n\\usepackage{longtable}\n\\setlength{\\tabcolsep}{3pt}\n"
+        "\\begin{document}\n\\section*{Summary of findings: " +
+        latex(review.title) + "}\n";
     for (const auto& table : tables) {
         out += "\\subsection*{" + latex(table.title) + "}\n" + latex(subject(table)) + "\n\n\\footnotesize\n";
-        out += "\\begin{longtable}{|p{4.2cm}|p{2cm}|p{2.6cm}|p{1.7cm}|p{1.7cm}|p{3.3cm}|p{3.3cm}|p{4cm}|}\n\\hline\n";
+        out += "\\begin{longtable}{|p{4.2cm}|p{2cm}|p{2.6cm}|p{1.7cm}|p{1.7cm}|p{3.3cm}|p{3.3cm}|p{4cm}|}"
+               "\n\\hline\n";
         const auto line = [&](const std::vector<std::string>& cells) {
-            for (std::size_t i = 0; i < cells.size(); ++i) out += (i ? " & " : "") + latex(cells[i]);
+            for (std::size_t i = 0; i < cells.size(); ++i)
+                out += (i ? " & " : "") + latex(cells[i]);
             out += " \\\\ \\hline\n";
         };
         line(sof_heads());
         out += "\\endhead\n";
-        for (const auto& row : table.rows) line(sof_cells(row));
+        for (const auto& row : table.rows)
+            line(sof_cells(row));
         out += "\\end{longtable}\n";
-        for (const auto& note : table.footnotes) out += "\\noindent " + latex(note) + "\\par\n";
+        for (const auto& note : table.footnotes)
+            out += "\\noindent " + latex(note) + "\\par\n";
         out += "\\normalsize\n";
     }
     return out + "\\medskip\\noindent " + latex(review.disclaimer) + "\n\\end{document}\n";
@@ -212,15 +244,19 @@ std::string sof_latex(const model::Review& review, const std::vector<SofTable>& 
 std::string sof_docx(const model::Review& review, const std::vector<SofTable>& tables) {
     std::string body = paragraph("Summary of findings: " + review.title, Look::heading);
     for (const auto& table : tables) {
-        body += paragraph(table.title, Look::heading) + paragraph(subject(table), Look::plain) + word_table(table);
-        for (const auto& note : table.footnotes) body += paragraph(note, Look::small);
+        body += paragraph(table.title, Look::heading) + paragraph(subject(table), Look::plain) +
+                word_table(table);
+        for (const auto& note : table.footnotes)
+            body += paragraph(note, Look::small);
     }
     body += paragraph(review.disclaimer, Look::small);
-    const std::string document = std::string(declaration) +
-                                 "<w:document xmlns:w=\"http://schemas.openxmlformats.org/wordprocessingml/2006/main\"><w:body>" + body +
-                                 "<w:sectPr><w:pgSz w:w=\"16838\" w:h=\"11906\" w:orient=\"landscape\"/><w:pgMar w:top=\"1134\" "
-                                 "w:right=\"1134\" w:bottom=\"1134\" w:left=\"1134\" w:header=\"567\" w:footer=\"567\" "
-                                 "w:gutter=\"0\"/></w:sectPr></w:body></w:document>";
+    const std::string document =
+        std::string(declaration) +
+        "<w:document xmlns:w=\"http://schemas.openxmlformats.org/wordprocessingml/2006/main\"><w:body>" +
+        body +
+        "<w:sectPr><w:pgSz w:w=\"16838\" w:h=\"11906\" w:orient=\"landscape\"/><w:pgMar w:top=\"1134\" "
+        "w:right=\"1134\" w:bottom=\"1134\" w:left=\"1134\" w:header=\"567\" w:footer=\"567\" "
+        "w:gutter=\"0\"/></w:sectPr></w:body></w:document>";
     return zip({{"[Content_Types].xml", std::string(declaration) + std::string(content_types)},
                 {"_rels/.rels", std::string(declaration) + std::string(package_relations)},
                 {"word/document.xml", document},

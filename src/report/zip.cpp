@@ -2,9 +2,8 @@
 
 #include "base/error.hpp"
 
-#include <zlib.h>
-
 #include <cstdint>
+#include <zlib.h>
 
 namespace assay::report {
 
@@ -13,7 +12,8 @@ namespace {
 constexpr std::uint16_t dos_date = 0x0021; // 1 January 1980, the first day that the format knows
 
 void number(std::string& out, std::uint32_t value, int bytes) {
-    for (int i = 0; i < bytes; ++i) out += static_cast<char>((value >> (8 * i)) & 0xff);
+    for (int i = 0; i < bytes; ++i)
+        out += static_cast<char>((value >> (8 * i)) & 0xff);
 }
 
 /// A raw deflate stream (RFC 1951), without the header of zlib.
@@ -54,8 +54,9 @@ std::string zip(const std::vector<std::pair<std::string, std::string>>& files) {
     for (const auto& [name, bytes] : files) {
         ASSAY_EXPECT(bytes.size() < 0xffffffffU && name.size() < 0xffffU);
         const auto packed = deflated(bytes);
-        const auto crc = static_cast<std::uint32_t>(
-            crc32(crc32(0, nullptr, 0), reinterpret_cast<const Bytef*>(bytes.data()), static_cast<uInt>(bytes.size())));
+        const auto crc = static_cast<std::uint32_t>(crc32(crc32(0, nullptr, 0),
+                                                          reinterpret_cast<const Bytef*>(bytes.data()),
+                                                          static_cast<uInt>(bytes.size())));
         const std::size_t offset = out.size();
         out += "PK\x03\x04";
         common(out, crc, packed.size(), bytes.size(), name.size());
