@@ -38,6 +38,9 @@ int run(int argc, char** argv) {
     assay::cli::add_trust(app, outcome);
     assay::cli::add_dedupe(app, outcome);
     assay::cli::add_convert(app, outcome);
+    assay::cli::add_import(app, outcome);
+    assay::cli::add_flow(app, outcome);
+    assay::cli::add_log(app, outcome);
     assay::cli::add_person(app, outcome);
     assay::cli::add_trial(app, outcome);
     assay::cli::add_screen(app, outcome);
