@@ -76,7 +76,7 @@ std::vector<StandardSet> standard_sets(const Review& review,
     sets.push_back(low_risk(review));
     if (flagged) {
         auto strict =
-            named("trust-strict", "without trials whose printed numbers are flagged by the integrity checks");
+            named("trust-strict", "without trials with flagged numbers");
         strict.set.filter.without_studies = *flagged;
         sets.push_back(std::move(strict));
     }
