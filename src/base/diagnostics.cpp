@@ -22,6 +22,8 @@ constexpr DiagnosticCode table[] = {
     {"arm/same", error, "a row compares an arm with itself", "name the other arm in `versus`"},
     {"conclusion/subject", error, "a conclusion names neither or both of study and report",
      "fill `study` for a trial, `report` for a review, guideline or agency"},
+    {"claims/bad-fact", error, "a row of facts.csv cannot be used",
+     "name the subject and the words in about, one of the four stances, what was found and its source"},
     {"csv/bad-value", error, "a cell cannot be read as what its column holds",
      "write the value as the column asks"},
     {"csv/big-cell", error, "a cell is longer than 64 KiB",
