@@ -77,12 +77,26 @@ void take_tables(claims::Base& base, const person::Tables& tables) {
                                limit.origin.source});
     for (const auto& form : tables.forms)
         if (form.role == "dose")
-            base.forms.push_back({form.family, form.words, form.fraction, form.usual, form.name,
-                                  form.origin.key(), form.origin.source});
+            base.forms.push_back({form.family,
+                                  form.words,
+                                  form.fraction,
+                                  form.usual,
+                                  form.name,
+                                  form.origin.key(),
+                                  form.origin.source,
+                                  {}});
     for (const auto& rule : tables.interactions)
-        base.apart.push_back({rule.drug, drug_words(rule, tables), rule.direction, rule.hours_before,
-                              rule.hours_after, rule.cautious_before, rule.cautious_after, rule.management,
-                              rule.origin.key(), rule.origin.source});
+        base.apart.push_back({rule.drug,
+                              drug_words(rule, tables),
+                              rule.direction,
+                              rule.hours_before,
+                              rule.hours_after,
+                              rule.cautious_before,
+                              rule.cautious_after,
+                              rule.management,
+                              rule.origin.key(),
+                              rule.origin.source,
+                              {}});
     for (const std::string& word : {tables.substance.name, tables.substance.element})
         if (word.size() > 2) base.substance.push_back(claims::stem_of(word));
     for (const std::string& word : tables.substance.words)
@@ -173,6 +187,7 @@ Audited run_audit(const AuditRequest& request) {
         take_tables(base, person_tables(substance, request.review, audited.diagnostics));
     else
         base.substance.push_back(claims::stem_of(substance));
+    base.index();
     const std::string facts = table_bytes(request.review, substance, "facts.csv");
     if (!facts.empty()) base.facts = claims::read_facts("claims/facts.csv", facts, audited.diagnostics);
     const std::string sites = table_bytes(request.review, substance, "sites.csv");

@@ -55,6 +55,10 @@ std::string audit_checks_text();
 /// Errors: "usage/verdict".
 std::size_t count_verdict(const Audited& audited, std::string_view verdict);
 
+/// Reads a JSON object with the texts `a` and `b` from each line and prints {"relation": ...}: contradict,
+/// compatible or undetermined. Errors: "audit/bad-pairs".
+std::string relations_json(const std::filesystem::path& path);
+
 /// Text of a PDF through the program pdftotext, which is started with a fixed list of arguments and no shell.
 std::string pdf_text(const std::filesystem::path& path);
 

@@ -2,6 +2,7 @@
 #include "app/audit.hpp"
 #include "app/person.hpp"
 #include "base/error.hpp"
+#include "base/files.hpp"
 #include "base/utf8.hpp"
 #include "plot/markup.hpp"
 #include "report/csp.hpp"
@@ -323,6 +324,34 @@ std::string audit_json(const Audited& audited) {
             out.push_back(article_json(audited, i));
     }
     return out.dump(1, ' ', false, ordered_json::error_handler_t::replace) + "\n";
+}
+
+std::string relations_json(const std::filesystem::path& path) {
+    const std::string bytes = read_file(path);
+    const text::Lines lines(bytes);
+    std::string out;
+    for (int number = 1; number <= lines.count(); ++number) {
+        const auto line = lines.line(number);
+        if (text::trim(line).empty()) continue;
+        const auto pair = nlohmann::json::parse(line, nullptr, false);
+        if (!pair.is_object() || !pair.contains("a") || !pair.contains("b") || !pair["a"].is_string() ||
+            !pair["b"].is_string())
+            throw Error("audit/bad-pairs", "not a JSON object with the texts a and b", Exit::input,
+                        {path.string(), number, 0});
+        std::string_view word = "undetermined";
+        switch (claims::relation(pair["a"].get<std::string>(), pair["b"].get<std::string>())) {
+        case claims::Relation::contradict:
+            word = "contradict";
+            break;
+        case claims::Relation::compatible:
+            word = "compatible";
+            break;
+        case claims::Relation::undetermined:
+            break;
+        }
+        out += "{\"relation\": \"" + std::string(word) + "\"}\n";
+    }
+    return out;
 }
 
 // ---- a page

@@ -76,14 +76,14 @@ bool titled_study(const std::vector<Word>& words) {
 class Auditor {
 public:
     Auditor(std::string name, Readable readable, const Base& base)
-        : base_(base), work_{base, audit_, {}, false} {
+        : base_(base), work_{base, audit_, {}, false, {}} {
         audit_.name = std::move(name);
         audit_.readable = std::move(readable);
     }
 
     Audit run() {
         audit_.segments = segment(audit_.readable.text);
-        words_ = words_of(audit_.readable.text);
+        work_.words = words_of(audit_.readable.text);
         read_references();
         read_citations();
         make_claims();
@@ -103,12 +103,7 @@ public:
 
 private:
     std::vector<Word> words_in(std::size_t begin, std::size_t end) const {
-        const auto from = std::lower_bound(words_.begin(), words_.end(), begin,
-                                           [](const Word& word, std::size_t at) { return word.begin < at; });
-        auto to = from;
-        while (to != words_.end() && to->end <= end)
-            ++to;
-        return {from, to};
+        return work_.words_in(begin, end);
     }
 
     void read_references() {
@@ -164,7 +159,8 @@ private:
     // before, its heading and the heading above that.
     std::vector<Word> context_of(std::size_t index) const {
         const Unit& unit = audit_.segments.units[index];
-        std::vector<Word> out = words_of(unit.subject + " " + unit.column);
+        std::vector<Word> out;
+        if (!unit.subject.empty() || !unit.column.empty()) out = words_of(unit.subject + " " + unit.column);
         const auto take = [&](std::size_t begin, std::size_t end) {
             for (Word& word : words_in(begin, end))
                 out.push_back(std::move(word));
@@ -372,7 +368,6 @@ private:
     const Base& base_;
     Audit audit_;
     Work work_;
-    std::vector<Word> words_;
     Unit no_unit_;
 };
 
@@ -496,16 +491,14 @@ void check_article(Work& work) {
     std::string first;
     for (Item& item : work.items) {
         if (item.claim->kind == "reference") continue;
-        const bool words = has_phrase(item.words, {"buy", "now"}, 0) ||
-                           has_phrase(item.words, {stem_of("order"), "now"}, 0) ||
-                           has_phrase(item.words, {stem_of("discount"), "code"}, 0) ||
-                           has_phrase(item.words, {"free", stem_of("shipping")}, 0) ||
-                           has_phrase(item.words, {"our", stem_of("product")}, 2) ||
-                           has_phrase(item.words, {"our", stem_of("supplement")}, 2) ||
-                           has_phrase(item.words, {"shop", "now"}, 0) ||
-                           has_phrase(item.words, {stem_of("add"), "to", "cart"}, 0) ||
-                           has_phrase(item.words, {"try", "our"}, 0) ||
-                           has_phrase(item.words, {stem_of("money"), "back"}, 0);
+        const bool words =
+            has_phrase(item.words, {"buy", "now"}, 0) || has_phrase(item.words, {"order", "now"}, 0) ||
+            has_phrase(item.words, {"discount", "code"}, 0) ||
+            has_phrase(item.words, {"free", "shipping"}, 0) ||
+            has_phrase(item.words, {"our", "product"}, 2) ||
+            has_phrase(item.words, {"our", "supplement"}, 2) || has_phrase(item.words, {"shop", "now"}, 0) ||
+            has_phrase(item.words, {"add", "to", "cart"}, 0) || has_phrase(item.words, {"try", "our"}, 0) ||
+            has_phrase(item.words, {"money", "back"}, 0);
         bool link = false;
         for (const std::size_t index : item.claim->citations) {
             const std::string& url = work.audit.citations[index].url;

@@ -305,6 +305,23 @@ Base::Base(const Review& of, const ReviewResults* results, std::set<std::string>
     }
 }
 
+void Base::index() {
+    const auto phrases = [](const std::vector<std::string>& names) {
+        std::vector<std::vector<std::string>> out;
+        for (const std::string& name : names) {
+            std::vector<std::string> phrase;
+            for (const Word& word : words_of(name))
+                phrase.push_back(word.stem);
+            if (!phrase.empty()) out.push_back(std::move(phrase));
+        }
+        return out;
+    };
+    for (Form& form : forms)
+        form.phrases = phrases(form.words);
+    for (Apart& rule : apart)
+        rule.phrases = phrases(rule.names);
+}
+
 const Source* Base::find(string_view id) const {
     for (const Source& source : sources)
         if (source.id == id) return &source;

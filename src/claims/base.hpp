@@ -36,6 +36,7 @@ struct Form {
     double fraction = 0;
     bool usual = true;
     std::string name, key, source;
+    std::vector<std::vector<std::string>> phrases; ///< the words as stems; filled by Base::index
 };
 
 /// How a drug must stand apart from the substance.
@@ -45,6 +46,7 @@ struct Apart {
     std::string direction;          ///< substance_lowers_drug drug_lowers_substance ...
     std::optional<double> hours_before, hours_after, cautious_before, cautious_after;
     std::string management, key, source;
+    std::vector<std::vector<std::string>> phrases; ///< the names as stems; filled by Base::index
 };
 
 /// What a claim that speaks of certain things in a certain way is worth (a row of facts.csv).
@@ -121,6 +123,8 @@ public:
     std::vector<Site> sites;
     std::vector<std::string> substance; ///< stems of its names
 
+    /// To be called once the tables of forms and drugs are in place.
+    void index();
     const Source* find(std::string_view id) const;
 };
 

@@ -319,7 +319,7 @@ void check_own_sources(const Work& work, Item& item) {
     const bool counted =
         std::any_of(item.claim->frame.numbers.begin(), item.claim->frame.numbers.end(),
                     [](const Quantity& quantity) { return quantity.kind == QuantityKind::studies; });
-    if (!counted && !has_phrase(item.words, {"all", stem_of("studies")}, 2)) return;
+    if (!counted && !has_phrase(item.words, {"all", "studies"}, 2)) return;
     const bool opposite = has_any(item.words, {"opposit", "opposite", "contrari", "contrary"}) ||
                           item.claim->frame.tone.direction == Direction::no_benefit;
     const bool benefit = !opposite && item.claim->frame.tone.direction == Direction::benefit;
@@ -354,9 +354,8 @@ void check_own_sources(const Work& work, Item& item) {
 void check_no_proof(const Work& work, Item& item) {
     const Evidence* evidence = evidence_of(work, item);
     if (!evidence || !item.cited.empty()) return;
-    if (!has_phrase(item.words, {"do", "not", "exist"}, 1) &&
-        !has_phrase(item.words, {"no", stem_of("studies")}, 3) &&
-        !has_phrase(item.words, {"no", stem_of("evidence")}, 2))
+    if (!has_phrase(item.words, {"do", "not", "exist"}, 1) && !has_phrase(item.words, {"no", "studies"}, 3) &&
+        !has_phrase(item.words, {"no", "evidence"}, 2))
         return;
     if (evidence->trials_benefit > 0)
         add(item, "evidence", "understated", Opinion::partly, 2, shown(item.text),

@@ -183,13 +183,11 @@ std::vector<Cell> cells_of(const Work& work, const Item& item) {
 
 // Which kind of limit some words name; empty: none.
 std::string limit_named(const std::vector<Word>& words) {
-    if (has_any(words, {"ul", "uls"}) || has_phrase(words, {"upper", stem_of("limit")}, 1) ||
-        has_phrase(words, {"upper", stem_of("intake")}, 1) ||
-        has_phrase(words, {"upper", stem_of("level")}, 1))
+    if (has_any(words, {"ul", "uls"}) || has_phrase(words, {"upper", "limit"}, 1) ||
+        has_phrase(words, {"upper", "intake"}, 1) || has_phrase(words, {"upper", "level"}, 1))
         return "UL";
-    if (has_any(words, {"rda", "rdas"}) ||
-        has_phrase(words, {stem_of("recommended"), stem_of("dietary")}, 0) ||
-        has_phrase(words, {stem_of("recommended"), stem_of("daily")}, 0))
+    if (has_any(words, {"rda", "rdas"}) || has_phrase(words, {"recommended", "dietary"}, 0) ||
+        has_phrase(words, {"recommended", "daily"}, 0))
         return "RDA";
     return {};
 }
@@ -428,9 +426,9 @@ void check_odds(const Work& work, Item& item) {
         work.text().substr(item.claim->begin, item.claim->end - item.claim->begin).find("OR ") ==
             std::string_view::npos)
         return;
-    if (!has_phrase(item.words, {stem_of("times"), "more", stem_of("likely")}, 0) &&
-        !has_phrase(item.words, {stem_of("times"), "as", stem_of("likely")}, 0) &&
-        !has_phrase(item.words, {stem_of("times"), "the", "risk"}, 0))
+    if (!has_phrase(item.words, {"times", "more", "likely"}, 0) &&
+        !has_phrase(item.words, {"times", "as", "likely"}, 0) &&
+        !has_phrase(item.words, {"times", "the", "risk"}, 0))
         return;
     add(item, "arithmetic", "odds told as likelihood", Opinion::partly, 3, shown(item.text),
         "an odds ratio says how many times the odds are higher; the risk is higher by less when the event is "
@@ -462,15 +460,11 @@ void check_hours(const Work& work, Item& item) {
     std::vector<const Apart*> rules;
     for (const auto* words : {&item.words, &item.context}) {
         for (const Apart& rule : work.base.apart)
-            for (const std::string& name : rule.names) {
-                std::vector<std::string> phrase;
-                for (const Word& word : words_of(name))
-                    phrase.push_back(word.stem);
-                if (!phrase.empty() && has_phrase(*words, phrase, 0)) {
+            for (const auto& phrase : rule.phrases)
+                if (has_phrase(*words, phrase, 0)) {
                     rules.push_back(&rule);
                     break;
                 }
-            }
         if (!rules.empty()) break;
     }
     std::set<double> known;

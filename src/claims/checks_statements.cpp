@@ -59,14 +59,12 @@ std::optional<bool> in_range(const Fact& fact, const Item& item) {
 // The subject of a fact may stand before the claim: in the row of a cell, in the rest of the sentence, and,
 // where the sentence begins with a pronoun, in the sentences before and the heading.
 std::vector<Word> subject_words(const Work& work, const Item& item) {
-    std::vector<Word> out = words_of(item.unit->subject + " " + item.unit->column);
-    const auto take = [&](std::vector<Word> words) { out.insert(out.end(), words.begin(), words.end()); };
-    const std::string_view text = work.text();
     const Unit& unit = *item.unit;
-    if (unit.sentence_begin < unit.begin)
-        take(words_of(text.substr(unit.sentence_begin, unit.begin - unit.sentence_begin)));
-    const auto sentence = words_of(
-        text.substr(unit.sentence_begin, std::min<std::size_t>(unit.sentence_end - unit.sentence_begin, 60)));
+    std::vector<Word> out;
+    if (!unit.subject.empty() || !unit.column.empty()) out = words_of(unit.subject + " " + unit.column);
+    const auto take = [&](std::vector<Word> words) { out.insert(out.end(), words.begin(), words.end()); };
+    if (unit.sentence_begin < unit.begin) take(work.words_in(unit.sentence_begin, unit.begin));
+    const auto sentence = work.words_in(unit.sentence_begin, std::min(unit.sentence_end, unit.sentence_begin + 60));
     bool pronoun = false;
     for (std::size_t i = 0; i < std::min<std::size_t>(2, sentence.size()); ++i) {
         const std::string& word = sentence[i].text;
@@ -74,10 +72,10 @@ std::vector<Word> subject_words(const Work& work, const Item& item) {
                   word == "its" || word == "their" || word == "such" || word == "both";
     }
     if (pronoun && unit.block_begin < unit.sentence_begin)
-        take(words_of(text.substr(unit.block_begin, unit.sentence_begin - unit.block_begin)));
+        take(work.words_in(unit.block_begin, unit.sentence_begin));
     if (pronoun && unit.heading >= 0) {
         const Unit& heading = work.audit.segments.units[static_cast<std::size_t>(unit.heading)];
-        take(words_of(text.substr(heading.begin, heading.end - heading.begin)));
+        take(work.words_in(heading.begin, heading.end));
     }
     return out;
 }
@@ -266,14 +264,12 @@ bool same_family(const std::string& form, const std::string& family) {
 void check_form_unfit(const Work& work, Item& item) {
     const Frame& made = item.claim->frame;
     if (made.forms.empty() || made.question.empty()) return;
-    const bool unfit = has_phrase(item.words, {"less", stem_of("ideal")}, 0) ||
-                       has_phrase(item.words, {"less", stem_of("effective")}, 0) ||
-                       has_phrase(item.words, {"less", stem_of("suitable")}, 0) ||
-                       has_phrase(item.words, {"poor", stem_of("choice")}, 0) ||
-                       has_phrase(item.words, {"not", stem_of("effective")}, 2) ||
-                       has_phrase(item.words, {"not", stem_of("recommended")}, 1) ||
-                       has_phrase(item.words, {"not", stem_of("ideal")}, 1) ||
-                       has_any(item.words, {"ineffect", "ineffective", "useless"});
+    const bool unfit =
+        has_phrase(item.words, {"less", "ideal"}, 0) || has_phrase(item.words, {"less", "effective"}, 0) ||
+        has_phrase(item.words, {"less", "suitable"}, 0) || has_phrase(item.words, {"poor", "choice"}, 0) ||
+        has_phrase(item.words, {"not", "effective"}, 2) ||
+        has_phrase(item.words, {"not", "recommended"}, 1) || has_phrase(item.words, {"not", "ideal"}, 1) ||
+        has_any(item.words, {"ineffect", "ineffective", "useless"});
     if (!unfit || item.named_source || item.inherited) return;
     for (const Source& source : work.base.sources)
         for (const model::Conclusion* conclusion : source.conclusions) {

@@ -13,11 +13,8 @@ std::vector<std::string> forms_in(const Base& base, const std::vector<Word>& wor
     std::vector<std::string> found;
     std::map<std::string, std::size_t> longest; // "oxide monohydrate" is not told by "oxide" alone
     for (const Form& form : base.forms)
-        for (const std::string& name : form.words) {
-            std::vector<std::string> phrase;
-            for (const Word& word : words_of(name))
-                phrase.push_back(word.stem);
-            if (phrase.empty() || !has_phrase(words, phrase, 0)) continue;
+        for (const auto& phrase : form.phrases) {
+            if (!has_phrase(words, phrase, 0)) continue;
             auto& size = longest[form.family];
             size = std::max(size, phrase.size());
             if (std::find(found.begin(), found.end(), form.family) == found.end())
@@ -56,7 +53,8 @@ void frame(const Work& work, Item& item) {
     made.tone = tone_of(item.words);
     made.numbers = quantities(work.text(), item.claim->begin, item.claim->end);
     made.forms = forms_in(work.base, item.words);
-    if (made.forms.empty()) made.forms = forms_in(work.base, words_of(item.unit->subject));
+    if (made.forms.empty() && !item.unit->subject.empty())
+        made.forms = forms_in(work.base, words_of(item.unit->subject));
     made.route = route_in(item.words);
     if (made.route.empty()) made.route = route_in(item.context);
     for (const Hit& hit : work.base.vocabulary.find(item.words)) {

@@ -2,8 +2,6 @@
 
 #include <algorithm>
 #include <array>
-#include <map>
-#include <set>
 
 namespace assay::claims {
 
@@ -192,10 +190,6 @@ Tone tone_of(const std::vector<Word>& words) {
         tone.word = help_word;
     }
     return tone;
-}
-
-Relation relation(string_view, string_view) {
-    return Relation::undetermined;
 }
 
 } // namespace assay::claims

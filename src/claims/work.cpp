@@ -10,6 +10,15 @@ const Entry* Work::entry(int number) const {
     return nullptr;
 }
 
+std::vector<Word> Work::words_in(std::size_t begin, std::size_t end) const {
+    const auto from = std::lower_bound(words.begin(), words.end(), begin,
+                                       [](const Word& word, std::size_t at) { return word.begin < at; });
+    auto to = from;
+    while (to != words.end() && to->end <= end)
+        ++to;
+    return {from, to};
+}
+
 Reason& add(Item& item, std::string check, std::string word, Opinion opinion, int rank, std::string said,
             std::string found, std::string source, std::string link) {
     Reason reason;

@@ -27,8 +27,11 @@ struct Work {
     const Base& base;
     Audit& audit;
     std::vector<Item> items;
-    bool has_list = false; ///< the article has a list of references
+    bool has_list = false;   ///< the article has a list of references
+    std::vector<Word> words; ///< of the whole article
 
+    /// The words that stand between two bytes.
+    std::vector<Word> words_in(std::size_t begin, std::size_t end) const;
     std::string_view text() const { return audit.readable.text; }
     const Entry* entry(int number) const;
 };

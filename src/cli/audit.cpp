@@ -12,7 +12,7 @@ void add_audit(CLI::App& app, Outcome& outcome) {
     struct Options {
         app::AuditRequest request;
         app::AuditView view;
-        std::string article, review, html, retractions, fail_on;
+        std::string article, review, html, retractions, fail_on, pairs;
         std::vector<std::string> beside;
         bool json = false, list = false;
     };
@@ -34,9 +34,12 @@ void add_audit(CLI::App& app, Outcome& outcome) {
                       "Show supported claims and those that could not be checked, too");
     command->add_option("--fail-on", options->fail_on,
                         "Exit 1 when a claim has this verdict: contradicted, misattributed ...");
+    command->add_option("--pairs", options->pairs,
+                        "Compare pairs of statements instead: a file of JSON lines with the texts a and b");
     command->add_flag("--list-checks", options->list, "Print the table of checks");
     command->callback([options, &outcome] {
         if (options->list) return print(app::audit_checks_text());
+        if (!options->pairs.empty()) return print(app::relations_json(options->pairs));
         if (options->article.empty()) throw Error("usage/argument", "ARTICLE is required", Exit::input);
         if (options->review.empty())
             throw Error("usage/argument", "a review is required: -r DIR", Exit::input);
