@@ -139,12 +139,12 @@ private:
                          [](const Citation& a, const Citation& b) { return a.begin < b.begin; });
     }
 
-    bool is_claim(const Unit& unit, const std::vector<Word>& words) const {
+    bool is_claim(const Unit& unit, const std::vector<Word>& words, const std::vector<Hit>& hits) const {
         if (words.size() < 3 || question_mark(slice(unit.begin, unit.end))) return false;
         if (unit.kind == UnitKind::heading) return titled_study(words) && words.size() >= 5;
         if (unit.kind == UnitKind::row || unit.kind == UnitKind::cell) return true;
         if (names_study(audit_.citations, unit.begin, unit.end)) return true;
-        if (!base_.vocabulary.find(words).empty()) return true;
+        if (!hits.empty()) return true;
         for (const std::string& stem : base_.substance)
             if (has_any(words, {stem})) return true;
         if (tone_of(words).direction != Direction::none && words.size() > 4) return true;
@@ -211,10 +211,12 @@ private:
     void make_claims() {
         const auto& units = audit_.segments.units;
         std::vector<std::vector<Word>> words;
+        std::vector<std::vector<Hit>> named;
         for (std::size_t i = 0; i < units.size(); ++i) {
             const Unit& unit = units[i];
             std::vector<Word> own = words_in(unit.begin, unit.end);
-            if (!is_claim(unit, own)) continue;
+            std::vector<Hit> hits = base_.vocabulary.find(own);
+            if (!is_claim(unit, own, hits)) continue;
             Claim claim;
             claim.begin = unit.begin;
             claim.end = unit.end;
@@ -225,6 +227,7 @@ private:
                     claim.citations.push_back(c);
             audit_.claims.push_back(std::move(claim));
             words.push_back(std::move(own));
+            named.push_back(std::move(hits));
         }
         const std::size_t sentences = audit_.claims.size();
         for (std::size_t i = 0; i < audit_.references.size(); ++i) {
@@ -246,6 +249,7 @@ private:
             if (i < sentences) {
                 item.unit = &units[item.claim->unit];
                 item.words = std::move(words[i]);
+                item.hits = std::move(named[i]);
                 item.context = context_of(item.claim->unit);
             } else {
                 item.unit = &no_unit_;

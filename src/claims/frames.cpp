@@ -57,7 +57,7 @@ void frame(const Work& work, Item& item) {
         made.forms = forms_in(work.base, words_of(item.unit->subject));
     made.route = route_in(item.words);
     if (made.route.empty()) made.route = route_in(item.context);
-    for (const Hit& hit : work.base.vocabulary.find(item.words)) {
+    for (const Hit& hit : item.hits) {
         auto& into = hit.topic == Topic::population     ? made.populations
                      : hit.topic == Topic::intervention ? made.interventions
                      : hit.topic == Topic::outcome      ? made.outcomes

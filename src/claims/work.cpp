@@ -37,7 +37,8 @@ Reason& add(Item& item, std::string check, std::string word, Opinion opinion, in
 namespace {
 
 bool same(const Word& word, std::string_view wanted) {
-    if (!wanted.empty() && wanted.back() == '*')
+    if (wanted.empty() || word.text.empty() || word.text.front() != wanted.front()) return false;
+    if (wanted.back() == '*')
         return word.text.rfind(wanted.substr(0, wanted.size() - 1), 0) == 0;
     return word.stem == wanted || word.text == wanted;
 }

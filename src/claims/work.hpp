@@ -16,6 +16,7 @@ struct Item {
     std::string_view text;
     std::vector<Word> words;          ///< of the claim
     std::vector<Word> context;        ///< subject and column of a cell, the sentence before, the heading
+    std::vector<Hit> hits;            ///< what the claim names in full
     std::vector<const Source*> cited; ///< sources of the base that the claim names or rests on
     bool named_source = false;        ///< the words name a study: "a 2018 trial"
     bool found_source = false, ambiguous_source = false;

@@ -4,15 +4,24 @@ namespace assay::test {
 
 namespace {
 constexpr Family table[] = {
+    {"anova", run_anova},
+    {"blup", run_blup},
     {"edge", run_uni},
     {"effect", run_effect},
+    {"hettest", run_hettest},
     {"leave1out", run_leave_one_out},
     {"metapkg", run_meta_package},
     {"mh", run_counts},
+    {"pcombine", run_pcombine},
     {"peto", run_counts},
+    {"plotdata", run_plotdata},
+    {"profile", run_profile},
+    {"regression", run_uni},
     {"regtest", run_regtest},
+    {"residuals", run_residuals},
     {"trimfill", run_trimfill},
     {"uni", run_uni},
+    {"vif", run_vif},
 };
 } // namespace
 
