@@ -6,19 +6,10 @@
 #include "base/embedded.hpp"
 #include "base/error.hpp"
 #include "base/files.hpp"
+#include "base/process.hpp"
 #include "trust/retractions.hpp"
 
 #include <algorithm>
-#include <cerrno>
-#include <csignal>
-#include <cstring>
-#include <fcntl.h>
-#include <poll.h>
-#include <spawn.h>
-#include <sys/wait.h>
-#include <unistd.h>
-
-extern char** environ;
 
 namespace assay::app {
 
@@ -117,55 +108,19 @@ std::set<std::string> retracted_reports(const std::filesystem::path& path, const
 } // namespace
 
 std::string pdf_text(const std::filesystem::path& path) {
-    int ends[2];
-    if (pipe(ends) != 0)
-        throw Error("audit/pdf", "no pipe for pdftotext: " + std::string(std::strerror(errno)));
-    posix_spawn_file_actions_t actions;
-    posix_spawn_file_actions_init(&actions);
-    posix_spawn_file_actions_adddup2(&actions, ends[1], STDOUT_FILENO);
-    posix_spawn_file_actions_addclose(&actions, ends[0]);
-    posix_spawn_file_actions_addclose(&actions, ends[1]);
-    posix_spawn_file_actions_addopen(&actions, STDERR_FILENO, "/dev/null", O_WRONLY, 0);
-    // A name that begins with a hyphen is no option.
-    const std::string file = std::filesystem::absolute(path).string();
-    std::vector<std::string> words{"pdftotext", "-q", "-enc", "UTF-8", file, "-"};
-    std::vector<char*> argv;
-    for (std::string& word : words)
-        argv.push_back(word.data());
-    argv.push_back(nullptr);
-    pid_t child = 0;
-    const int failed = posix_spawnp(&child, "pdftotext", &actions, nullptr, argv.data(), environ);
-    posix_spawn_file_actions_destroy(&actions);
-    close(ends[1]);
-    if (failed != 0) {
-        close(ends[0]);
+    // An absolute name: one that begins with a hyphen is no option.
+    const std::vector<std::string> arguments{"-q", "-enc", "UTF-8", std::filesystem::absolute(path).string(),
+                                             "-"};
+    const ProcessResult result = run_program("pdftotext", arguments, {}, longest_article);
+    if (!result.found)
         throw Error("audit/no-pdftotext",
                     path.string() + ": reading a PDF needs the program pdftotext (package poppler-utils)");
-    }
-    std::string text;
-    char buffer[1 << 16];
-    for (;;) {
-        const ssize_t got = read(ends[0], buffer, sizeof buffer);
-        if (got < 0 && errno == EINTR) continue;
-        if (got <= 0) break;
-        text.append(buffer, static_cast<std::size_t>(got));
-        if (text.size() > longest_article) {
-            kill(child, SIGKILL);
-            break;
-        }
-    }
-    close(ends[0]);
-    int status = 0;
-    while (waitpid(child, &status, 0) < 0 && errno == EINTR) {
-    }
-    if (text.size() > longest_article)
-        throw Error("audit/pdf", path.string() + ": the PDF holds more than 64 MiB of text", Exit::input);
-    if (!WIFEXITED(status) || WEXITSTATUS(status) == 127)
-        throw Error("audit/no-pdftotext",
-                    path.string() + ": reading a PDF needs the program pdftotext (package poppler-utils)");
-    if (WEXITSTATUS(status) != 0)
+    if (result.exit == 137)
+        throw Error("audit/pdf", path.string() + ": more than 64 MiB of text, or more than a minute of work",
+                    Exit::input);
+    if (result.exit != 0)
         throw Error("audit/pdf", path.string() + ": pdftotext cannot read this file", Exit::input);
-    return text;
+    return result.output;
 }
 
 Audited run_audit(const AuditRequest& request) {

@@ -237,6 +237,9 @@ Base::Base(const Review& of, const ReviewResults* results, std::set<std::string>
                 made.authors.insert(name);
         }
         add_stems(made, report.citation);
+        // Addresses often hold the words of the title.
+        if (const std::size_t path = report.url.find('/', 9); path != std::string::npos)
+            add_stems(made, report.url.substr(path));
     }
     for (const Conclusion& conclusion : review.conclusions) {
         Source& made = source(conclusion.study.empty() ? conclusion.report.value : conclusion.study.value);

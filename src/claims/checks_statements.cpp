@@ -63,8 +63,11 @@ std::vector<Word> subject_words(const Work& work, const Item& item) {
     std::vector<Word> out;
     if (!unit.subject.empty() || !unit.column.empty()) out = words_of(unit.subject + " " + unit.column);
     const auto take = [&](std::vector<Word> words) { out.insert(out.end(), words.begin(), words.end()); };
+    if (unit.kind == UnitKind::cell || unit.kind == UnitKind::row)
+        take(work.words_in(unit.block_begin, unit.block_end));
     if (unit.sentence_begin < unit.begin) take(work.words_in(unit.sentence_begin, unit.begin));
-    const auto sentence = work.words_in(unit.sentence_begin, std::min(unit.sentence_end, unit.sentence_begin + 60));
+    const auto sentence =
+        work.words_in(unit.sentence_begin, std::min(unit.sentence_end, unit.sentence_begin + 60));
     bool pronoun = false;
     for (std::size_t i = 0; i < std::min<std::size_t>(2, sentence.size()); ++i) {
         const std::string& word = sentence[i].text;

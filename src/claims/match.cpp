@@ -46,6 +46,7 @@ struct Wanted {
     std::map<std::string, double> questions; ///< id: how well it fits
     std::vector<std::string> forms;
     const std::vector<Word>* words = nullptr;
+    bool title = false; ///< the words are the title of the study: each one counts
 };
 
 bool equal(double a, double b) {
@@ -179,7 +180,7 @@ double fit(const Source& source, const Wanted& wanted) {
     std::set<std::string_view> counted;
     for (const std::string& stem : source.stems)
         if (said.contains(stem) && counted.insert(stem).second) ++shared;
-    score += 0.25 * std::min(shared, 4);
+    score += wanted.title ? 0.5 * std::min(shared, 8) : 0.25 * std::min(shared, 4);
     return score;
 }
 
@@ -245,6 +246,24 @@ bool points_back(const Item& item) {
     return false;
 }
 
+// A heading that is the title of a study: its design from its words, its year from the line that follows.
+Citation titled(const Work& work, const Item& item) {
+    Citation made;
+    made.begin = item.claim->begin;
+    made.end = item.claim->end;
+    if (has_any(item.words, {"review", "meta"}))
+        made.design = Design::review;
+    else if (has_any(item.words, {"trial", "rct"}))
+        made.design = Design::trial;
+    const auto& units = work.audit.segments.units;
+    const std::size_t next = item.claim->unit + 1;
+    if (next < units.size() && work.text().substr(units[next].begin, 9) == "Published")
+        for (const Quantity& quantity : quantities(work.text(), units[next].begin, units[next].end))
+            if (quantity.kind == QuantityKind::date || quantity.kind == QuantityKind::year)
+                made.year = static_cast<int>(quantity.low);
+    return made;
+}
+
 void remember(Item& item, const std::vector<const Source*>& sources) {
     for (const Source* source : sources) {
         if (std::find(item.cited.begin(), item.cited.end(), source) != item.cited.end()) continue;
@@ -263,9 +282,33 @@ void find_sources(Work& work) {
         for (const Source& source : base.sources)
             if (by_identifier(source, entry.doi, entry.pmid, entry.pmcid, entry.registry, entry.url))
                 by_number[entry.number].push_back(&source);
+    const auto by_words = [&](const Item& item, const Citation& citation, bool title) {
+        Wanted wanted;
+        wanted.citation = &citation;
+        wanted.numbers = quantities(work.text(), item.unit->sentence_begin, item.unit->sentence_end);
+        wanted.forms = item.claim->frame.forms;
+        wanted.words = &item.words;
+        wanted.title = title;
+        double top = 0;
+        const auto take = [&](const std::vector<Word>& words, double share) {
+            for (const Reading& reading : base.vocabulary.readings(words))
+                wanted.questions[reading.question.value] += share * reading.score;
+        };
+        take(item.words, 1);
+        if (!title) take(item.context, 0.5);
+        for (const auto& [id, weight] : wanted.questions)
+            top = std::max(top, weight);
+        for (auto& [id, weight] : wanted.questions)
+            weight = top > 0 ? weight / top : 0;
+        return choose(base, wanted);
+    };
     const Item* carrier = nullptr; // the last claim that named a study that was found
     for (Item& item : work.items) {
         if (item.claim->kind == "reference") continue;
+        if (item.claim->kind == "heading") {
+            const Citation title = titled(work, item);
+            if (title.design != Design::none) remember(item, by_words(item, title, true).sources);
+        }
         for (const std::size_t index : item.claim->citations) {
             const Citation& citation = work.audit.citations[index];
             switch (citation.kind) {
@@ -285,27 +328,7 @@ void find_sources(Work& work) {
             case CitationKind::author_year: {
                 item.narrative = &citation;
                 item.named_source = true;
-                Wanted wanted;
-                wanted.citation = &citation;
-                wanted.numbers = quantities(work.text(), item.unit->sentence_begin, item.unit->sentence_end);
-                wanted.forms = item.claim->frame.forms;
-                wanted.words = &item.words;
-                double top = 0;
-                const auto take = [&](const std::vector<Word>& words, double share) {
-                    const auto readings = base.vocabulary.readings(words);
-                    for (const Reading& reading : readings) {
-                        top = std::max(top, share * reading.score);
-                        auto& weight = wanted.questions[reading.question.value];
-                        weight += share * reading.score;
-                    }
-                };
-                take(item.words, 1);
-                take(item.context, 0.5);
-                for (const auto& [id, weight] : wanted.questions)
-                    top = std::max(top, weight);
-                for (auto& [id, weight] : wanted.questions)
-                    weight = top > 0 ? weight / top : 0;
-                const Choice choice = choose(base, wanted);
+                const Choice choice = by_words(item, citation, false);
                 remember(item, choice.sources);
                 item.found_source = item.found_source || !choice.sources.empty();
                 item.ambiguous_source = item.ambiguous_source || choice.ambiguous;

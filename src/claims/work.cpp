@@ -38,8 +38,7 @@ namespace {
 
 bool same(const Word& word, std::string_view wanted) {
     if (wanted.empty() || word.text.empty() || word.text.front() != wanted.front()) return false;
-    if (wanted.back() == '*')
-        return word.text.rfind(wanted.substr(0, wanted.size() - 1), 0) == 0;
+    if (wanted.back() == '*') return word.text.rfind(wanted.substr(0, wanted.size() - 1), 0) == 0;
     return word.stem == wanted || word.text == wanted;
 }
 
