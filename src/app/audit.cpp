@@ -15,7 +15,8 @@ namespace assay::app {
 
 namespace {
 
-constexpr std::size_t longest_article = std::size_t{64} << 20;
+// Files hold pictures and scripts beside the words; an article of more than two million letters is a book.
+constexpr std::size_t longest_article = std::size_t{16} << 20, longest_text = std::size_t{2} << 20;
 
 std::string lowered_extension(const std::filesystem::path& path) {
     std::string extension = path.extension().string();
@@ -116,7 +117,7 @@ std::string pdf_text(const std::filesystem::path& path) {
         throw Error("audit/no-pdftotext",
                     path.string() + ": reading a PDF needs the program pdftotext (package poppler-utils)");
     if (result.exit == 137)
-        throw Error("audit/pdf", path.string() + ": more than 64 MiB of text, or more than a minute of work",
+        throw Error("audit/pdf", path.string() + ": more than 16 MiB of text, or more than a minute of work",
                     Exit::input);
     if (result.exit != 0)
         throw Error("audit/pdf", path.string() + ": pdftotext cannot read this file", Exit::input);
@@ -162,8 +163,13 @@ Audited run_audit(const AuditRequest& request) {
         const std::string extension = lowered_extension(path);
         const bool html = !audited.from_pdf.back() && (extension == ".html" || extension == ".htm" ||
                                                        extension == ".xhtml" || looks_like_html(bytes));
-        audited.audits.push_back(
-            claims::audit(path.string(), html ? claims::read_html(bytes) : claims::read_plain(bytes), base));
+        claims::Readable readable = html ? claims::read_html(bytes) : claims::read_plain(bytes);
+        if (readable.text.size() > longest_text)
+            throw Error("audit/too-long",
+                        path.string() + ": " + size_text(readable.text.size()) +
+                            " of text; an audit takes one article of at most 2 MiB",
+                        Exit::input);
+        audited.audits.push_back(claims::audit(path.string(), std::move(readable), base));
     }
     claims::compare(audited.audits);
     return audited;

@@ -30,7 +30,7 @@ struct Audited {
     std::vector<bool> from_pdf;                  ///< places are those of the text that pdftotext gave
 };
 
-/// Errors: "audit/binary", "audit/no-pdftotext", "audit/pdf", "file/unreadable".
+/// Errors: "audit/binary", "audit/too-long", "audit/no-pdftotext", "audit/pdf", "file/unreadable".
 Audited run_audit(const AuditRequest& request);
 
 struct AuditView {

@@ -259,7 +259,9 @@ void check_strength(const Work& work, Item& item) {
     if (!evidence || tone.strength == 0 || tone.denied) return;
     // "strong rationale", "surprisingly weak": not a word about strong evidence of benefit
     if (tone.direction == Direction::no_benefit || tone.direction == Direction::mixed) return;
-    const bool final_word = tone.strength == 3 && (tone.direction == Direction::benefit);
+    const bool final_word =
+        tone.strength == 3 && (tone.direction == Direction::benefit ||
+                               has_any(item.words, {"treat*", "cure*", "heal*", "work*", "shorten*"}));
     const bool body = tone.about_evidence && plural_evidence(item.words);
     if (!final_word && !body && tone.strength < 1) return;
     const Evidence& e = *evidence;

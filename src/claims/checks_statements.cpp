@@ -263,10 +263,20 @@ bool same_family(const std::string& form, const std::string& family) {
     return form == family || form.rfind(family + " ", 0) == 0;
 }
 
+// The claim's question, or one whose topic stands in its words.
+bool on_topic(const Work& work, const Item& item, const model::Conclusion& conclusion) {
+    if (conclusion.question.value == item.claim->frame.question) return true;
+    const model::Question* question = work.base.review.find(conclusion.question);
+    if (!question || question->topic.empty()) return false;
+    const auto topic = words_of(question->topic);
+    return std::all_of(topic.begin(), topic.end(),
+                       [&](const Word& word) { return word.stop || has_any(item.words, {word.stem}); });
+}
+
 // "Oxide is less suited for cramps": a trial of that form with a benefit speaks against it.
 void check_form_unfit(const Work& work, Item& item) {
     const Frame& made = item.claim->frame;
-    if (made.forms.empty() || made.question.empty()) return;
+    if (made.forms.empty()) return;
     const bool unfit =
         has_phrase(item.words, {"less", "ideal"}, 0) || has_phrase(item.words, {"less", "effective"}, 0) ||
         has_phrase(item.words, {"less", "suitable"}, 0) || has_phrase(item.words, {"poor", "choice"}, 0) ||
@@ -276,7 +286,7 @@ void check_form_unfit(const Work& work, Item& item) {
     if (!unfit || item.named_source || item.inherited) return;
     for (const Source& source : work.base.sources)
         for (const model::Conclusion* conclusion : source.conclusions) {
-            if (conclusion->question.value != made.question || conclusion->code != "benefit" ||
+            if (!on_topic(work, item, *conclusion) || conclusion->code != "benefit" ||
                 !source.study || source.study->design.rfind("rct", 0) != 0)
                 continue;
             for (const model::Arm* arm : source.arms)

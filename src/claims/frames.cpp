@@ -73,8 +73,14 @@ void frame(const Work& work, Item& item) {
     }
     const bool own =
         std::any_of(scores.begin(), scores.end(), [](const auto& entry) { return entry.second.own; });
+    // "Numerous trials confirm this finding": what was said before is what it is about.
+    bool points_back = false;
+    for (std::size_t i = 0; i + 1 < item.words.size(); ++i)
+        if (item.words[i].text == "this" || item.words[i].text == "these")
+            points_back = points_back ||
+                          has_any({item.words[i + 1]}, {"find", "effect", "result", "benefit", "conclus"});
     for (const Reading& reading : work.base.vocabulary.readings(item.context))
-        scores[reading.question.value].score += (own ? 0.35 : 0.6) * reading.score;
+        scores[reading.question.value].score += (points_back ? 1.2 : own ? 0.35 : 0.6) * reading.score;
     std::string best;
     double first = 0;
     for (const auto& [id, topic] : scores)

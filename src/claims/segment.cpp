@@ -108,7 +108,8 @@ std::size_t closers(string_view text, std::size_t at, std::size_t end) {
             while (at < end && (text[at] == ',' || text[at] == '-') && at + 1 < end &&
                    superscript(text, at + 1))
                 ++at;
-        } else if (text[at] == '[' && at + 1 < end && is_digit(text[at + 1])) {
+        } else if (const std::size_t open = text[at] == ' ' ? at + 1 : at;
+                   open + 1 < end && text[open] == '[' && is_digit(text[open + 1])) {
             const std::size_t close = text.find(']', at);
             if (close != string_view::npos && close < end && close - at < 24) {
                 at = close + 1;

@@ -112,9 +112,15 @@ double Vocabulary::rarity(const std::string& stem) const {
     return at == numbers_.end() ? 1 : rarities_[static_cast<std::size_t>(at->second)];
 }
 
-bool Vocabulary::best(const Entry& entry, const std::vector<Known>& words, double least, Hit& hit) const {
+bool Vocabulary::best(const Entry& entry, const std::vector<Known>& words, const std::vector<bool>& present,
+                      double least, Hit& hit) const {
     bool found = false;
     for (const auto& phrase : entry.phrases) {
+        double possible = 0; // were all its words that occur close together
+        for (const int stem : phrase.stems)
+            if (present[static_cast<std::size_t>(stem)])
+                possible += rarities_[static_cast<std::size_t>(stem)];
+        if (possible + 1e-9 < least * phrase.weight || possible <= 0) continue;
         const std::size_t window = phrase.stems.size() + slack;
         const auto place = [&](int stem) {
             return static_cast<std::size_t>(std::find(phrase.stems.begin(), phrase.stems.end(), stem) -
@@ -149,18 +155,20 @@ bool Vocabulary::best(const Entry& entry, const std::vector<Known>& words, doubl
 std::vector<Hit> Vocabulary::find(const std::vector<Word>& words, double least) const {
     std::vector<Known> known;
     known.reserve(words.size());
-    std::vector<bool> candidate(entries_.size(), false);
+    std::vector<bool> candidate(entries_.size(), false), present(numbers_.size(), false);
     for (const Word& word : words) {
         const auto at = numbers_.find(word.stem);
         known.push_back({at == numbers_.end() ? -1 : at->second, word.stop, word.begin, word.end});
-        if (at != numbers_.end() && !word.stop)
+        if (at != numbers_.end() && !word.stop) {
+            present[static_cast<std::size_t>(at->second)] = true;
             for (const std::size_t i : by_number_[static_cast<std::size_t>(at->second)])
                 candidate[i] = true;
+        }
     }
     std::vector<Hit> hits;
     for (std::size_t i = 0; i < entries_.size(); ++i) {
         Hit hit;
-        if (candidate[i] && best(entries_[i], known, least, hit)) hits.push_back(std::move(hit));
+        if (candidate[i] && best(entries_[i], known, present, least, hit)) hits.push_back(std::move(hit));
     }
     std::stable_sort(hits.begin(), hits.end(),
                      [](const Hit& a, const Hit& b) { return a.weight > b.weight; });

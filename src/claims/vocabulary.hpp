@@ -77,7 +77,8 @@ private:
         std::size_t begin = 0, end = 0;
     };
     int number(const std::string& stem);
-    bool best(const Entry& entry, const std::vector<Known>& words, double least, Hit& hit) const;
+    bool best(const Entry& entry, const std::vector<Known>& words, const std::vector<bool>& present,
+              double least, Hit& hit) const;
 
     std::vector<Entry> entries_;
     std::vector<Asked> questions_;
