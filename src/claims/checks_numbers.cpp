@@ -308,7 +308,11 @@ void check_limit_sentence(const Work& work, Item& item) {
             std::min<std::size_t>(said.end + 40, item.claim->end) -
                 (said.begin > item.claim->begin + 90 ? said.begin - 90 : item.claim->begin)));
         if (limit_named(near) != quantity) continue;
-        if (has_any(item.words, {"exceed", "exceeding", "abov", "beyond", "often"})) continue;
+        // "Doses of 400 mg exceed the UL" names no limit; "do not exceed the UL of 400 mg" does.
+        const std::string before =
+            shown(work.text().substr(item.claim->begin, said.begin - item.claim->begin), 1000);
+        const bool named = before.ends_with(" of") || before.ends_with(" is") || before.ends_with(" at");
+        if (!named && has_any(item.words, {"exceed", "exceeding", "abov", "beyond", "often"})) continue;
         std::vector<const Limit*> rows;
         for (const char* sex : {"male", "female"})
             for (const Limit* row : limits_for(work.base, quantity, ages, sex, state))
