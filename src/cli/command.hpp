@@ -33,6 +33,7 @@ void add_trial(CLI::App& app, Outcome& outcome);
 void add_screen(CLI::App& app, Outcome& outcome);
 void add_audit(CLI::App& app, Outcome& outcome);
 void add_ask(CLI::App& app, Outcome& outcome);
+void add_sof(CLI::App& app, Outcome& outcome);
 
 /// Who acts ($ASSAY_USER, $USER where `by` is empty) and when (now, or $SOURCE_DATE_EPOCH).
 store::Act act_of(const std::string& by);

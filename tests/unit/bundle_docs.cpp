@@ -4,6 +4,7 @@
 #include "bundle/describe.hpp"
 #include "claims/base.hpp"
 #include "person/profile.hpp"
+#include "trial/diary.hpp"
 #include "unit/bundle_zoo.hpp"
 
 #include <cstdlib>
@@ -134,6 +135,12 @@ TEST_CASE("every code is triggered by a case of the zoo or by a test that makes 
         Diagnostics facts; // a table of facts belongs to an audit
         claims::read_facts("facts.csv", "id,about,stance,found,source\nf1,zinc,perhaps,x,y\n", facts);
         see(facts);
+    }
+    {
+        Diagnostics diary; // nor is a diary
+        trial::read_diary_json("d.json", "{", "cramps", diary);
+        trial::read_diary_json("d.json", R"([{"date": "2026-02-30"}])", "cramps", diary);
+        see(diary);
     }
     for (const DiagnosticCode& row : diagnostic_codes()) {
         const std::string_view family = row.code.substr(0, 7);
