@@ -20,6 +20,8 @@ constexpr DiagnosticCode table[] = {
     {"arm/over-study", warning, "the arms of a study add up to more people than the study has",
      "check n_randomised of the arms and of the study"},
     {"arm/same", error, "a row compares an arm with itself", "name the other arm in `versus`"},
+    {"claims/bad-fact", error, "a row of facts.csv cannot be used",
+     "name the subject and the words in about, one of the four stances, what was found and its source"},
     {"conclusion/subject", error, "a conclusion names neither or both of study and report",
      "fill `study` for a trial, `report` for a review, guideline or agency"},
     {"csv/bad-value", error, "a cell cannot be read as what its column holds",

@@ -31,6 +31,7 @@ void add_log(CLI::App& app, Outcome& outcome);
 void add_person(CLI::App& app, Outcome& outcome);
 void add_trial(CLI::App& app, Outcome& outcome);
 void add_screen(CLI::App& app, Outcome& outcome);
+void add_audit(CLI::App& app, Outcome& outcome);
 void add_ask(CLI::App& app, Outcome& outcome);
 void add_sof(CLI::App& app, Outcome& outcome);
 
