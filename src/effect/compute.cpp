@@ -119,6 +119,7 @@ std::vector<Computed> compute(const Measure& measure, std::span<const Row> rows,
 
     const std::vector<double> add = additions(zeros, options.add.value_or(measure.default_add), options.to);
     Setting setting{options.vtype, options.correct};
+    setting.by_search = options.by_search;
 
     const bool averages = options.vtype == Vtype::AV || options.vtype == Vtype::AV2 ||
                           options.vtype == Vtype::AVHO || options.vtype == Vtype::HO;

@@ -68,6 +68,7 @@ struct Setting {
     Vtype vtype = Vtype::standard;
     bool correct = true;            ///< apply the measure's small-sample correction
     double add = 0;                 ///< added to each cell of this study
+    bool by_search = false;         ///< tetrachoric: stop where a simplex search would, as metafor does
     double average1 = 0, average2 = 0; ///< sample-size weighted averages over the studies, for vtype AV
 };
 
@@ -131,6 +132,7 @@ struct Options {
     bool drop00 = false;
     Vtype vtype = Vtype::standard;
     bool correct = true;
+    bool by_search = false;      ///< of Setting
     bool add_to_effect = true;   ///< false: the effect comes from the plain counts (metafor's addyi)
     bool add_to_variance = true; ///< false: the variance does (addvi)
 };

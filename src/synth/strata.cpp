@@ -88,6 +88,18 @@ Estimate risk_difference(const std::vector<Stratum>& strata) {
     return {estimate, (estimate * p.value() + q.value()) / square(W)};
 }
 
+Estimate plain_risk_difference(std::span<const Stratum> plain, const std::vector<Stratum>& added) {
+    Sum top, weight, variance;
+    for (std::size_t i = 0; i < added.size(); ++i) {
+        const Stratum &t = added[i], &u = plain[i];
+        const double n1 = t.a + t.b, n2 = t.c + t.d, n = n1 + n2, w = n1 * (n2 / n);
+        top += w * (u.a / (u.a + u.b) - u.c / (u.c + u.d));
+        weight += w;
+        variance += square(w) * (t.a * t.b / (n1 * n1 * n1) + t.c * t.d / (n2 * n2 * n2));
+    }
+    return {top.value() / weight.value(), variance.value() / square(weight.value())};
+}
+
 Estimate rate_ratio(const std::vector<Stratum>& strata) {
     Sum r, s, d;
     for (const Stratum& t : strata) {
@@ -250,7 +262,9 @@ StrataFit pool_strata(CountMeasure measure, std::span<const Stratum> strata, std
 
     if (measure == CountMeasure::odds_ratio || measure == CountMeasure::rate_ratio)
         test_association(fit, used, measure, options.correct);
-    const Estimate pooled = estimate_of(measure, used);
+    const bool plain = options.plain_differences && measure == CountMeasure::risk_difference &&
+                       used.size() == strata.size(); // none dropped: the two lists run side by side
+    const Estimate pooled = plain ? plain_risk_difference(strata, used) : estimate_of(measure, used);
     if (!std::isfinite(pooled.value) || !(pooled.variance > 0) || std::isinf(pooled.variance)) {
         fit.problem = "the pooled effect is not defined: over all studies a cell of the table has no one in it";
         return fit;

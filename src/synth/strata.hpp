@@ -31,6 +31,9 @@ struct StrataOptions {
     AddWhere where = AddWhere::nowhere;
     bool drop00 = false;   ///< leave out strata without (or with only) events
     bool correct = true;   ///< continuity correction of the Cochran-Mantel-Haenszel tests
+    /// Risk differences as RevMan and meta pool them: effects from the plain counts, weights and the variance of
+    /// Greenland & Robins 1985, equation 12, from those with additions.
+    bool plain_differences = false;
     double level = 0.95;
 };
 

@@ -4,8 +4,10 @@ namespace assay::test {
 
 namespace {
 constexpr Family table[] = {
+    {"absolute", run_absolute},
     {"anova", run_anova},
     {"blup", run_blup},
+    {"convert", run_convert},
     {"edge", run_uni},
     {"effect", run_effect},
     {"hettest", run_hettest},
@@ -19,6 +21,7 @@ constexpr Family table[] = {
     {"regression", run_uni},
     {"regtest", run_regtest},
     {"residuals", run_residuals},
+    {"transform", run_transform},
     {"trimfill", run_trimfill},
     {"uni", run_uni},
     {"vif", run_vif},
