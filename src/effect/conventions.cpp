@@ -37,7 +37,8 @@ Computed conventional(std::string_view measure, const Cells& t, const CountConve
         return checked(t.p1() - t.p2(), u.p1() * (1 - u.p1()) / u.n1() + u.p2() * (1 - u.p2()) / u.n2());
     }
     if (measure == "ASD")
-        return checked(std::asin(std::sqrt(t.p1())) - std::asin(std::sqrt(t.p2())), 1 / (4 * t.n1()) + 1 / (4 * t.n2()));
+        return checked(std::asin(std::sqrt(t.p1())) - std::asin(std::sqrt(t.p2())),
+                       1 / (4 * t.n1()) + 1 / (4 * t.n2()));
     if (measure == "PETO") {
         const double n = t.n1() + t.n2(), events = t.a + t.c;
         const double v = events * (n - events) * (t.n1() / n) * (t.n2() / n) / (n - 1);

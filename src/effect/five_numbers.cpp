@@ -9,7 +9,9 @@ namespace assay::effect {
 
 namespace {
 
-double square(double x) { return x * x; }
+double square(double x) {
+    return x * x;
+}
 
 /// Which numbers are there.
 enum class Shape { none, range, quartiles, all };
@@ -63,7 +65,9 @@ std::optional<double> mean_of(const Numbers& x, Shape shape, std::string_view me
     return std::nullopt;
 }
 
-double shi_weight(double n) { return 1 / (1 + 0.07 * std::pow(n, 0.6)); }
+double shi_weight(double n) {
+    return 1 / (1 + 0.07 * std::pow(n, 0.6));
+}
 
 std::optional<double> sd_of(const Numbers& x, Shape shape, std::string_view method) {
     const bool usual = method == "luo/wan/shi";
@@ -87,15 +91,17 @@ std::optional<double> sd_of(const Numbers& x, Shape shape, std::string_view meth
     return std::nullopt;
 }
 
-/// Numbers of Shi et al. 2020 for each shape: the correction of the SD of the logarithms, of its fourth power, and the
-/// coefficients of the three factors that take the bias out of the way back.
+/// Numbers of Shi et al. 2020 for each shape: the correction of the SD of the logarithms, of its fourth
+/// power, and the coefficients of the three factors that take the bias out of the way back.
 struct LogFactors {
     double sd, fourth, mean2, mean4, spread2, up4, down4;
 };
 LogFactors log_factors(Shape shape, double n) {
     const double l = std::log(n);
-    if (shape == Shape::range) return {1.01 + 0.25 / (l * l), 1 + 2.23 / (l * l), 0.565, 0.37, 2.26, 5.92, 1.48};
-    if (shape == Shape::quartiles) return {1 + 1.58 / n, 1 + 19.2 / std::pow(n, 1.2), 0.57, 0.75, 2.28, 12, 3};
+    if (shape == Shape::range)
+        return {1.01 + 0.25 / (l * l), 1 + 2.23 / (l * l), 0.565, 0.37, 2.26, 5.92, 1.48};
+    if (shape == Shape::quartiles)
+        return {1 + 1.58 / n, 1 + 19.2 / std::pow(n, 1.2), 0.57, 0.75, 2.28, 12, 3};
     return {1 + 0.28 / (l * l), 1 + 3.93 / n, 0.405, 0.315, 1.62, 5.04, 1.26};
 }
 
@@ -103,7 +109,8 @@ MeanAndSd back_from_logs(double mean, double raw_sd, Shape shape, double n) {
     const LogFactors f = log_factors(shape, n);
     const double v = square(raw_sd) / f.sd, fourth = square(square(raw_sd)) / f.fourth;
     const double out = 1 + f.mean2 * v / n + f.mean4 * fourth / n;
-    const double up = 1 + f.spread2 * v / n + f.up4 * fourth / n, down = 1 + f.spread2 * v / n + f.down4 * fourth / n;
+    const double up = 1 + f.spread2 * v / n + f.up4 * fourth / n,
+                 down = 1 + f.spread2 * v / n + f.down4 * fourth / n;
     MeanAndSd result;
     result.mean = std::exp(mean + v / 2) / out;
     result.sd = std::sqrt(std::exp(2 * mean + 2 * v) / up - std::exp(2 * mean + v) / down);
@@ -119,10 +126,12 @@ MeanAndSd mean_and_sd(const FiveNumbers& f, std::string_view method, bool log_no
         return result;
     }
     if (method == "default" || log_normal) method = "luo/wan/shi";
-    Numbers x{f.minimum.value_or(0), f.q1.value_or(0), *f.median, f.q3.value_or(0), f.maximum.value_or(0), *f.n};
+    Numbers x{f.minimum.value_or(0), f.q1.value_or(0),      *f.median,
+              f.q3.value_or(0),      f.maximum.value_or(0), *f.n};
     const bool range = shape != Shape::quartiles, quartiles = shape != Shape::range;
     if (!(x.n >= 5)) result.problem = "fewer than five people";
-    const bool sorted = (!range || (x.a <= x.m && x.m <= x.b)) && (!quartiles || (x.q1 <= x.m && x.m <= x.q3)) &&
+    const bool sorted = (!range || (x.a <= x.m && x.m <= x.b)) &&
+                        (!quartiles || (x.q1 <= x.m && x.m <= x.q3)) &&
                         (shape != Shape::all || (x.a <= x.q1 && x.q3 <= x.b));
     if (!sorted) result.problem = "the five numbers do not rise";
     if (log_normal) {
@@ -146,7 +155,9 @@ MeanAndSd mean_and_sd(const FiveNumbers& f, std::string_view method, bool log_no
     return result;
 }
 
-double sd_from_se(double se, double n) { return se * std::sqrt(n); }
+double sd_from_se(double se, double n) {
+    return se * std::sqrt(n);
+}
 
 double sd_from_interval(double low, double high, double n, double level) {
     return std::sqrt(n) * (high - low) / (2 * num::critical_value(level, n - 1));

@@ -11,7 +11,8 @@ std::optional<Cells> table_from_margins(const PrintedTable& t) {
     const double n = std::nearbyint(*t.n), n1 = std::nearbyint(*t.n1), n2 = std::nearbyint(*t.n2);
     const double p1 = n1 / n, p2 = n2 / n;
     std::optional<double> joint, phi = t.phi;
-    if (t.odds_ratio && *t.odds_ratio == 1) joint = p1 * p2;
+    if (t.odds_ratio && *t.odds_ratio == 1)
+        joint = p1 * p2;
     else if (t.odds_ratio) {
         const double r = *t.odds_ratio, b = r * (p1 + p2) + 1 - p1 - p2;
         // The smaller root of a quadratic, without cancellation for ratios near 1.

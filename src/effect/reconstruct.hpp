@@ -1,5 +1,5 @@
-// Tables and effects rebuilt from what is printed: cells from a margin and a measure of association, an effect with its
-// variance from an interval or a test, an effect on another scale by the delta method.
+// Tables and effects rebuilt from what is printed: cells from a margin and a measure of association, an
+// effect with its variance from an interval or a test, an effect on another scale by the delta method.
 #pragma once
 
 #include "effect/cells.hpp"
@@ -9,14 +9,14 @@
 
 namespace assay::effect {
 
-/// Margins n1i = ai + bi and n2i = ai + ci of ni people, and one of: the odds ratio, phi, or chi-squared with the sign
-/// of the association.
+/// Margins n1i = ai + bi and n2i = ai + ci of ni people, and one of: the odds ratio, phi, or chi-squared with
+/// the sign of the association.
 struct PrintedTable {
     std::optional<double> n, n1, n2, odds_ratio, phi, chi_squared;
     bool yates = true; ///< chi-squared has the continuity correction
 };
-/// Whole cells; none where numbers are missing or a cell would be negative. Bonett 2007, Psychol Methods 12:254 (phi);
-/// Di Pietrantonj 2006, Stat Med 25:2299 (odds ratio).
+/// Whole cells; none where numbers are missing or a cell would be negative. Bonett 2007, Psychol Methods
+/// 12:254 (phi); Di Pietrantonj 2006, Stat Med 25:2299 (odds ratio).
 std::optional<Cells> table_from_margins(const PrintedTable& printed);
 
 /// An effect as papers print it. `level` in (0, 1).

@@ -12,8 +12,12 @@ namespace {
 using With = TransformArguments;
 constexpr double pi = 3.14159265358979323846;
 
-double square(double x) { return x * x; }
-double logistic(double x) { return 1 / (1 + std::exp(-x)); }
+double square(double x) {
+    return x * x;
+}
+double logistic(double x) {
+    return 1 / (1 + std::exp(-x));
+}
 
 double double_arcsine(double p, double n) {
     const double x = p * n;
@@ -27,7 +31,9 @@ double harmonic_mean(std::span<const double> sizes) {
     return static_cast<double>(sizes.size()) / sum;
 }
 
-double root_rate(double rate, double time) { return (std::sqrt(rate) + std::sqrt(rate + 1 / time)) / 2; }
+double root_rate(double rate, double time) {
+    return (std::sqrt(rate) + std::sqrt(rate + 1 / time)) / 2;
+}
 
 double inverse_root_rate(double x, double time) {
     if (x < root_rate(0, time)) return 0;
@@ -35,9 +41,15 @@ double inverse_root_rate(double x, double time) {
     return rate <= 2.220446049250313e-16 ? 0 : rate;
 }
 
-double arcsine_back(double x) { return x < 0 ? 0 : x > pi / 2 ? 1 : square(std::sin(x)); }
-double cube_back(double x) { return x > 1 ? 1 : x < 0 ? 0 : 1 - (1 - x) * square(1 - x); }
-double complement_back(double x) { return x < 0 ? 0 : -std::expm1(-x); }
+double arcsine_back(double x) {
+    return x < 0 ? 0 : x > pi / 2 ? 1 : square(std::sin(x));
+}
+double cube_back(double x) {
+    return x > 1 ? 1 : x < 0 ? 0 : 1 - (1 - x) * square(1 - x);
+}
+double complement_back(double x) {
+    return x < 0 ? 0 : -std::expm1(-x);
+}
 
 /// The mean of f over a normal distribution at x with variance tau2, cut to [low, high].
 template<class F> double mean_over(F f, double x, double tau2, double low, double high) {
@@ -57,7 +69,9 @@ template<class F> double mean_over(F f, double x, double tau2, double low, doubl
 double biserial_h(const With& w) {
     return w.n1 > 0 && w.n2 > 0 ? (w.n1 + w.n2 - 2) * (1 / w.n1 + 1 / w.n2) : 4;
 }
-double share_of(const With& w) { return w.n1 > 0 && w.n2 > 0 ? w.n1 / (w.n1 + w.n2) : 0.5; }
+double share_of(const With& w) {
+    return w.n1 > 0 && w.n2 > 0 ? w.n1 / (w.n1 + w.n2) : 0.5;
+}
 double biserial_factor(double share) {
     return std::sqrt(share * (1 - share)) / num::normal_density(num::normal_quantile(share));
 }
@@ -125,10 +139,13 @@ constexpr Transformation table[] = {
 // clang-format on
 } // namespace
 
-std::span<const Transformation> transformations() { return table; }
+std::span<const Transformation> transformations() {
+    return table;
+}
 
 const Transformation* find_transformation(std::string_view name) {
-    const auto* found = std::find_if(std::begin(table), std::end(table), [&](const auto& t) { return t.name == name; });
+    const auto* found =
+        std::find_if(std::begin(table), std::end(table), [&](const auto& t) { return t.name == name; });
     return found == std::end(table) ? nullptr : found;
 }
 

@@ -8,13 +8,13 @@ namespace assay::effect {
 
 /// What some transformations need beside the number. Absent numbers are 0.
 struct TransformArguments {
-    double n = 0;                    ///< people (double arcsine) or person-time (rates)
+    double n = 0;                       ///< people (double arcsine) or person-time (rates)
     std::span<const double> sizes = {}; ///< n of all studies, for the harmonic mean
-    double tau2 = 0;                 ///< of the integral transformations
+    double tau2 = 0;                    ///< of the integral transformations
     double control_risk = 0;
     double sd = 1;
-    double n1 = 0, n2 = 0;           ///< sizes of the groups; 0: equal and large
-    double share = 0.5;              ///< of group 1
+    double n1 = 0, n2 = 0; ///< sizes of the groups; 0: equal and large
+    double share = 0.5;    ///< of group 1
 };
 
 struct Transformation {
@@ -28,8 +28,9 @@ struct Transformation {
 std::span<const Transformation> transformations();
 const Transformation* find_transformation(std::string_view name);
 
-/// Miller 1978, Am Stat 32:138: the proportion whose double arcsine with n people is x; 0 and 1 beyond the ends.
-/// With the harmonic mean of several sizes as n it can be far off (Schwarzer et al. 2019, Res Synth Methods 10:476).
+/// Miller 1978, Am Stat 32:138: the proportion whose double arcsine with n people is x; 0 and 1 beyond the
+/// ends. With the harmonic mean of several sizes as n it can be far off (Schwarzer et al. 2019, Res Synth
+/// Methods 10:476).
 double inverse_double_arcsine(double x, double n);
 
 } // namespace assay::effect

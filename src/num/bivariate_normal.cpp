@@ -33,10 +33,11 @@ double at_angle(double h, double k, double theta) {
 } // namespace
 
 double bivariate_normal_cdf(double h, double k, double r) {
-    if (std::isinf(h) || std::isinf(k)) return h < 0 && std::isinf(h)   ? 0
-                                               : k < 0 && std::isinf(k) ? 0
-                                               : std::isinf(h)          ? normal_cdf(k)
-                                                                        : normal_cdf(h);
+    if (std::isinf(h) || std::isinf(k))
+        return h < 0 && std::isinf(h)   ? 0
+               : k < 0 && std::isinf(k) ? 0
+               : std::isinf(h)          ? normal_cdf(k)
+                                        : normal_cdf(h);
     if (r >= 1) return normal_cdf(std::min(h, k));
     if (r <= -1) return std::max(0.0, normal_cdf(h) - normal_cdf(-k));
     return at_angle(h, k, std::asin(r));

@@ -7,12 +7,14 @@
 namespace assay::num {
 
 double minimum_between(Function f, double low, double high, double tolerance) {
-    const double golden = (3 - std::sqrt(5.0)) / 2, epsilon = std::sqrt(std::numeric_limits<double>::epsilon());
+    const double golden = (3 - std::sqrt(5.0)) / 2,
+                 epsilon = std::sqrt(std::numeric_limits<double>::epsilon());
     double best = low + golden * (high - low), second = best, third = best;
     double f_best = f(best), f_second = f_best, f_third = f_best;
     double step = 0, before = 0; // the last step and the one before it
     for (;;) {
-        const double middle = (low + high) / 2, near = epsilon * std::fabs(best) + tolerance / 3, twice = 2 * near;
+        const double middle = (low + high) / 2, near = epsilon * std::fabs(best) + tolerance / 3,
+                     twice = 2 * near;
         if (std::fabs(best - middle) <= twice - (high - low) / 2) return best;
         double p = 0, q = 0, r = 0;
         if (std::fabs(before) > near) { // a parabola through the three best points
@@ -20,8 +22,10 @@ double minimum_between(Function f, double low, double high, double tolerance) {
             q = (best - third) * (f_best - f_second);
             p = (best - third) * q - (best - second) * r;
             q = 2 * (q - r);
-            if (q > 0) p = -p;
-            else q = -q;
+            if (q > 0)
+                p = -p;
+            else
+                q = -q;
             r = before;
             before = step;
         }
@@ -68,8 +72,8 @@ double distance(const std::vector<double>& a, const std::vector<double>& b) {
 }
 } // namespace
 
-std::vector<double> simplex_minimum(const std::function<double(std::span<const double>)>& f, std::vector<double> start,
-                                    double tolerance, int most_evaluations) {
+std::vector<double> simplex_minimum(const std::function<double(std::span<const double>)>& f,
+                                    std::vector<double> start, double tolerance, int most_evaluations) {
     const std::size_t n = start.size();
     const double f_start = f(start);
     if (!std::isfinite(f_start)) return start;
@@ -116,13 +120,15 @@ std::vector<double> simplex_minimum(const std::function<double(std::span<const d
             for (std::size_t i = 0; i < n; ++i)
                 trial[i] = 2 * reflected[i] - centre[i];
             const double f_trial = value_at(trial);
-            corners[highest] = f_trial < f_reflected ? Corner{trial, f_trial} : Corner{reflected, f_reflected};
+            corners[highest] =
+                f_trial < f_reflected ? Corner{trial, f_trial} : Corner{reflected, f_reflected};
         } else {
             if (f_reflected < most) corners[highest] = {reflected, f_reflected};
             for (std::size_t i = 0; i < n; ++i)
                 trial[i] = (corners[highest].at[i] + centre[i]) / 2;
             const double f_trial = value_at(trial);
-            if (f_trial < corners[highest].value) corners[highest] = {trial, f_trial};
+            if (f_trial < corners[highest].value)
+                corners[highest] = {trial, f_trial};
             else if (f_reflected >= most) {
                 double size = 0;
                 for (std::size_t j = 0; j <= n; ++j) {

@@ -9,11 +9,15 @@ namespace assay::synth {
 
 namespace {
 
-double square(double x) { return x * x; }
+double square(double x) {
+    return x * x;
+}
 
 PooledMean with_interval(double estimate, double se, double df, double level) {
     const double critical = num::critical_value(level, df);
-    return {estimate, se, estimate - critical * se, estimate + critical * se, num::two_sided_p(estimate / se, df), df};
+    return {
+        estimate, se, estimate - critical * se, estimate + critical * se, num::two_sided_p(estimate / se, df),
+        df};
 }
 
 struct Weighted {
@@ -49,7 +53,9 @@ double dersimonian_laird(double q, std::span<const double> v) {
     return std::max(0.0, (q - static_cast<double>(v.size() - 1)) / (sum - squares / sum));
 }
 
-double hartung_knapp_se(const Weighted& w, int df) { return std::sqrt(w.q / df / w.sum_w); }
+double hartung_knapp_se(const Weighted& w, int df) {
+    return std::sqrt(w.q / df / w.sum_w);
+}
 
 /// Standard error and degrees of freedom of Hartung-Knapp after the rule.
 PooledMean hartung_knapp(std::span<const double> y, std::span<const double> v, const Weighted& w,
@@ -60,9 +66,12 @@ PooledMean hartung_knapp(std::span<const double> y, std::span<const double> v, c
     const PooledMean plain = with_interval(w.mean, se, df, options.level);
     const auto width = [](const PooledMean& m) { return m.high - m.low; };
     switch (options.rule) {
-    case HartungKnappRule::none: return plain;
-    case HartungKnappRule::se: return with_interval(w.mean, std::max(se, classic.se), df, options.level);
-    case HartungKnappRule::ci: return width(plain) < width(classic) ? classic : plain;
+    case HartungKnappRule::none:
+        return plain;
+    case HartungKnappRule::se:
+        return with_interval(w.mean, std::max(se, classic.se), df, options.level);
+    case HartungKnappRule::ci:
+        return width(plain) < width(classic) ? classic : plain;
     case HartungKnappRule::iqwig6: {
         const double tau2 = dersimonian_laird(weighted(y, v, 0).q, v);
         const Weighted dl = weighted(y, v, tau2);
@@ -74,13 +83,18 @@ PooledMean hartung_knapp(std::span<const double> y, std::span<const double> v, c
     return plain;
 }
 
-void add_new_study(PooledIntervals& result, std::span<const double> v, const Weighted& w, const IntervalOptions& options) {
+void add_new_study(PooledIntervals& result, std::span<const double> v, const Weighted& w,
+                   const IntervalOptions& options) {
     const int k = result.k;
     const double classic = 1 / w.sum_w;
     double variance = classic, df = 0;
     switch (options.new_study) {
-    case NewStudyInterval::V: df = k - 1; break;
-    case NewStudyInterval::HTS: df = k - 2; break;
+    case NewStudyInterval::V:
+        df = k - 1;
+        break;
+    case NewStudyInterval::HTS:
+        df = k - 2;
+        break;
     case NewStudyInterval::HK:
     case NewStudyInterval::HK_PR:
         df = options.new_study == NewStudyInterval::HK ? k - 1 : k - 2;
@@ -93,7 +107,8 @@ void add_new_study(PooledIntervals& result, std::span<const double> v, const Wei
         df = kr.df - (options.new_study == NewStudyInterval::KR ? 0 : 1);
         break;
     }
-    case NewStudyInterval::S: break;
+    case NewStudyInterval::S:
+        break;
     }
     if (k < 2 || (options.new_study != NewStudyInterval::S && !(df > 0)) || !std::isfinite(variance)) return;
     const double reach = num::critical_value(options.new_level, df) * std::sqrt(variance + result.tau2);
@@ -107,22 +122,27 @@ std::optional<model::Interval> tau2_interval(std::span<const double> y, std::spa
     UniModel model{y, v};
     model.level = options.level;
     std::vector<double> weights;
-    const bool generalised = options.tau2_interval == Tau2Method::J || options.tau2_interval == Tau2Method::BJ;
+    const bool generalised =
+        options.tau2_interval == Tau2Method::J || options.tau2_interval == Tau2Method::BJ;
     if (generalised) {
         model.method = "GENQ";
         for (double one : v)
             weights.push_back(options.tau2_interval == Tau2Method::J ? 1 / std::sqrt(one) : 1 / one);
         model.weights = weights;
-    } else model.method = options.estimator;
+    } else
+        model.method = options.estimator;
     const UniFit fit = fit_uni(model);
-    const Tau2Interval got = generalised                                  ? generalised_q_interval(model, fit)
-                             : options.tau2_interval == Tau2Method::PL ? profile_likelihood_interval(model, fit)
-                                                                       : q_profile_interval(model, fit);
+    const Tau2Interval got = generalised ? generalised_q_interval(model, fit)
+                             : options.tau2_interval == Tau2Method::PL
+                                 ? profile_likelihood_interval(model, fit)
+                                 : q_profile_interval(model, fit);
     if (!got.problem.empty()) return std::nullopt;
     return got.tau2;
 }
 
-double i2_of_h(double h) { return h > 1 ? (h * h - 1) / (h * h) : 0; }
+double i2_of_h(double h) {
+    return h > 1 ? (h * h - 1) / (h * h) : 0;
+}
 
 void add_inconsistency(PooledIntervals& result, std::span<const double> v, const IntervalOptions& options) {
     if (result.q_df < 1) return;
@@ -169,25 +189,29 @@ KenwardRoger kenward_roger(std::span<const double> v, double tau2) {
 model::Interval h_interval_from_q(double q, int df, double level) {
     const double k = df + 1, h = std::max(1.0, std::sqrt(q / df));
     // The standard error of ln H differs where Q is not above k.
-    const double se = q > k ? (std::log(q) - std::log(k - 1)) / (2 * (std::sqrt(2 * q) - std::sqrt(2 * k - 3)))
-                            : std::sqrt((1 - 1 / (3 * square(k - 2))) / (2 * (k - 2)));
+    const double se = q > k
+                          ? (std::log(q) - std::log(k - 1)) / (2 * (std::sqrt(2 * q) - std::sqrt(2 * k - 3)))
+                          : std::sqrt((1 - 1 / (3 * square(k - 2))) / (2 * (k - 2)));
     const double reach = std::exp(num::critical_value(level) * se);
     return {std::max(1.0, h / reach), std::max(1.0, h * reach)};
 }
 
-PooledIntervals pool_intervals(std::span<const double> y, std::span<const double> v, const IntervalOptions& options) {
+PooledIntervals pool_intervals(std::span<const double> y, std::span<const double> v,
+                               const IntervalOptions& options) {
     PooledIntervals result;
     result.k = static_cast<int>(y.size());
     if (y.empty()) return result;
     const Weighted fixed = weighted(y, v, 0);
-    result.common = options.common ? with_interval(options.common->estimate, options.common->se, 0, options.level)
-                                   : with_interval(fixed.mean, std::sqrt(1 / fixed.sum_w), 0, options.level);
+    result.common = options.common
+                        ? with_interval(options.common->estimate, options.common->se, 0, options.level)
+                        : with_interval(fixed.mean, std::sqrt(1 / fixed.sum_w), 0, options.level);
     result.q_df = result.k - 1;
     const bool around = options.common && options.common->for_q;
     result.q = result.k == 1 ? 0 : around ? q_around(y, v, options.common->estimate) : fixed.q;
     result.q_p = result.q_df > 0 ? num::chi_squared_upper(result.q, result.q_df) : 1;
 
-    if (options.tau2) result.tau2 = *options.tau2;
+    if (options.tau2)
+        result.tau2 = *options.tau2;
     else if (result.k > 1 && around && options.estimator == "DL")
         result.tau2 = dersimonian_laird(result.q, v);
     else if (result.k > 1) {
@@ -198,10 +222,12 @@ PooledIntervals pool_intervals(std::span<const double> y, std::span<const double
     const Weighted mixed = weighted(y, v, result.tau2);
     const PooledMean classic = with_interval(mixed.mean, std::sqrt(1 / mixed.sum_w), 0, options.level);
     result.random = classic;
-    if (options.mean == MeanInterval::hartung_knapp) result.random = hartung_knapp(y, v, mixed, classic, options);
+    if (options.mean == MeanInterval::hartung_knapp)
+        result.random = hartung_knapp(y, v, mixed, classic, options);
     if (options.mean == MeanInterval::kenward_roger && result.k > 1) {
         const KenwardRoger kr = kenward_roger(v, result.tau2);
-        if (std::isfinite(kr.se) && kr.df > 0) result.random = with_interval(mixed.mean, kr.se, kr.df, options.level);
+        if (std::isfinite(kr.se) && kr.df > 0)
+            result.random = with_interval(mixed.mean, kr.se, kr.df, options.level);
     }
     add_new_study(result, v, mixed, options);
     result.tau2_interval = tau2_interval(y, v, options);

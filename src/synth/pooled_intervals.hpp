@@ -1,5 +1,5 @@
-// One data set pooled with both models and every interval in use: of the mean (classic, Hartung-Knapp with its rules,
-// Kenward-Roger), of a new study (six kinds), of tau2 (four methods), of I2 (from Q or from tau2).
+// One data set pooled with both models and every interval in use: of the mean (classic, Hartung-Knapp with
+// its rules, Kenward-Roger), of a new study (six kinds), of tau2 (four methods), of I2 (from Q or from tau2).
 #pragma once
 
 #include "synth/uni.hpp"
@@ -12,7 +12,8 @@ namespace assay::synth {
 
 enum class MeanInterval { classic, hartung_knapp, kenward_roger };
 
-/// What happens when Hartung-Knapp gives less than the classic interval: Jackson et al. 2017, Stat Med 36:3923.
+/// What happens when Hartung-Knapp gives less than the classic interval: Jackson et al. 2017, Stat Med
+/// 36:3923.
 enum class HartungKnappRule {
     none,
     se,    ///< its standard error is not below the classic one
@@ -20,8 +21,8 @@ enum class HartungKnappRule {
     iqwig6 ///< not below the classic one where its interval is narrower than that of DerSimonian-Laird
 };
 
-/// The degrees of freedom and standard error of an interval for a new study: Veroniki et al. 2019, Res Synth Methods
-/// 10:23; Partlett & Riley 2017, Stat Med 36:301.
+/// The degrees of freedom and standard error of an interval for a new study: Veroniki et al. 2019, Res Synth
+/// Methods 10:23; Partlett & Riley 2017, Stat Med 36:301.
 enum class NewStudyInterval {
     V,     ///< classic error, t with k - 1
     HTS,   ///< classic error, t with k - 2: Higgins, Thompson & Spiegelhalter 2009
@@ -49,9 +50,9 @@ struct IntervalOptions {
     bool i2_from_tau2 = false;
     double level = 0.95;
     double new_level = 0.95;
-    std::optional<double> tau2;  ///< given, not estimated
-    /// A common effect pooled from counts: it replaces the inverse-variance one, and Q (with DL also tau2) is taken
-    /// around it.
+    std::optional<double> tau2; ///< given, not estimated
+    /// A common effect pooled from counts: it replaces the inverse-variance one, and Q (with DL also tau2) is
+    /// taken around it.
     struct Centre {
         double estimate = 0, se = 0;
         bool for_q = false;
@@ -76,15 +77,18 @@ struct PooledIntervals {
     std::optional<model::Interval> i2_interval, h_interval;
 };
 
-PooledIntervals pool_intervals(std::span<const double> y, std::span<const double> v, const IntervalOptions& options = {});
+PooledIntervals pool_intervals(std::span<const double> y, std::span<const double> v,
+                               const IntervalOptions& options = {});
 
-/// Kenward & Roger 1997 for one mean by REML: Partlett & Riley 2017, Stat Med 36:301, section 2.4. Expected information.
+/// Kenward & Roger 1997 for one mean by REML: Partlett & Riley 2017, Stat Med 36:301, section 2.4. Expected
+/// information.
 struct KenwardRoger {
     double se = 0, df = 0;
 };
 KenwardRoger kenward_roger(std::span<const double> v, double tau2);
 
-/// The interval of H = sqrt(Q/(k-1)) from the distribution of Q: Higgins & Thompson 2002, Stat Med 21:1539, page 1549.
+/// The interval of H = sqrt(Q/(k-1)) from the distribution of Q: Higgins & Thompson 2002, Stat Med 21:1539,
+/// page 1549.
 model::Interval h_interval_from_q(double q, int df, double level);
 
 } // namespace assay::synth

@@ -39,8 +39,12 @@ std::string call_text(const Case& golden) {
 void tables(const Table& table, const std::string& call, Checker& check) {
     Numbers a, b, c, d;
     for (std::size_t i = 0; i < table.rows; ++i) {
-        effect::PrintedTable printed{cell(table, "ni", i),  cell(table, "n1i", i), cell(table, "n2i", i),
-                                     cell(table, "ori", i), cell(table, "ri", i),  cell(table, "x2i", i),
+        effect::PrintedTable printed{cell(table, "ni", i),
+                                     cell(table, "n1i", i),
+                                     cell(table, "n2i", i),
+                                     cell(table, "ori", i),
+                                     cell(table, "ri", i),
+                                     cell(table, "x2i", i),
                                      call.find("correct=FALSE") == std::string::npos};
         const auto got = effect::table_from_margins(printed);
         a.push_back(got ? std::optional(got->a) : std::nullopt);
@@ -59,8 +63,9 @@ void five(const Table& table, const Json& task, const std::string& call, Checker
     const bool log_normal = task.value("dist", "norm") == "lnorm";
     const bool test = call.find("test=FALSE") == std::string::npos;
     for (std::size_t i = 0; i < table.rows; ++i) {
-        const effect::FiveNumbers numbers{cell(table, "min", i), cell(table, "q1", i),  cell(table, "median", i),
-                                          cell(table, "q3", i),  cell(table, "max", i), cell(table, "n", i)};
+        const effect::FiveNumbers numbers{cell(table, "min", i),    cell(table, "q1", i),
+                                          cell(table, "median", i), cell(table, "q3", i),
+                                          cell(table, "max", i),    cell(table, "n", i)};
         const auto got = effect::mean_and_sd(numbers, task.value("method", "default"), log_normal, test);
         mean.push_back(got.mean);
         sd.push_back(got.sd);
@@ -128,7 +133,8 @@ void run_transform(const Case& golden, Checker& check) {
     const std::size_t at = call.rfind("transf.");
     if (at == std::string::npos) throw Unsupported{call};
     std::string name;
-    for (std::size_t i = at + 7; i < call.size() && (std::isalnum(static_cast<unsigned char>(call[i])) || call[i] == '.'); ++i)
+    for (std::size_t i = at + 7;
+         i < call.size() && (std::isalnum(static_cast<unsigned char>(call[i])) || call[i] == '.'); ++i)
         name += call[i];
     const auto* transformation = effect::find_transformation(name);
     if (!transformation) throw Unsupported{"transformation " + name};

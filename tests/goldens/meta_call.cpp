@@ -32,7 +32,8 @@ MetaStudy of_counts(const MetaCall& call, const std::vector<double>& x, const st
 MetaStudy of_means(const MetaCall& call, const std::vector<double>& x, const std::string& sm) {
     const double n1 = x[0], m1 = x[1], s1 = x[2], n2 = x[3], m2 = x[4], s2 = x[5];
     if (sm == "SMD") {
-        const auto got = effect::conventional_smd(m1, s1, n1, m2, s2, n2, call.option("exact.smd") != "FALSE");
+        const auto got =
+            effect::conventional_smd(m1, s1, n1, m2, s2, n2, call.option("exact.smd") != "FALSE");
         return {0, got.y, got.v, {}, got.status == effect::Status::ok};
     }
     if (sm == "ROM")

@@ -1,4 +1,5 @@
-// A call of R's meta package as text: its function, the columns it names, its options; and the effects it pools.
+// A call of R's meta package as text: its function, the columns it names, its options; and the effects it
+// pools.
 #pragma once
 
 #include "case.hpp"

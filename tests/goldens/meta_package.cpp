@@ -30,7 +30,8 @@ Selected selected(const std::vector<MetaStudy>& studies) {
     return s;
 }
 
-template<class Value> Value choice(const std::string& name, std::initializer_list<std::pair<const char*, Value>> all) {
+template<class Value>
+Value choice(const std::string& name, std::initializer_list<std::pair<const char*, Value>> all) {
     for (const auto& [text, value] : all)
         if (name == text) return value;
     throw Unsupported{"choice " + name};
@@ -43,29 +44,36 @@ synth::IntervalOptions options_of(const MetaCall& call) {
     options.mean = choice<MeanInterval>(ci, {{"classic", MeanInterval::classic},
                                              {"HK", MeanInterval::hartung_knapp},
                                              {"KR", MeanInterval::kenward_roger}});
-    options.rule = choice<HartungKnappRule>(call.option("adhoc.hakn.ci"), {{"", HartungKnappRule::none},
-                                                                          {"se", HartungKnappRule::se},
-                                                                          {"ci", HartungKnappRule::ci},
-                                                                          {"IQWiG6", HartungKnappRule::iqwig6}});
-    options.new_study = choice<NewStudyInterval>(call.option("method.predict", "V"),
-                                                 {{"V", NewStudyInterval::V},
-                                                  {"HTS", NewStudyInterval::HTS},
-                                                  {"HK", NewStudyInterval::HK},
-                                                  {"HK-PR", NewStudyInterval::HK_PR},
-                                                  {"KR", NewStudyInterval::KR},
-                                                  {"KR-PR", NewStudyInterval::KR_PR},
-                                                  {"S", NewStudyInterval::S}});
-    // meta 8.4 prints the Q-profile interval when asked for the profile likelihood (docs/methods/differences.md).
-    options.tau2_interval = choice<Tau2Method>(
-        call.option("method.tau.ci", call.option("method.tau") == "DL" ? "J" : "QP"),
-        {{"", Tau2Method::none}, {"QP", Tau2Method::QP}, {"PL", Tau2Method::QP}, {"J", Tau2Method::J}, {"BJ", Tau2Method::BJ}});
+    options.rule =
+        choice<HartungKnappRule>(call.option("adhoc.hakn.ci"), {{"", HartungKnappRule::none},
+                                                                {"se", HartungKnappRule::se},
+                                                                {"ci", HartungKnappRule::ci},
+                                                                {"IQWiG6", HartungKnappRule::iqwig6}});
+    options.new_study =
+        choice<NewStudyInterval>(call.option("method.predict", "V"), {{"V", NewStudyInterval::V},
+                                                                      {"HTS", NewStudyInterval::HTS},
+                                                                      {"HK", NewStudyInterval::HK},
+                                                                      {"HK-PR", NewStudyInterval::HK_PR},
+                                                                      {"KR", NewStudyInterval::KR},
+                                                                      {"KR-PR", NewStudyInterval::KR_PR},
+                                                                      {"S", NewStudyInterval::S}});
+    // meta 8.4 prints the Q-profile interval when asked for the profile likelihood
+    // (docs/methods/differences.md).
+    options.tau2_interval =
+        choice<Tau2Method>(call.option("method.tau.ci", call.option("method.tau") == "DL" ? "J" : "QP"),
+                           {{"", Tau2Method::none},
+                            {"QP", Tau2Method::QP},
+                            {"PL", Tau2Method::QP},
+                            {"J", Tau2Method::J},
+                            {"BJ", Tau2Method::BJ}});
     options.i2_from_tau2 = call.option("method.I2", "Q") == "tau2";
     if (call.options.count("level.ma")) options.level = std::stod(call.option("level.ma"));
     if (call.options.count("level.predict")) options.new_level = std::stod(call.option("level.predict"));
     return options;
 }
 
-/// meta pools counts by Mantel-Haenszel unless told otherwise; with DerSimonian-Laird its Q is around that estimate.
+/// meta pools counts by Mantel-Haenszel unless told otherwise; with DerSimonian-Laird its Q is around that
+/// estimate.
 void add_common(synth::IntervalOptions& options, const MetaCall& call, const Selected& s) {
     const bool counts = call.function == "metabin" || call.function == "metainc";
     const std::string method = call.option("method", counts ? "MH" : "Inverse");
@@ -187,8 +195,8 @@ Between between(const std::vector<synth::PooledMean>& groups) {
     return b;
 }
 
-void check_groups(Checker& check, const Case& golden, const MetaCall& call, const std::vector<MetaStudy>& studies,
-                  const synth::IntervalOptions& whole) {
+void check_groups(Checker& check, const Case& golden, const MetaCall& call,
+                  const std::vector<MetaStudy>& studies, const synth::IntervalOptions& whole) {
     const Table table = golden.table();
     const std::string by = call.option("subgroup", golden.task().value("by", ""));
     const auto& groups = table.text.at(by);
@@ -244,9 +252,10 @@ MetaCall call_of(const Json& call) {
     else
         lines.push_back(call.get<std::string>());
     for (const std::string& line : lines)
-        for (const char* name : {"metabin(", "metacont(", "metagen(", "metaprop(", "metainc(", "metacor(", "metamean(",
-                                 "metarate("})
-            if (const std::size_t at = line.find(name); at != std::string::npos) return meta_call_of(line.substr(at));
+        for (const char* name : {"metabin(", "metacont(", "metagen(", "metaprop(", "metainc(", "metacor(",
+                                 "metamean(", "metarate("})
+            if (const std::size_t at = line.find(name); at != std::string::npos)
+                return meta_call_of(line.substr(at));
     throw Unsupported{"call " + call.dump()};
 }
 
@@ -279,7 +288,9 @@ void run_absolute(const Case& golden, Checker& check) {
     const synth::PooledMean& mean = call.option("random") == "FALSE" ? pooled.common : pooled.random;
     Numbers nnt, low, high;
     for (double risk : golden.task().at("p_c").get<std::vector<double>>()) {
-        const auto at = [&](double y) { return effect::number_needed_to_treat(call.option("sm", "RR"), y, risk); };
+        const auto at = [&](double y) {
+            return effect::number_needed_to_treat(call.option("sm", "RR"), y, risk);
+        };
         nnt.push_back(at(mean.estimate));
         low.push_back(at(mean.low));
         high.push_back(at(mean.high));
