@@ -144,6 +144,7 @@ void Checker::finish() {
 namespace {
 effect::Options options_of(const Json& wanted) {
     effect::Options options;
+    options.by_search = true; // metafor's numbers are those of its search
     for (const auto& [name, value] : wanted.items()) {
         if (name == "add")
             options.add = value.get<double>();

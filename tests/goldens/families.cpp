@@ -4,8 +4,10 @@ namespace assay::test {
 
 namespace {
 constexpr Family table[] = {
+    {"absolute", run_absolute},
     {"anova", run_anova},
     {"blup", run_blup},
+    {"convert", run_convert},
     {"cumulative", run_cumulative},
     {"edge", run_uni},
     {"effect", run_effect},
@@ -29,6 +31,7 @@ constexpr Family table[] = {
     {"residuals", run_residuals},
     {"selmodel", run_selmodel},
     {"tes", run_tes},
+    {"transform", run_transform},
     {"trimfill", run_trimfill},
     {"uni", run_uni},
     {"vif", run_vif},

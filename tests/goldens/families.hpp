@@ -33,6 +33,10 @@ void run_vif(const Case&, Checker&);
 void run_counts(const Case&, Checker&);
 // meta_package.cpp
 void run_meta_package(const Case&, Checker&);
+void run_absolute(const Case&, Checker&);
+// convert.cpp
+void run_convert(const Case&, Checker&);
+void run_transform(const Case&, Checker&);
 // bias.cpp
 void run_regtest(const Case&, Checker&);
 void run_trimfill(const Case&, Checker&);
