@@ -28,4 +28,13 @@ void run_meta_package(const Case&, Checker&);
 void run_regtest(const Case&, Checker&);
 void run_trimfill(const Case&, Checker&);
 
+// multilevel.cpp
+void run_multilevel(const Case&, Checker&);
+// dependent.cpp
+void run_vcalc(const Case&, Checker&);
+void run_aggregate(const Case&, Checker&);
+void run_robust(const Case&, Checker&);
+void run_rve(const Case&, Checker&);
+void run_location_scale(const Case&, Checker&);
+
 } // namespace assay::test
