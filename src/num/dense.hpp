@@ -1,6 +1,6 @@
 // Small dense linear algebra on row-major arrays: Cholesky, triangular solves, inverse, thin QR. Blocks of a
-// marginal covariance are tens to hundreds of rows, so plain loops over contiguous rows are what is needed; no
-// function allocates.
+// marginal covariance are tens to hundreds of rows, so plain loops over contiguous rows are what is needed;
+// no function allocates.
 #pragma once
 
 #include <cstddef>
@@ -47,8 +47,8 @@ Matrix inverse_of(const Matrix& a);
 Matrix product(const Matrix& a, const Matrix& b);
 Matrix product_transposed(const Matrix& a, const Matrix& b);
 
-/// X (k x p) = Q R with orthonormal columns of Q, by Gram-Schmidt done twice; `rank` is the number of columns that do
-/// not depend on earlier ones (those that do are listed and have a zero column in Q).
+/// X (k x p) = Q R with orthonormal columns of Q, by Gram-Schmidt done twice; `rank` is the number of columns
+/// that do not depend on earlier ones (those that do are listed and have a zero column in Q).
 struct ThinQr {
     Matrix q, r;
     std::vector<std::size_t> dependent;

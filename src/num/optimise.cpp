@@ -9,19 +9,23 @@ namespace assay::num {
 
 std::string_view to_string(Stop stop) {
     switch (stop) {
-    case Stop::converged: return "converged";
-    case Stop::no_progress: return "no point along the Newton step is better";
-    case Stop::too_many_steps: return "the number of steps allowed is used up";
-    case Stop::undefined_start: return "the likelihood is not defined at the start";
+    case Stop::converged:
+        return "converged";
+    case Stop::no_progress:
+        return "no point along the Newton step is better";
+    case Stop::too_many_steps:
+        return "the number of steps allowed is used up";
+    case Stop::undefined_start:
+        return "the likelihood is not defined at the start";
     }
     return "";
 }
 
 namespace {
 
-constexpr double difference_share = 1e-5;  ///< step of forward differences, of the variable's scale
+constexpr double difference_share = 1e-5;   ///< step of forward differences, of the variable's scale
 constexpr double promised_decrease = 1e-19; ///< relative to the value, below which the search has ended
-constexpr double rounding = 1e-12;         ///< relative to the value: a decrease that sums cannot show
+constexpr double rounding = 1e-12;          ///< relative to the value: a decrease that sums cannot show
 
 class Search {
 public:
@@ -64,7 +68,8 @@ public:
             const double length = line_search();
             record(length);
             if (length == 0) {
-                min_.stop = decrease <= rounding * (1 + std::fabs(min_.value)) ? Stop::converged : Stop::no_progress;
+                min_.stop =
+                    decrease <= rounding * (1 + std::fabs(min_.value)) ? Stop::converged : Stop::no_progress;
                 break;
             }
         }
@@ -226,12 +231,13 @@ private:
 
 } // namespace
 
-Minimum minimise_in_box(const Objective& objective, std::span<const double> start, const BoxOptions& options) {
+Minimum minimise_in_box(const Objective& objective, std::span<const double> start,
+                        const BoxOptions& options) {
     return Search(objective, start, options).run();
 }
 
-std::vector<double> hessian_of(const Objective& objective, std::span<const double> x, const BoxOptions& options,
-                               double share) {
+std::vector<double> hessian_of(const Objective& objective, std::span<const double> x,
+                               const BoxOptions& options, double share) {
     const std::size_t n = x.size();
     std::vector<double> point(x.begin(), x.end()), up(n), down(n), out(n * n);
     for (std::size_t i = 0; i < n; ++i) {

@@ -1,5 +1,5 @@
-// Finding the minimum of a smooth function inside a box, by Newton's method with an exact gradient: what likelihoods
-// of variance components and selection models need. Every step can be traced.
+// Finding the minimum of a smooth function inside a box, by Newton's method with an exact gradient: what
+// likelihoods of variance components and selection models need. Every step can be traced.
 #pragma once
 
 #include <cstddef>
@@ -11,16 +11,17 @@
 
 namespace assay::num {
 
-/// A look at the function to minimise, as num::Function is for one variable. It sets `value` and `gradient` at x and
-/// returns false where it is not defined (then the step is shortened).
+/// A look at the function to minimise, as num::Function is for one variable. It sets `value` and `gradient`
+/// at x and returns false where it is not defined (then the step is shortened).
 class Objective {
 public:
     template<class F, class = std::enable_if_t<!std::is_same_v<std::decay_t<F>, Objective>>>
     Objective(F&& f) // NOLINT: implicit on purpose
         : object_(const_cast<void*>(static_cast<const void*>(std::addressof(f)))),
-          call_([](void* object, std::span<const double> x, double& value, std::span<double> gradient) -> bool {
-              return (*static_cast<std::remove_reference_t<F>*>(object))(x, value, gradient);
-          }) {}
+          call_(
+              [](void* object, std::span<const double> x, double& value, std::span<double> gradient) -> bool {
+                  return (*static_cast<std::remove_reference_t<F>*>(object))(x, value, gradient);
+              }) {}
     bool operator()(std::span<const double> x, double& value, std::span<double> gradient) const {
         return call_(object_, x, value, gradient);
     }
@@ -38,8 +39,8 @@ struct Step {
 };
 
 enum class Stop {
-    converged,     ///< the Newton step promises no further decrease that could be told from rounding
-    no_progress,   ///< no point along the step is lower though the step is not small
+    converged,   ///< the Newton step promises no further decrease that could be told from rounding
+    no_progress, ///< no point along the step is lower though the step is not small
     too_many_steps,
     undefined_start, ///< the function is not defined where the search begins
 };
@@ -59,17 +60,19 @@ struct Minimum {
 
 struct BoxOptions {
     std::span<const double> low, high; ///< ends may be infinite
-    std::span<const double> scale;     ///< typical size of each variable, > 0: steps for differences are shares of it
+    std::span<const double>
+        scale; ///< typical size of each variable, > 0: steps for differences are shares of it
     int most_iterations = 200;
     bool trace = true;
 };
 
-/// Newton's method with the Hessian from differences of the exact gradient, projected on the box (Bertsekas 1982,
-/// SIAM J Control Optim 20:221), with step halving; where the Hessian is not positive definite its diagonal is raised.
+/// Newton's method with the Hessian from differences of the exact gradient, projected on the box (Bertsekas
+/// 1982, SIAM J Control Optim 20:221), with step halving; where the Hessian is not positive definite its
+/// diagonal is raised.
 Minimum minimise_in_box(const Objective& objective, std::span<const double> start, const BoxOptions& options);
 
 /// The Hessian by central differences of the gradient (steps `share` of scale), symmetric, row after row.
-std::vector<double> hessian_of(const Objective& objective, std::span<const double> x, const BoxOptions& options,
-                               double share = 1e-4);
+std::vector<double> hessian_of(const Objective& objective, std::span<const double> x,
+                               const BoxOptions& options, double share = 1e-4);
 
 } // namespace assay::num

@@ -11,8 +11,8 @@ struct Spectrum {
 };
 Spectrum spectrum_of(const Matrix& symmetric);
 
-/// B^power by eigenvalues; those at or below `tolerance` count as zero and stay zero (Moore-Penrose for negative
-/// powers).
+/// B^power by eigenvalues; those at or below `tolerance` count as zero and stay zero (Moore-Penrose for
+/// negative powers).
 Matrix symmetric_power(const Matrix& b, double power, double tolerance = 1e-12);
 
 } // namespace assay::num

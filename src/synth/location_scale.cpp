@@ -19,8 +19,9 @@ public:
     ScaleLikelihood(std::span<const double> y, std::span<const double> v, const num::Matrix& q_x,
                     const num::Matrix& z, const LocationScaleOptions& options)
         : y_(y), v_(v), x_(q_x), z_(z), restricted_(options.likelihood == Likelihood::restricted),
-          log_link_(options.link == ScaleLink::log), tau2(y.size()), w_(y.size()), xwx_(q_x.columns * q_x.columns),
-          gamma(q_x.columns), inverse(q_x.columns, q_x.columns), scratch_(q_x.columns * q_x.columns) {}
+          log_link_(options.link == ScaleLink::log), tau2(y.size()), w_(y.size()),
+          xwx_(q_x.columns * q_x.columns), gamma(q_x.columns), inverse(q_x.columns, q_x.columns),
+          scratch_(q_x.columns * q_x.columns) {}
 
     bool operator()(std::span<const double> alpha, double& value, std::span<double> gradient) {
         const std::size_t k = y_.size(), p = x_.columns;
@@ -93,7 +94,8 @@ bool is_intercept(const num::Matrix& x, std::size_t column) {
     return true;
 }
 
-void test_all(Coefficients& part, const num::Matrix& design, const std::vector<char>& estimated, double level) {
+void test_all(Coefficients& part, const num::Matrix& design, const std::vector<char>& estimated,
+              double level) {
     const std::size_t p = design.columns;
     std::vector<std::size_t> tested;
     bool intercept = false;
@@ -131,8 +133,8 @@ void test_all(Coefficients& part, const num::Matrix& design, const std::vector<c
     part.test = test;
 }
 
-/// alpha = R^-1 a when z = Q R: the search runs over orthonormal columns, which makes it independent of the units of
-/// the scale's moderators.
+/// alpha = R^-1 a when z = Q R: the search runs over orthonormal columns, which makes it independent of the
+/// units of the scale's moderators.
 struct ScaleBasis {
     num::Matrix q, r_inverse, r;
 };
@@ -236,7 +238,8 @@ LocationScaleFit location_scale(std::span<const double> y, std::span<const doubl
     fit.tau2 = likelihood.tau2;
     for (double tau2 : fit.tau2)
         if (tau2 < 1e-8 * mean_v) {
-            fit.notes.emplace_back("tau2 of a study is nearly 0; the scale's coefficients may be at their end");
+            fit.notes.emplace_back(
+                "tau2 of a study is nearly 0; the scale's coefficients may be at their end");
             break;
         }
 

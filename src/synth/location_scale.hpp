@@ -1,4 +1,5 @@
-// Location-scale models: moderators explain the size of the effects (location) and how much they vary (scale).
+// Location-scale models: moderators explain the size of the effects (location) and how much they vary
+// (scale).
 #pragma once
 
 #include "num/optimise.hpp"
@@ -18,7 +19,8 @@ struct LocationScaleOptions {
     ScaleLink link = ScaleLink::log;
     Test test = Test::z;
     double level = 0.95;
-    std::vector<std::optional<double>> alpha = {}; ///< given coefficients of the scale; empty: all are estimated
+    std::vector<std::optional<double>> alpha =
+        {}; ///< given coefficients of the scale; empty: all are estimated
 };
 
 struct Coefficients {
@@ -40,8 +42,8 @@ struct LocationScaleFit {
     std::vector<std::string> notes; ///< with k = 0: why there is no fit
 };
 
-/// y_i ~ N(x_i' beta, v_i + tau2_i) by maximum or restricted likelihood (Viechtbauer & Lopez-Lopez 2022, Res Synth
-/// Methods 13:697, equations 5 to 8); standard errors of alpha from the observed information.
+/// y_i ~ N(x_i' beta, v_i + tau2_i) by maximum or restricted likelihood (Viechtbauer & Lopez-Lopez 2022, Res
+/// Synth Methods 13:697, equations 5 to 8); standard errors of alpha from the observed information.
 LocationScaleFit location_scale(std::span<const double> y, std::span<const double> v, const num::Matrix& x,
                                 const num::Matrix& z, const LocationScaleOptions& options = {});
 

@@ -182,7 +182,8 @@ void Marginal::make_layout(std::size_t t) {
     layout.levels = m;
     layout.kind_of.assign(m * m, no_kind);
     const auto add = [&](std::size_t a, std::size_t b, double lag) {
-        layout.kind_of[a * m + b] = layout.kind_of[b * m + a] = static_cast<std::uint32_t>(layout.pair_of.size());
+        layout.kind_of[a * m + b] = layout.kind_of[b * m + a] =
+            static_cast<std::uint32_t>(layout.pair_of.size());
         layout.pair_of.emplace_back(static_cast<std::uint32_t>(a), static_cast<std::uint32_t>(b));
         layout.lags.push_back(lag);
     };
@@ -289,7 +290,11 @@ void Marginal::make_parameters() {
             ComponentPlace place{intercept ? ComponentKind::sigma2
                                  : second  ? ComponentKind::gamma2
                                            : ComponentKind::tau2,
-                                 variances.size(), t, low_.size(), roots, false};
+                                 variances.size(),
+                                 t,
+                                 low_.size(),
+                                 roots,
+                                 false};
             std::optional<double> given;
             if (a < term.variances.size()) given = term.variances[a];
             // One group alone cannot tell its own variance.
@@ -324,13 +329,18 @@ void Marginal::make_parameters() {
             }
             for (std::size_t a = 0; a < layout.correlations; ++a) {
                 ComponentPlace place{second ? ComponentKind::phi : ComponentKind::rho,
-                                     correlations.size(), t, low_.size(), false, false};
+                                     correlations.size(),
+                                     t,
+                                     low_.size(),
+                                     false,
+                                     false};
                 std::optional<double> given;
                 if (a < term.correlations.size()) given = term.correlations[a];
                 if (!met[a]) given = 0;
                 place.fixed = given.has_value();
                 const bool car = term.structure == Structure::car;
-                constexpr double nearly_zero = 1e-12; // the slope of rho^lag is infinite at 0 for lags below 1
+                constexpr double nearly_zero =
+                    1e-12; // the slope of rho^lag is infinite at 0 for lags below 1
                 low_.push_back(given ? *given : car ? nearly_zero : -1);
                 high_.push_back(given ? *given : 1);
                 scale_.push_back(0.1);
@@ -378,12 +388,22 @@ void Marginal::fill_cells(std::span<const double> parameters) {
             double cell = 0;
             switch (terms_[t].structure) {
             case Structure::intercept:
-            case Structure::id: cell = theta[0]; break;
-            case Structure::diag: cell = theta[a]; break;
-            case Structure::cs: cell = c == 0 ? theta[0] : theta[0] * rho[0]; break;
+            case Structure::id:
+                cell = theta[0];
+                break;
+            case Structure::diag:
+                cell = theta[a];
+                break;
+            case Structure::cs:
+                cell = c == 0 ? theta[0] : theta[0] * rho[0];
+                break;
             case Structure::ar:
-            case Structure::car: cell = c == 0 ? theta[0] : theta[0] * std::pow(rho[0], layout.lags[c]); break;
-            case Structure::hcs: cell = theta[a] * theta[b] * (a == b ? 1 : rho[0]); break;
+            case Structure::car:
+                cell = c == 0 ? theta[0] : theta[0] * std::pow(rho[0], layout.lags[c]);
+                break;
+            case Structure::hcs:
+                cell = theta[a] * theta[b] * (a == b ? 1 : rho[0]);
+                break;
             case Structure::har:
                 cell = theta[a] * theta[b] * (a == b ? 1 : std::pow(rho[0], layout.lags[c]));
                 break;
@@ -411,8 +431,12 @@ void Marginal::contract(std::size_t t, std::span<const double> parameters, std::
         const double lag = layout.lags[c];
         switch (terms_[t].structure) {
         case Structure::intercept:
-        case Structure::id: out[0] += slope; break;
-        case Structure::diag: out[a] += slope; break;
+        case Structure::id:
+            out[0] += slope;
+            break;
+        case Structure::diag:
+            out[a] += slope;
+            break;
         case Structure::cs:
             out[0] += slope * (c == 0 ? 1 : rho[0]);
             if (c > 0) out_rho[0] += slope * theta[0];

@@ -1,5 +1,6 @@
-// The marginal likelihood of a linear mixed model of effects: y ~ N(X beta, M) with M = V + sum of random terms. Rows
-// fall into blocks that nothing links, so that the cost grows with the sizes of the blocks, not with k^2.
+// The marginal likelihood of a linear mixed model of effects: y ~ N(X beta, M) with M = V + sum of random
+// terms. Rows fall into blocks that nothing links, so that the cost grows with the sizes of the blocks, not
+// with k^2.
 #pragma once
 
 #include "num/optimise.hpp"
@@ -44,7 +45,8 @@ public:
     std::span<const double> scale() const { return scale_; }
     std::vector<std::vector<double>> starts() const;
 
-    /// Minus the log-likelihood without constants, of data in the model's own unit; the gradient if not empty.
+    /// Minus the log-likelihood without constants, of data in the model's own unit; the gradient if not
+    /// empty.
     bool evaluate(std::span<const double> parameters, double& value, std::span<double> gradient);
     double log_likelihood(double value) const;
 

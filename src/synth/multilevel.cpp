@@ -90,8 +90,8 @@ std::vector<double> containment_df(const num::Matrix& x, std::span<const RandomT
 
 Multilevel::Multilevel(std::span<const double> y, num::Matrix x, const Sampling& sampling,
                        std::vector<RandomTerm> terms, MultilevelOptions options)
-    : y_(y.begin(), y.end()), x_(std::move(x)), v_(sampling.v.begin(), sampling.v.end()), terms_(std::move(terms)),
-      options_(options) {
+    : y_(y.begin(), y.end()), x_(std::move(x)), v_(sampling.v.begin(), sampling.v.end()),
+      terms_(std::move(terms)), options_(options) {
     if (sampling.matrix) v_matrix_ = *sampling.matrix;
     fit_.level = options_.level;
     const Sampling own{v_, v_matrix_ ? &*v_matrix_ : nullptr};
@@ -110,9 +110,11 @@ Multilevel::Multilevel(std::span<const double> y, num::Matrix x, const Sampling&
 Multilevel::~Multilevel() = default;
 Multilevel::Multilevel(Multilevel&&) noexcept = default;
 
-num::Minimum Multilevel::maximise(std::span<const double> start, std::size_t held, double value, bool trace) const {
+num::Minimum Multilevel::maximise(std::span<const double> start, std::size_t held, double value,
+                                  bool trace) const {
     Marginal& model = held == nothing_held ? *marginal_ : *profile_;
-    std::vector<double> low(model.low().begin(), model.low().end()), high(model.high().begin(), model.high().end());
+    std::vector<double> low(model.low().begin(), model.low().end()),
+        high(model.high().begin(), model.high().end());
     std::vector<double> from(start.begin(), start.end());
     if (held != nothing_held) low[held] = high[held] = from[held] = value;
     const auto objective = [&](std::span<const double> at, double& f, std::span<double> gradient) {
@@ -128,7 +130,8 @@ void Multilevel::find_maximum() {
     for (const auto& start : marginal_->starts()) {
         num::Minimum one = maximise(start, nothing_held, 0, true);
         if (one.stop == num::Stop::undefined_start) continue;
-        const bool better = !found || (one.converged() && !best.converged() && one.value <= best.value + 1e-6) ||
+        const bool better = !found ||
+                            (one.converged() && !best.converged() && one.value <= best.value + 1e-6) ||
                             one.value < best.value - 1e-10 * (1 + std::fabs(best.value));
         if (better) best = std::move(one);
         found = true;
@@ -149,7 +152,9 @@ void Multilevel::find_maximum() {
     marginal_->evaluate(fit_.search.x, value, {});
 }
 
-double Multilevel::critical(double df) const { return num::critical_value(options_.level, df); }
+double Multilevel::critical(double df) const {
+    return num::critical_value(options_.level, df);
+}
 
 void Multilevel::summarise() {
     const auto places = marginal_->components();
@@ -229,7 +234,8 @@ void Multilevel::q_test() {
     fit_.q_df = fit_.k - fit_.p;
     if (!plain.trouble().empty() || !plain.evaluate({}, value, {})) {
         fit_.q = fit_.q_p = nan;
-        fit_.notes.emplace_back("Q is not defined, as the sampling covariance matrix is not positive definite");
+        fit_.notes.emplace_back(
+            "Q is not defined, as the sampling covariance matrix is not positive definite");
         return;
     }
     fit_.q = std::max(0.0, plain.residual_sum());
@@ -284,8 +290,9 @@ ComponentInterval Multilevel::profile_interval(std::size_t index) const {
         point.defined = true;
         return point;
     };
-    // The ends of the search are metafor's: 0, and the larger of 10 and a hundred times the estimate; -1 (0 for the
-    // autoregressive structures) and 1. Ends at which the model is not defined move inward by tenths of the way.
+    // The ends of the search are metafor's: 0, and the larger of 10 and a hundred times the estimate; -1 (0
+    // for the autoregressive structures) and 1. Ends at which the model is not defined move inward by tenths
+    // of the way.
     const Structure structure = terms_[place.term].structure;
     const bool positive =
         structure == Structure::ar || structure == Structure::har || structure == Structure::car;
@@ -311,8 +318,9 @@ ComponentInterval Multilevel::profile_interval(std::size_t index) const {
         double inside = component.value, outside = outer.value;
         start = fit_.search.x;
         // A first guess from the curvature at the maximum.
-        const double probe = inside + 0.1 * (outside - inside) *
-                                          std::min(1.0, 10 * std::max(std::fabs(inside), 1e-3) / std::fabs(outside - inside));
+        const double probe =
+            inside + 0.1 * (outside - inside) *
+                         std::min(1.0, 10 * std::max(std::fabs(inside), 1e-3) / std::fabs(outside - inside));
         ProfilePoint point = at(probe);
         for (int iteration = 0; iteration < 100; ++iteration) {
             if (!point.defined || point.excess > 0)
@@ -354,7 +362,8 @@ std::vector<Predicted> Multilevel::predict(const num::Matrix& x_new) const {
     for (std::size_t t = 0; t < terms_.size(); ++t)
         one_variance = one_variance && variances_of(terms_[t]) == 1;
     for (const Component& component : fit_.components)
-        if (component.kind != ComponentKind::rho && component.kind != ComponentKind::phi) between += component.value;
+        if (component.kind != ComponentKind::rho && component.kind != ComponentKind::phi)
+            between += component.value;
     std::vector<Predicted> out;
     for (std::size_t i = 0; i < x_new.rows; ++i) {
         Predicted one;
@@ -390,11 +399,10 @@ std::vector<RandomEffects> Multilevel::random_effects() const {
             const RandomTerm& term = terms_[t];
             if ((term.structure != Structure::intercept) != structured) continue;
             RandomEffects effects{term.name, {}};
-            const double df = fit_.df.empty()
-                                  ? 0
-                                  : options_.df == DfRule::contain
-                                        ? std::max(1.0, static_cast<double>(term.outer.levels.size()) - fit_.p)
-                                        : std::max(1, fit_.k - fit_.p);
+            const double df = fit_.df.empty() ? 0
+                              : options_.df == DfRule::contain
+                                  ? std::max(1.0, static_cast<double>(term.outer.levels.size()) - fit_.p)
+                                  : std::max(1, fit_.k - fit_.p);
             const double factor = critical(df);
             const std::size_t count = structured ? y_.size() : term.outer.levels.size();
             // A row of each effect stands for it.
@@ -501,7 +509,8 @@ std::vector<double> Multilevel::cooks_distances(std::span<const std::size_t> gro
             term.outer = on_rows(term.outer, kept);
             term.inner = on_rows(term.inner, kept);
         }
-        Marginal model(y, without_rows(x_, kept), {v, matrix ? &*matrix : nullptr}, terms, options_.likelihood);
+        Marginal model(y, without_rows(x_, kept), {v, matrix ? &*matrix : nullptr}, terms,
+                       options_.likelihood);
         if (!model.trouble().empty()) continue;
         std::vector<double> start(model.parameters());
         for (std::size_t c = 0; c < fit_.components.size(); ++c) {

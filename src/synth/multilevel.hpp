@@ -1,5 +1,6 @@
-// Multilevel and multivariate models of effects: several random terms, correlated sampling errors, moderators. One
-// fit answers for its coefficients, variances, fit statistics, intervals, predictions, random effects and influence.
+// Multilevel and multivariate models of effects: several random terms, correlated sampling errors,
+// moderators. One fit answers for its coefficients, variances, fit statistics, intervals, predictions, random
+// effects and influence.
 #pragma once
 
 #include "synth/marginal.hpp"
@@ -28,7 +29,7 @@ struct Component {
     std::string name;      ///< "sigma^2.1", "rho"
     double value = 0;
     bool fixed = false;
-    bool at_end = false;   ///< at an end of what it may be, where the likelihood still rises
+    bool at_end = false; ///< at an end of what it may be, where the likelihood still rises
 };
 std::string_view to_string(ComponentKind kind);
 
@@ -63,7 +64,8 @@ struct MultilevelFit {
 
 struct Predicted {
     double estimate = 0, se = 0, ci_low = 0, ci_high = 0;
-    std::optional<double> pi_low, pi_high; ///< of a new true effect; absent where inner levels differ in variance
+    std::optional<double> pi_low,
+        pi_high; ///< of a new true effect; absent where inner levels differ in variance
 };
 
 struct ComponentInterval {
@@ -87,12 +89,12 @@ struct RowDiagnostics {
     std::vector<double> hat, residual, residual_se, standardised;
 };
 
-/// The model of y with design matrix x (rows are effects), sampling (co)variances and random terms. Everything is
-/// copied; the functions answer for one maximum of the likelihood.
+/// The model of y with design matrix x (rows are effects), sampling (co)variances and random terms.
+/// Everything is copied; the functions answer for one maximum of the likelihood.
 class Multilevel {
 public:
-    Multilevel(std::span<const double> y, num::Matrix x, const Sampling& sampling, std::vector<RandomTerm> terms,
-               MultilevelOptions options = {});
+    Multilevel(std::span<const double> y, num::Matrix x, const Sampling& sampling,
+               std::vector<RandomTerm> terms, MultilevelOptions options = {});
     ~Multilevel();
     Multilevel(Multilevel&&) noexcept;
 
@@ -100,8 +102,8 @@ public:
     const MultilevelFit& fit() const { return fit_; }
     const std::vector<RandomTerm>& terms() const { return terms_; }
 
-    /// Profile likelihood interval of component `index` of fit().components: all values whose best likelihood is
-    /// within half a chi-squared quantile of the highest (Hardy & Thompson 1996, Stat Med 15:619).
+    /// Profile likelihood interval of component `index` of fit().components: all values whose best likelihood
+    /// is within half a chi-squared quantile of the highest (Hardy & Thompson 1996, Stat Med 15:619).
     ComponentInterval profile_interval(std::size_t index) const;
     /// The highest log-likelihood with one component held at a value.
     double profile_log_likelihood(std::size_t index, double value) const;
@@ -113,8 +115,8 @@ public:
     std::vector<RandomEffects> random_effects() const;
 
     RowDiagnostics rows() const;
-    /// Cook's distance of each group of rows that is left out with refitting; NaN where the model cannot be fitted
-    /// without it. `group_of_row` empty: each row alone.
+    /// Cook's distance of each group of rows that is left out with refitting; NaN where the model cannot be
+    /// fitted without it. `group_of_row` empty: each row alone.
     std::vector<double> cooks_distances(std::span<const std::size_t> group_of_row = {}) const;
 
     const Marginal& marginal() const { return *marginal_; }

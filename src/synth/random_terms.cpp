@@ -71,7 +71,9 @@ std::optional<RandomFormula> parse_one(std::string_view text) {
 
 } // namespace
 
-std::span<const StructureInfo> structures() { return table; }
+std::span<const StructureInfo> structures() {
+    return table;
+}
 
 const StructureInfo& info_of(Structure structure) {
     for (const auto& row : table)

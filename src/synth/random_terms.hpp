@@ -1,5 +1,5 @@
-// What varies at random in a multilevel or multivariate model: intercepts of groups, and effects of inner levels that
-// are correlated within an outer group. The structures are rows of a table.
+// What varies at random in a multilevel or multivariate model: intercepts of groups, and effects of inner
+// levels that are correlated within an outer group. The structures are rows of a table.
 #pragma once
 
 #include "num/dense.hpp"
@@ -40,16 +40,16 @@ Factor nested(const Factor& outer, const Factor& inner);
 /// One random term. Fixed components are given, the others are estimated.
 struct RandomTerm {
     Structure structure = Structure::intercept;
-    std::string name;  ///< "district/school", or "outcome | trial"
-    Factor outer;      ///< the grouping of an intercept; the outer one of `~ inner | outer`
-    Factor inner = {}; ///< unused for intercepts
-    std::vector<double> positions = {};  ///< CAR: where each inner level lies
+    std::string name;                   ///< "district/school", or "outcome | trial"
+    Factor outer;                       ///< the grouping of an intercept; the outer one of `~ inner | outer`
+    Factor inner = {};                  ///< unused for intercepts
+    std::vector<double> positions = {}; ///< CAR: where each inner level lies
     std::optional<num::Matrix> known = {}; ///< known correlations between the outer levels of an intercept
     std::vector<std::optional<double>> variances = {}, correlations = {}; ///< empty: all are estimated
 };
 
-/// The formulas of metafor's `random`: "~ 1 | a/b", "~ x | g", or "list(~ 1 | a, ~ 1 | b)". An intercept over nested
-/// groups is one formula with several groupings.
+/// The formulas of metafor's `random`: "~ 1 | a/b", "~ x | g", or "list(~ 1 | a, ~ 1 | b)". An intercept over
+/// nested groups is one formula with several groupings.
 struct RandomFormula {
     std::string inner;               ///< "1" for intercepts
     std::vector<std::string> groups; ///< outermost first; more than one only for intercepts

@@ -14,7 +14,8 @@ std::size_t cluster_count(std::span<const std::size_t> cluster_of_row) {
     return cluster_of_row.empty() ? 0 : *std::max_element(cluster_of_row.begin(), cluster_of_row.end()) + 1;
 }
 
-std::vector<std::vector<std::size_t>> rows_of(std::span<const std::size_t> cluster_of_row, std::size_t clusters) {
+std::vector<std::vector<std::size_t>> rows_of(std::span<const std::size_t> cluster_of_row,
+                                              std::size_t clusters) {
     std::vector<std::vector<std::size_t>> rows(clusters);
     for (std::size_t i = 0; i < cluster_of_row.size(); ++i)
         rows[cluster_of_row[i]].push_back(i);
@@ -58,10 +59,10 @@ struct Adjusted {
     const ClusterPart* part = nullptr;
 };
 
-/// Satterthwaite degrees of freedom (tr P)^2 / tr(P^2) of coefficient c, with P_ij = g_i'[(I-H) Phi (I-H)']_ij g_j.
-/// P is a diagonal plus U K U' of low rank, so the cost is linear in the clusters.
-double satterthwaite(const std::vector<Adjusted>& clusters, const num::Matrix& bread, const num::Matrix& omega,
-                     std::size_t c) {
+/// Satterthwaite degrees of freedom (tr P)^2 / tr(P^2) of coefficient c, with P_ij = g_i'[(I-H) Phi
+/// (I-H)']_ij g_j. P is a diagonal plus U K U' of low rank, so the cost is linear in the clusters.
+double satterthwaite(const std::vector<Adjusted>& clusters, const num::Matrix& bread,
+                     const num::Matrix& omega, std::size_t c) {
     const std::size_t p = bread.rows, width = 2 * p;
     const num::Matrix corner = num::product(num::product(bread, omega), bread);
     num::Matrix k(width, width), gram(width, width);
@@ -189,8 +190,7 @@ RobustFit robust(const RobustInput& input, RobustKind kind, double level) {
             return fit;
         }
         const num::Matrix inner = num::product(num::product(d, g), transposed(d));
-        const num::Matrix a =
-            num::product(num::product(transposed(d), num::symmetric_power(inner, -0.5)), d);
+        const num::Matrix a = num::product(num::product(transposed(d), num::symmetric_power(inner, -0.5)), d);
         one.xwa = num::product(one.xw, a);
         std::vector<double> sum(p, 0.0);
         for (std::size_t j = 0; j < p; ++j)

@@ -1,5 +1,5 @@
-// Standard errors that hold when effects of one cluster depend on one another in ways the model does not describe:
-// the sandwich of cluster sums, with small-sample corrections.
+// Standard errors that hold when effects of one cluster depend on one another in ways the model does not
+// describe: the sandwich of cluster sums, with small-sample corrections.
 #pragma once
 
 #include "synth/multilevel.hpp"
@@ -13,7 +13,8 @@ enum class RobustKind {
 };
 std::optional<RobustKind> robust_kind_of(std::string_view name);
 
-/// The rows of one cluster with the weights that were used and the covariance that the working model gives them.
+/// The rows of one cluster with the weights that were used and the covariance that the working model gives
+/// them.
 struct ClusterPart {
     std::vector<std::size_t> rows;
     num::Matrix weights;    ///< W_j
@@ -40,8 +41,8 @@ struct RobustFit {
 };
 
 /// V^R = B (sum_j X_j'W_j A_j e_j e_j' A_j' W_j X_j) B, with A_j the identity for CR0 and CR1, and for CR2
-/// A_j = D_j' G_j^(-1/2) D_j, G_j = D_j [(I - H) Phi (I - H)']_jj D_j', D_j'D_j = Phi_j (Pustejovsky & Tipton 2018,
-/// J Bus Econ Stat 36:672, equations 4 to 6; degrees of freedom their equation 9).
+/// A_j = D_j' G_j^(-1/2) D_j, G_j = D_j [(I - H) Phi (I - H)']_jj D_j', D_j'D_j = Phi_j (Pustejovsky & Tipton
+/// 2018, J Bus Econ Stat 36:672, equations 4 to 6; degrees of freedom their equation 9).
 RobustFit robust(const RobustInput& input, RobustKind kind, double level = 0.95);
 
 /// The input from independent effects with weights w and working variances phi.

@@ -40,7 +40,8 @@ std::vector<double> column_sums(const num::Matrix& x, const std::vector<std::siz
 } // namespace
 
 RveFit rve(std::span<const double> y, std::span<const double> v, const num::Matrix& x,
-           std::span<const std::size_t> study_of_row, RveWeights weights, double rho, bool small, double level) {
+           std::span<const std::size_t> study_of_row, RveWeights weights, double rho, bool small,
+           double level) {
     RveFit out;
     const std::size_t k = y.size(), p = x.columns;
     if (k == 0 || p == 0) {
@@ -82,12 +83,13 @@ RveFit rve(std::span<const double> y, std::span<const double> v, const num::Matr
     }
     const num::Matrix& bread = first.bread;
     if (correlated) {
-        // Equation 14: Q less its expectation under sampling errors with correlation rho, over the factor of tau2.
+        // Equation 15: Q less its expectation under sampling errors with the study's mean variance and
+        // correlation rho, over the factor of tau2.
         Products own(p), crossed(p);
         std::vector<double> w_sd(k);
         for (std::size_t i = 0; i < k; ++i) {
-            w_sd[i] = w[i] * std::sqrt(v[i]);
-            own.add(x.row(i), x.row(i), w[i] * w[i] * v[i]);
+            w_sd[i] = w[i] * std::sqrt(mean_v[i]);
+            own.add(x.row(i), x.row(i), w[i] * w[i] * mean_v[i]);
         }
         for (const auto& rows : studies) {
             const auto sums = column_sums(x, rows, w_sd);

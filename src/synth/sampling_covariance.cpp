@@ -58,7 +58,8 @@ private:
         out.second = second;
         const auto groups = second ? d_.group2 : d_.group1;
         if (!groups.empty()) out.group = &groups[i];
-        const double time1 = d_.time1.empty() ? 1 : d_.time1[i], weight1 = d_.weight1.empty() ? 1 : d_.weight1[i];
+        const double time1 = d_.time1.empty() ? 1 : d_.time1[i],
+                     weight1 = d_.weight1.empty() ? 1 : d_.weight1[i];
         out.time = second && !d_.time2.empty() ? d_.time2[i] : time1;
         out.weight = second && !d_.weight2.empty() ? d_.weight2[i] : weight1;
         return out;
@@ -116,7 +117,8 @@ SamplingMatrix sampling_covariance(std::span<const double> v, const SamplingDesi
     return out;
 }
 
-CorrelationCovariance correlation_covariance(std::span<const CorrelationRow> rows, bool fisher_z, StudySize size) {
+CorrelationCovariance correlation_covariance(std::span<const CorrelationRow> rows, bool fisher_z,
+                                             StudySize size) {
     CorrelationCovariance out{{}, num::Matrix(rows.size(), rows.size())};
     for (const CorrelationRow& row : rows) {
         const double r = row.missing ? nan : row.r;
@@ -154,7 +156,8 @@ CorrelationCovariance correlation_covariance(std::span<const CorrelationRow> row
             for (std::size_t b : members) {
                 const std::size_t i = variables[rows[a].variable1], j = variables[rows[a].variable2];
                 const std::size_t k = variables[rows[b].variable1], l = variables[rows[b].variable2];
-                const double ij = r(i, j), kl = r(k, l), ik = r(i, k), il = r(i, l), jk = r(j, k), jl = r(j, l);
+                const double ij = r(i, j), kl = r(k, l), ik = r(i, k), il = r(i, l), jk = r(j, k),
+                             jl = r(j, l);
                 double cell = 0.5 * ij * kl * (ik * ik + il * il + jk * jk + jl * jl) + ik * jl + il * jk -
                               (ij * ik * il + ij * jk * jl + ik * jk * kl + il * jl * kl);
                 if (fisher_z) cell /= (1 - ij * ij) * (1 - kl * kl);
@@ -164,9 +167,10 @@ CorrelationCovariance correlation_covariance(std::span<const CorrelationRow> row
     return out;
 }
 
-std::vector<Aggregated> aggregate(std::span<const double> y, std::span<const double> v, const num::Matrix* matrix,
-                                  std::span<const std::string> cluster, const AggregateOptions& options,
-                                  std::span<const std::string> obs, std::span<const double> time) {
+std::vector<Aggregated> aggregate(std::span<const double> y, std::span<const double> v,
+                                  const num::Matrix* matrix, std::span<const std::string> cluster,
+                                  const AggregateOptions& options, std::span<const std::string> obs,
+                                  std::span<const double> time) {
     std::vector<Aggregated> out;
     const Clusters clusters = clusters_of(cluster);
     for (std::size_t c = 0; c < clusters.rows.size(); ++c) {

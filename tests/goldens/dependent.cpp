@@ -14,8 +14,8 @@ namespace assay::test {
 
 namespace {
 
-/// The arguments of an R call like "f(vi, cluster=study, rho=c(0.7,0.5))": names to texts; those without a name are
-/// "1", "2".
+/// The arguments of an R call like "f(vi, cluster=study, rho=c(0.7,0.5))": names to texts; those without a
+/// name are "1", "2".
 std::map<std::string, std::string> arguments_of(const std::string& call) {
     std::map<std::string, std::string> out;
     const auto open = call.find('('), close = call.rfind(')');
@@ -219,6 +219,21 @@ num::Matrix design_matrix(const Json& model, const char* name, std::size_t rows)
     return out;
 }
 
+/// The inputs of a case with the rows that its design matrices have.
+Inputs complete_inputs(const Case& golden) {
+    Inputs inputs = inputs_of(golden);
+    const Json& model = golden.model();
+    std::vector<std::string> formulas;
+    for (const char* name : {"mods", "scale", "formula"})
+        if (model.contains(name) && model.at(name).is_string()) formulas.push_back(model.at(name));
+    for (const char* name : {"X", "Z"})
+        if (model.contains(name) && model.at(name).is_array()) {
+            drop_incomplete(inputs, formulas, model.at(name).size());
+            break;
+        }
+    return inputs;
+}
+
 std::vector<std::size_t> clusters_of(const Inputs& inputs, const std::string& column) {
     const auto at = inputs.table.text.find(column);
     if (at == inputs.table.text.end()) throw Unsupported{"column " + column};
@@ -243,7 +258,7 @@ void check_robust(const synth::RobustFit& got, Checker& check) {
 } // namespace
 
 void run_robust(const Case& golden, Checker& check) {
-    const Inputs inputs = inputs_of(golden);
+    const Inputs inputs = complete_inputs(golden);
     const Json& model = golden.model();
     const num::Matrix x = design_matrix(model, "X", inputs.y.size());
     std::vector<double> columns;
@@ -282,7 +297,7 @@ void run_robust(const Case& golden, Checker& check) {
 }
 
 void run_rve(const Case& golden, Checker& check) {
-    const Inputs inputs = inputs_of(golden);
+    const Inputs inputs = complete_inputs(golden);
     const Json& model = golden.model();
     num::Matrix x = design_matrix(model, "X", inputs.y.size());
     if (!model.contains("X")) {
@@ -318,7 +333,7 @@ void run_rve(const Case& golden, Checker& check) {
 }
 
 void run_location_scale(const Case& golden, Checker& check) {
-    const Inputs inputs = inputs_of(golden);
+    const Inputs inputs = complete_inputs(golden);
     const Json& model = golden.model();
     synth::LocationScaleOptions options;
     const std::string method = model.value("method", "REML");
