@@ -26,6 +26,7 @@ void add_convert(CLI::App& app, Outcome& outcome);
 void add_person(CLI::App& app, Outcome& outcome);
 void add_trial(CLI::App& app, Outcome& outcome);
 void add_screen(CLI::App& app, Outcome& outcome);
+void add_ask(CLI::App& app, Outcome& outcome);
 
 /// Writes to standard output; a closed pipe ends the program quietly, a full disk is an Error.
 void print(const std::string& text);

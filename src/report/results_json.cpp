@@ -299,7 +299,8 @@ std::string results_json_for_page(const model::Review& review, const model::Revi
     return json.take();
 }
 
-std::string meta_json(const model::AnalysisResult& result, const std::string& measure) {
+std::string meta_json(const model::AnalysisResult& result, const std::string& measure,
+                      const std::vector<Section>& sections) {
     JsonWriter json;
     json.begin_object().member("schema", "assay/meta/1");
     const Synthesis* main = result.main ? &*result.main : nullptr;
@@ -310,7 +311,10 @@ std::string meta_json(const model::AnalysisResult& result, const std::string& me
     excluded(json, result);
     variants(json, result);
     subgroups(json, result);
-    json.end_object();
+    json.key("sections").begin_array();
+    for (const Section& section : sections)
+        section_json(json, section);
+    json.end_array().end_object();
     return json.take();
 }
 

@@ -1,6 +1,6 @@
 #include "screen/bm25.hpp"
 
-#include "screen/stem.hpp"
+#include "text/stem.hpp"
 #include "screen/words.hpp"
 
 #include <algorithm>
@@ -13,7 +13,7 @@ namespace assay::screen {
 
 std::vector<double> bm25(std::span<const Text> records, std::string_view question) {
     constexpr double k1 = 1.2, b = 0.75;
-    Stemmer stemmer;
+    text::Stemmer stemmer;
     std::unordered_map<std::string, std::size_t> asked; // stem -> number
     std::string buffer;
     for (WordReader reader(question, WordRule::by_script, buffer); reader.next();)

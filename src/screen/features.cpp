@@ -1,6 +1,6 @@
 #include "screen/features.hpp"
 
-#include "screen/stem.hpp"
+#include "text/stem.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -280,7 +280,7 @@ private:
     TextOptions options_;
     Terms terms_;
     WordNumbers words_; ///< the words that count: stems, if asked for
-    std::optional<Stemmer> stemmer_;
+    std::optional<text::Stemmer> stemmer_;
     std::string surface_letters_;
     std::vector<std::size_t> surface_ends_;
     std::optional<WordNumbers> surface_; ///< words as they stand in the text, so that each is stemmed once

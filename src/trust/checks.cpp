@@ -125,7 +125,7 @@ Assessment assess(const model::Review& review, const Texts& texts, const Setting
     const Data data(review, texts);
     const Context context{data, settings, retractions};
     Assessment result;
-    std::set<std::pair<std::string_view, int>> rows;
+    std::set<std::pair<std::string, int>> rows;
     for (const Check& check : table) {
         Sink sink;
         sink.check = check.id;

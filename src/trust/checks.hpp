@@ -31,7 +31,7 @@ public:
     std::string_view check; ///< id of the check that runs
     Tally tally;
     std::vector<Finding> findings;
-    std::set<std::pair<std::string_view, int>> rows; ///< file and line of examined rows
+    std::set<std::pair<std::string, int>> rows; ///< file and line of examined rows
 };
 
 struct Context {

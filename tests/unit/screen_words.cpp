@@ -1,6 +1,6 @@
 // Words, stems and weights of terms.
 #include "screen/features.hpp"
-#include "screen/stem.hpp"
+#include "text/stem.hpp"
 #include "screen/words.hpp"
 
 #include <doctest/doctest.h>
@@ -54,7 +54,7 @@ TEST_CASE("screen words: scripts without spaces give a word per character where 
 }
 
 TEST_CASE("screen stems: the examples of the Snowball pages") {
-    Stemmer stemmer;
+    assay::text::Stemmer stemmer;
     CHECK(stemmer.stem("consistency") == "consist");
     CHECK(stemmer.stem("knightly") == "knight");
     CHECK(stemmer.stem("randomised") == "randomis");

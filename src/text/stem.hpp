@@ -4,7 +4,7 @@
 #include <memory>
 #include <string_view>
 
-namespace assay::screen {
+namespace assay::text {
 
 /// Not for use by two threads at once.
 class Stemmer {
@@ -21,4 +21,4 @@ private:
     std::unique_ptr<Snowball> snowball_;
 };
 
-} // namespace assay::screen
+} // namespace assay::text

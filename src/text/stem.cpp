@@ -1,10 +1,10 @@
-#include "screen/stem.hpp"
+#include "text/stem.hpp"
 
 #include "base/error.hpp"
 
 #include <libstemmer.h>
 
-namespace assay::screen {
+namespace assay::text {
 
 struct Stemmer::Snowball {
     sb_stemmer* handle = sb_stemmer_new("english", "UTF_8");
@@ -12,7 +12,7 @@ struct Stemmer::Snowball {
 };
 
 Stemmer::Stemmer() : snowball_(std::make_unique<Snowball>()) {
-    if (!snowball_->handle) throw Error("screen/no-stemmer", "the Snowball library has no English stemmer");
+    if (!snowball_->handle) throw Error("text/no-stemmer", "the Snowball library has no English stemmer");
 }
 
 Stemmer::~Stemmer() = default;
@@ -25,4 +25,4 @@ std::string_view Stemmer::stem(std::string_view word) {
             static_cast<std::size_t>(sb_stemmer_length(snowball_->handle))};
 }
 
-} // namespace assay::screen
+} // namespace assay::text
