@@ -7,6 +7,7 @@ constexpr Family table[] = {
     {"aggregate", run_aggregate},
     {"edge", run_uni},
     {"effect", run_effect},
+    {"glmm", run_glmm},
     {"leave1out", run_leave_one_out},
     {"metapkg", run_meta_package},
     {"locscale", run_location_scale},

@@ -30,6 +30,8 @@ void run_trimfill(const Case&, Checker&);
 
 // multilevel.cpp
 void run_multilevel(const Case&, Checker&);
+// counts.cpp
+void run_glmm(const Case&, Checker&);
 // dependent.cpp
 void run_vcalc(const Case&, Checker&);
 void run_aggregate(const Case&, Checker&);
