@@ -111,8 +111,9 @@ std::string meta_script(const MetaRequest& request) {
     text += "dat <- read.csv(" + quoted(request.file) + ", check.names=FALSE)\n";
     text += fit(request, measure);
     text += "print(res, digits=6)\n";
-    if (request.mods.empty() && request.pool.method != "MH" && request.pool.method != "Peto")
-        text += "predict(res)\nconfint(res)\n";
+    const bool random = request.pool.model != "common";
+    if (random && request.mods.empty()) text += "predict(res)\n";
+    if (random) text += "confint(res)\n";
     for (const auto& wanted : request.sections)
         for (const SectionMethod& method : section_methods()) {
             if (method.id != wanted.id) continue;

@@ -97,10 +97,10 @@ std::string meta_text(const MetaResult& result, int width, bool unicode) {
     plot::TextStyle style;
     style.width = width;
     style.ascii = !unicode;
-    text +=
-        plot::forest_text(plot::forest_of(result.analysis.effects, &*result.analysis.main,
-                                          result.analysis.subgroups ? &*result.analysis.subgroups : nullptr),
-                          style);
+    auto forest = plot::forest_of(result.analysis.effects, &*result.analysis.main,
+                                  result.analysis.subgroups ? &*result.analysis.subgroups : nullptr);
+    forest.foot.clear(); // the summary below says the same with more digits
+    text += plot::forest_text(forest, style);
     text += "\n" + summary(result);
     for (const auto& row : result.analysis.excluded)
         text += "excluded: " + row.reason + "\n";

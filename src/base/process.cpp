@@ -4,13 +4,14 @@
 
 #include <algorithm>
 #include <cerrno>
-#include <chrono>
+#include <cmath>
 #include <csignal>
 #include <cstring>
 #include <fcntl.h>
 #include <poll.h>
 #include <spawn.h>
 #include <sys/socket.h>
+#include <sys/timerfd.h>
 #include <sys/wait.h>
 #include <unistd.h>
 #include <vector>
@@ -69,18 +70,20 @@ pid_t start(const std::string& program, std::span<const std::string> arguments, 
 /// Writes and reads until the program closes its output. False: too much or too long.
 bool exchange(Descriptor& in, int out, std::string_view input, std::string& output, std::size_t most,
               double seconds) {
-    using Clock = std::chrono::steady_clock;
-    const auto end = Clock::now() + std::chrono::duration<double>(seconds);
+    Descriptor timer; // the library asks no clock
+    timer.value = timerfd_create(CLOCK_MONOTONIC, TFD_CLOEXEC);
+    const double whole = std::floor(seconds);
+    const itimerspec end{{0, 0}, {static_cast<time_t>(whole), static_cast<long>((seconds - whole) * 1e9) + 1}};
+    if (timer.value < 0 || timerfd_settime(timer.value, 0, &end, nullptr) != 0) return false;
     char buffer[65536];
     while (true) {
         if (input.empty()) in.close();
-        pollfd waiting[2] = {{out, POLLIN, 0}, {in.value, POLLOUT, 0}};
-        const auto left = std::chrono::duration_cast<std::chrono::milliseconds>(end - Clock::now()).count();
-        if (left <= 0) return false;
-        const int ready = poll(waiting, in.value >= 0 ? 2 : 1, static_cast<int>(left));
+        pollfd waiting[3] = {{out, POLLIN, 0}, {timer.value, POLLIN, 0}, {in.value, POLLOUT, 0}};
+        const int ready = poll(waiting, in.value >= 0 ? 3 : 2, -1);
         if (ready < 0 && errno != EINTR) return false;
         if (ready <= 0) continue;
-        if (in.value >= 0 && waiting[1].revents != 0) {
+        if (waiting[1].revents != 0) return false;
+        if (in.value >= 0 && waiting[2].revents != 0) {
             const ssize_t sent =
                 send(in.value, input.data(), std::min<std::size_t>(input.size(), sizeof buffer),
                      MSG_NOSIGNAL | MSG_DONTWAIT);

@@ -143,7 +143,7 @@ void labels(Markup& out, const Chart& chart, const Frame& frame) {
         const double gap = point.radius + 3, at = frame.x(point.at.x);
         for (const double x : {at + gap, at - gap - width}) {
             const Box box{x, x + width, y - 10, y + 3};
-            bool free = x >= 0 && box.right <= chart.width;
+            bool free = x >= left && box.right <= chart.width;
             for (std::size_t j = 0; free && j < points.size(); ++j)
                 free = j == i || !box.meets(points[j]);
             for (std::size_t j = 0; free && j < taken.size(); ++j)

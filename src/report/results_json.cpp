@@ -4,6 +4,7 @@
 #include "plot/number.hpp"
 #include "plot/words.hpp"
 #include "report/json_writer.hpp"
+#include "text/format.hpp"
 
 #include <cmath>
 
@@ -65,7 +66,7 @@ void display(JsonWriter& json, const Synthesis* s, const std::string& measure) {
         json.null();
     } else {
         const double low = plot::shown(look, s->ci_low), high = plot::shown(look, s->ci_high);
-        const int places = plot::decimals_for((high - low) / 2);
+        const int places = text::decimals_for((high - low) / 2);
         json.value(plot::fixed(plot::shown(look, s->estimate), places) + " (" + plot::fixed(low, places) + " to " +
                    plot::fixed(high, places) + ")");
     }

@@ -18,9 +18,20 @@ std::span<const Family> families();
 
 // single.cpp: effects and what is computed from one row
 void run_effect(const Case&, Checker&);
-// mean.cpp: one mean or meta-regression
+// uni.cpp: one mean or meta-regression
 void run_uni(const Case&, Checker&);
+// uni_after.cpp: what follows from one fitted model
+void run_anova(const Case&, Checker&);
+void run_blup(const Case&, Checker&);
+void run_hettest(const Case&, Checker&);
+void run_pcombine(const Case&, Checker&);
+void run_plotdata(const Case&, Checker&);
+void run_profile(const Case&, Checker&);
+void run_residuals(const Case&, Checker&);
+void run_vif(const Case&, Checker&);
+// strata.cpp
 void run_counts(const Case&, Checker&);
+// mean.cpp
 void run_leave_one_out(const Case&, Checker&);
 // meta_package.cpp
 void run_meta_package(const Case&, Checker&);
