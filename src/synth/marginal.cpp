@@ -150,6 +150,8 @@ void Marginal::make_blocks(const Sampling& sampling) {
     double rss = 0;
     for (std::size_t i = 0; i < k_; ++i)
         rss += (y_[i] - fit[i]) * (y_[i] - fit[i]);
+    for (std::size_t i = 0; i < k_; ++i)
+        spread_.push_back((y_[i] - fit[i]) * (y_[i] - fit[i]) - v[i]);
     const double spread = k_ > p_ ? rss / static_cast<double>(k_ - p_) : 0, sampling_mean = mean_of(v);
     const double total = std::max(spread, sampling_mean);
     unit_ = total > 0 ? std::sqrt(total) : 1;
@@ -160,6 +162,8 @@ void Marginal::make_blocks(const Sampling& sampling) {
     typical_ = std::clamp(sorted[k_ / 2] / square, 1e-6, 1.0);
     for (double& one : y_)
         one /= unit_;
+    for (double& one : spread_)
+        one /= square;
     v_.assign(cell_start_.back(), 0.0);
     for (std::size_t b = 0; b < blocks(); ++b) {
         const std::size_t n = block_start_[b + 1] - block_start_[b];
@@ -309,6 +313,7 @@ void Marginal::make_parameters() {
         if (layout.correlations > 0) {
             // Levels that no group has together tell nothing about their correlation.
             std::vector<char> met(layout.correlations, 0);
+            std::size_t together = 1;
             const std::size_t m = layout.levels;
             std::vector<std::vector<std::size_t>> of_group(term.outer.levels.size());
             for (std::size_t i = 0; i < k_; ++i)
@@ -316,6 +321,7 @@ void Marginal::make_parameters() {
             for (auto& group : of_group) {
                 std::sort(group.begin(), group.end());
                 group.erase(std::unique(group.begin(), group.end()), group.end());
+                together = std::max(together, group.size());
                 for (std::size_t a = 0; a < group.size(); ++a)
                     for (std::size_t c = a + 1; c < group.size(); ++c) {
                         std::size_t at = 0;
@@ -341,7 +347,10 @@ void Marginal::make_parameters() {
                 const bool car = term.structure == Structure::car;
                 constexpr double nearly_zero =
                     1e-12; // the slope of rho^lag is infinite at 0 for lags below 1
-                low_.push_back(given ? *given : car ? nearly_zero : -1);
+                // Below -1/(m - 1) m equally correlated levels have no covariance matrix.
+                const bool equal = term.structure == Structure::cs || term.structure == Structure::hcs;
+                const double least = equal && together > 2 ? -1.0 / static_cast<double>(together - 1) : -1;
+                low_.push_back(given ? *given : car ? nearly_zero : least);
                 high_.push_back(given ? *given : 1);
                 scale_.push_back(0.1);
                 correlations.push_back(place);
@@ -375,6 +384,58 @@ std::vector<std::vector<double>> Marginal::starts() const {
         out.push_back(std::move(start));
     }
     return out;
+}
+
+std::vector<double> Marginal::level_start() const {
+    std::vector<double> start = starts().front();
+    for (const ComponentPlace& place : places_) {
+        const RandomTerm& term = terms_[place.term];
+        const bool correlation = place.kind == ComponentKind::rho || place.kind == ComponentKind::phi;
+        if (correlation || place.fixed || !info_of(term.structure).own_variances) continue;
+        const std::size_t level = place.parameter - layouts_[place.term].first;
+        double sum = 0, count = 0;
+        for (std::size_t i = 0; i < k_; ++i)
+            if (term.inner.of_row[i] == level) {
+                sum += spread_[i];
+                ++count;
+            }
+        const double variance = std::max(0.1 * start_total_, count > 0 ? sum / count : 0);
+        start[place.parameter] = place.squared ? std::sqrt(variance) : variance;
+    }
+    return start;
+}
+
+std::vector<Marginal::Unstructured> Marginal::unstructured() const {
+    std::vector<Unstructured> out;
+    for (std::size_t t = 0; t < terms_.size(); ++t) {
+        const Layout& layout = layouts_[t];
+        if (terms_[t].structure != Structure::un || layout.levels < 3) continue;
+        const bool free = std::none_of(places_.begin(), places_.end(), [&](const ComponentPlace& place) {
+            return place.term == t && place.fixed;
+        });
+        if (free) out.push_back({layout.first, layout.levels});
+    }
+    return out;
+}
+
+/// Whether unstructured correlations of three and more levels are those of a covariance matrix: without this
+/// the likelihood has no upper end where the marginal matrix becomes singular.
+bool Marginal::correlations_possible(std::span<const double> parameters) {
+    for (std::size_t t = 0; t < terms_.size(); ++t) {
+        const Layout& layout = layouts_[t];
+        const std::size_t m = layout.levels;
+        if (terms_[t].structure != Structure::un || m < 3) continue;
+        const auto rho = parameters.subspan(layout.first + layout.variances, layout.correlations);
+        num::Matrix r(m, m);
+        for (std::size_t a = 0; a < m; ++a) {
+            constexpr double singular = 1e-9; // a singular matrix is allowed
+            r(a, a) = 1 + singular;
+            for (std::size_t b = a + 1; b < m; ++b)
+                r(a, b) = rho[a * m - a * (a + 1) / 2 + (b - a - 1)];
+        }
+        if (!num::cholesky(r.cells, m)) return false;
+    }
+    return true;
 }
 
 void Marginal::fill_cells(std::span<const double> parameters) {
@@ -468,6 +529,7 @@ void Marginal::contract(std::size_t t, std::span<const double> parameters, std::
 }
 
 bool Marginal::evaluate(std::span<const double> parameters, double& value, std::span<double> gradient) {
+    if (!correlations_possible(parameters)) return false;
     fill_cells(parameters);
     const std::size_t width = p_ + 1, terms = terms_.size();
     std::copy(v_.begin(), v_.end(), u_.begin());

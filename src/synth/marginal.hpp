@@ -44,6 +44,16 @@ public:
     std::span<const double> high() const { return high_; }
     std::span<const double> scale() const { return scale_; }
     std::vector<std::vector<double>> starts() const;
+    /// A start whose inner levels have the variances that their own rows suggest.
+    std::vector<double> level_start() const;
+
+    /// Terms whose unstructured covariance of three and more levels is all estimated: their first parameter
+    /// and their levels. The search runs over the Cholesky factor of such a matrix, as correlations alone
+    /// have no simple range.
+    struct Unstructured {
+        std::size_t first = 0, levels = 0;
+    };
+    std::vector<Unstructured> unstructured() const;
 
     /// Minus the log-likelihood without constants, of data in the model's own unit; the gradient if not
     /// empty.
@@ -98,6 +108,7 @@ private:
     void make_parameters();
     void fill_cells(std::span<const double> parameters);
     void contract(std::size_t term, std::span<const double> parameters, std::span<double> gradient) const;
+    bool correlations_possible(std::span<const double> parameters);
     bool linked(const RandomTerm& term, std::size_t i, std::size_t j) const;
 
     std::size_t k_, p_;
@@ -114,7 +125,7 @@ private:
     std::vector<std::size_t> pair_start_; ///< block-major, then term
     std::vector<Layout> layouts_;
     std::vector<ComponentPlace> places_;
-    std::vector<double> low_, high_, scale_;
+    std::vector<double> low_, high_, scale_, spread_; ///< spread_: squared unweighted residuals less v
 
     // results of the last evaluation
     std::vector<double> u_, z_, scratch_, inverse_, wx_, wr_;

@@ -57,6 +57,104 @@ Factor on_rows(const Factor& factor, const std::vector<std::size_t>& kept) {
     return out;
 }
 
+/// The search's view of unstructured covariance matrices: a block of parameters (standard deviations, then
+/// correlations) holds the rows of the Cholesky factor L instead, G = L L'. Any L is allowed, and a singular
+/// G is an ordinary point.
+class CholeskyView {
+public:
+    CholeskyView(Marginal& model)
+        : model_(model), blocks_(model.unstructured()), natural_(model.parameters()) {}
+    bool needed() const { return !blocks_.empty(); }
+
+    bool operator()(std::span<const double> at, double& value, std::span<double> gradient) {
+        to_natural(at, natural_);
+        if (!model_.evaluate(natural_, value, gradient)) return false;
+        if (gradient.empty()) return true;
+        for (const auto& block : blocks_)
+            chain(block, at.subspan(block.first), gradient.subspan(block.first));
+        return true;
+    }
+
+    void to_natural(std::span<const double> at, std::span<double> natural) const {
+        std::copy(at.begin(), at.end(), natural.begin());
+        for (const auto& block : blocks_) {
+            const auto l = at.subspan(block.first);
+            const auto out = natural.subspan(block.first);
+            const std::size_t m = block.levels;
+            for (std::size_t a = 0; a < m; ++a)
+                out[a] = std::sqrt(product(l, a, a));
+            for (std::size_t a = 0; a < m; ++a)
+                for (std::size_t b = a + 1; b < m; ++b) {
+                    const double size = out[a] * out[b];
+                    out[m + place(a, b, m)] = size > 0 ? std::clamp(product(l, a, b) / size, -1.0, 1.0) : 0;
+                }
+        }
+    }
+
+    void from_natural(std::span<double> at) const {
+        for (const auto& block : blocks_) {
+            const auto x = at.subspan(block.first);
+            const std::size_t m = block.levels;
+            num::Matrix g(m, m);
+            for (std::size_t a = 0; a < m; ++a)
+                for (std::size_t b = a; b < m; ++b)
+                    g(a, b) = x[a] * x[b] * (a == b ? 1 + 1e-8 : x[m + place(a, b, m)]);
+            if (!num::cholesky(g.cells, m)) {
+                for (std::size_t a = 0; a < m; ++a)
+                    for (std::size_t b = 0; b <= a; ++b)
+                        x[row(a) + b] = a == b ? std::sqrt(std::max(g(a, a), 1e-4)) : 0;
+                continue;
+            }
+            for (std::size_t a = 0; a < m; ++a)
+                for (std::size_t b = 0; b <= a; ++b)
+                    x[row(a) + b] = g(b, a);
+        }
+    }
+
+    void free_box(std::span<double> low, std::span<double> high) const {
+        for (const auto& block : blocks_)
+            for (std::size_t i = 0; i < row(block.levels); ++i) {
+                low[block.first + i] = -std::numeric_limits<double>::infinity();
+                high[block.first + i] = std::numeric_limits<double>::infinity();
+            }
+    }
+
+private:
+    static std::size_t row(std::size_t a) { return a * (a + 1) / 2; }
+    static std::size_t place(std::size_t a, std::size_t b, std::size_t m) {
+        return a * m - row(a) + (b - a - 1);
+    }
+    static double product(std::span<const double> l, std::size_t a, std::size_t b) {
+        double sum = 0;
+        for (std::size_t j = 0; j <= std::min(a, b); ++j)
+            sum += l[row(a) + j] * l[row(b) + j];
+        return sum;
+    }
+    /// From slopes in standard deviations and correlations to slopes in L.
+    void chain(const Marginal::Unstructured& block, std::span<const double> l, std::span<double> gradient) {
+        const std::size_t m = block.levels, count = row(m);
+        const auto natural = std::span<const double>(natural_).subspan(block.first);
+        const std::vector<double> slope(gradient.begin(),
+                                        gradient.begin() + static_cast<std::ptrdiff_t>(count));
+        for (std::size_t a = 0; a < m; ++a)
+            for (std::size_t j = 0; j <= a; ++j) {
+                const double size = std::max(natural[a], 1e-150), share = l[row(a) + j] / size;
+                double sum = slope[a] * share;
+                for (std::size_t b = 0; b < m; ++b) {
+                    if (b == a) continue;
+                    const std::size_t at = m + (a < b ? place(a, b, m) : place(b, a, m));
+                    const double other = j <= b ? l[row(b) + j] / std::max(natural[b], 1e-150) : 0;
+                    sum += slope[at] * (other - natural[at] * share) / size;
+                }
+                gradient[row(a) + j] = sum;
+            }
+    }
+
+    Marginal& model_;
+    std::vector<Marginal::Unstructured> blocks_;
+    std::vector<double> natural_;
+};
+
 } // namespace
 
 std::string_view to_string(ComponentKind kind) {
@@ -116,7 +214,18 @@ num::Minimum Multilevel::maximise(std::span<const double> start, std::size_t hel
     std::vector<double> low(model.low().begin(), model.low().end()),
         high(model.high().begin(), model.high().end());
     std::vector<double> from(start.begin(), start.end());
-    if (held != nothing_held) low[held] = high[held] = from[held] = value;
+    if (held == nothing_held) {
+        CholeskyView view(model);
+        if (view.needed()) {
+            view.from_natural(from);
+            view.free_box(low, high);
+            const num::BoxOptions box{low, high, model.scale(), options_.most_iterations, trace};
+            num::Minimum found = num::minimise_in_box(view, from, box);
+            view.to_natural(std::vector<double>(found.x), found.x);
+            return found;
+        }
+    } else
+        low[held] = high[held] = from[held] = value;
     const auto objective = [&](std::span<const double> at, double& f, std::span<double> gradient) {
         return model.evaluate(at, f, gradient);
     };
@@ -124,10 +233,54 @@ num::Minimum Multilevel::maximise(std::span<const double> start, std::size_t hel
     return num::minimise_in_box(objective, from, box);
 }
 
+std::vector<std::vector<double>> Multilevel::heterogeneous_starts() const {
+    // Likelihoods with a variance for each inner level have several maxima. Two more starts: the variances
+    // that each level's own rows suggest, and the maximum of the structure with one variance.
+    std::vector<RandomTerm> simpler = terms_;
+    bool any = false;
+    for (RandomTerm& term : simpler) {
+        if (!info_of(term.structure).own_variances) continue;
+        any = true;
+        term.structure = term.structure == Structure::har    ? Structure::ar
+                         : term.structure == Structure::diag ? Structure::id
+                                                             : Structure::cs;
+        term.variances.clear();
+        term.correlations.clear();
+    }
+    if (!any) return {};
+    std::vector<std::vector<double>> out{marginal_->level_start()};
+    const Sampling own{v_, v_matrix_ ? &*v_matrix_ : nullptr};
+    Marginal model(y_, x_, own, simpler, options_.likelihood);
+    const auto objective = [&](std::span<const double> at, double& f, std::span<double> gradient) {
+        return model.evaluate(at, f, gradient);
+    };
+    const num::BoxOptions box{model.low(), model.high(), model.scale(), options_.most_iterations, false};
+    const auto found = num::minimise_in_box(objective, model.starts().front(), box);
+    if (found.stop == num::Stop::undefined_start) return out;
+    std::vector<double> start = marginal_->starts().front();
+    for (const ComponentPlace& to : marginal_->components())
+        for (const ComponentPlace& from : model.components()) {
+            const auto is_correlation = [](const ComponentPlace& place) {
+                return place.kind == ComponentKind::rho || place.kind == ComponentKind::phi;
+            };
+            if (to.fixed || to.term != from.term || is_correlation(to) != is_correlation(from)) continue;
+            // Several of the same kind take the one there is, or their own where both have as many.
+            const bool counted = to.kind == from.kind && to.index != from.index &&
+                                 !info_of(terms_[to.term].structure).own_variances;
+            if (counted) continue;
+            start[to.parameter] = marginal_->parameter(to, model.natural(from, found.x[from.parameter]));
+        }
+    out.push_back(std::move(start));
+    return out;
+}
+
 void Multilevel::find_maximum() {
     bool found = false;
     num::Minimum best;
-    for (const auto& start : marginal_->starts()) {
+    auto starts = marginal_->starts();
+    for (auto& start : heterogeneous_starts())
+        starts.push_back(std::move(start));
+    for (const auto& start : starts) {
         num::Minimum one = maximise(start, nothing_held, 0, true);
         if (one.stop == num::Stop::undefined_start) continue;
         const bool better = !found ||

@@ -125,6 +125,7 @@ public:
 
 private:
     num::Minimum maximise(std::span<const double> start, std::size_t held, double value, bool trace) const;
+    std::vector<std::vector<double>> heterogeneous_starts() const;
     void find_maximum();
     void summarise();
     void q_test();

@@ -116,7 +116,8 @@ MvInputs inputs_of_mv(const Case& golden) {
         Inputs plain = inputs_of(golden);
         const Json& model = golden.model();
         if (model.contains("X") && model.at("X").is_array())
-            drop_incomplete(plain, {model.value("mods", "")}, model.at("X").size());
+            drop_incomplete(plain, {model.at("mods").is_string() ? model.at("mods").get<std::string>() : ""},
+                            model.at("X").size());
         in.table = std::move(plain.table);
         in.kept = std::move(plain.kept);
         in.y = std::move(plain.y);
