@@ -29,6 +29,24 @@ std::optional<double> number(const std::string& text) {
     return x;
 }
 
+/// Where a character stands in the root collation of Unicode (ASCII part): spaces and punctuation, symbols,
+/// digits, letters without regard to case.
+int rank_of(char c) {
+    constexpr std::string_view order =
+        " _-,;:!?.'\"()[]{}@*/\\&#%`^+<=>|~$0123456789abcdefghijklmnopqrstuvwxyz";
+    const char lower = c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+    const auto at = order.find(lower);
+    return at == std::string_view::npos ? 256 + static_cast<unsigned char>(c) : static_cast<int>(at);
+}
+
+/// Text in that order; lower case first where nothing else differs.
+bool before_text(const std::string& a, const std::string& b) {
+    for (std::size_t i = 0; i < std::min(a.size(), b.size()); ++i)
+        if (rank_of(a[i]) != rank_of(b[i])) return rank_of(a[i]) < rank_of(b[i]);
+    if (a.size() != b.size()) return a.size() < b.size();
+    return a > b; // in ASCII lower case follows upper case
+}
+
 std::string_view trimmed(std::string_view text) {
     const auto blank = [](char c) { return c == ' ' || c == '\t' || c == '\n'; };
     while (!text.empty() && blank(text.front()))
@@ -93,11 +111,11 @@ Factor factor_of(std::span<const std::string> values) {
     const bool numbers =
         std::all_of(values.begin(), values.end(), [](const std::string& v) { return number(v).has_value(); });
     std::sort(out.levels.begin(), out.levels.end(), [&](const std::string& a, const std::string& b) {
-        return numbers ? *number(a) < *number(b) : a < b;
+        return numbers ? *number(a) < *number(b) : before_text(a, b);
     });
     out.levels.erase(std::unique(out.levels.begin(), out.levels.end()), out.levels.end());
     const auto before = [&](const std::string& a, const std::string& b) {
-        return numbers ? *number(a) < *number(b) : a < b;
+        return numbers ? *number(a) < *number(b) : before_text(a, b);
     };
     for (const std::string& value : values)
         out.of_row.push_back(static_cast<std::size_t>(

@@ -32,7 +32,8 @@ struct Factor {
     std::vector<std::string> levels;
 };
 
-/// The levels in order: of numbers when all are, of bytes otherwise (as R sorts them in the C locale).
+/// The levels in order: of numbers when all are, of text otherwise as R sorts it (punctuation, digits,
+/// letters; case last).
 Factor factor_of(std::span<const std::string> values);
 /// Levels of `inner` within those of `outer`, named "outer/inner", ordered by both.
 Factor nested(const Factor& outer, const Factor& inner);

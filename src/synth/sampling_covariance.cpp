@@ -112,6 +112,9 @@ SamplingMatrix sampling_covariance(std::span<const double> v, const SamplingDesi
                 out.v(i, j) = r * std::sqrt(v[i] * v[j]);
             }
         num::Matrix block = part_of(out.v, rows);
+        constexpr double rounding = 1e-12; // a singular matrix must not pass by its last digits
+        for (std::size_t a = 0; a < block.rows; ++a)
+            block(a, a) *= 1 - rounding;
         if (!num::cholesky(block.cells, block.rows)) out.not_positive.push_back(clusters.names[c]);
     }
     return out;

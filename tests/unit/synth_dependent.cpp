@@ -92,9 +92,10 @@ TEST_CASE("synth: the multilevel likelihood is that of the whole matrices, and n
     const auto value = components(fit);
     const double best = direct_reml(marginal(value[0], value[1]), ones(y.size()));
     CHECK(near(fit.statistics.log_likelihood, best, same_number));
-    for (const double factor : {0.99, 1.01}) {
-        CHECK(direct_reml(marginal(value[0] * factor, value[1]), ones(y.size())) < best);
-        CHECK(direct_reml(marginal(value[0], value[1] * factor), ones(y.size())) < best);
+    for (const double step : {-0.003, 0.003}) {
+        CHECK(direct_reml(marginal(value[0] + step, value[1]), ones(y.size())) < best);
+        if (value[1] + step >= 0)
+            CHECK(direct_reml(marginal(value[0], value[1] + step), ones(y.size())) < best);
     }
 }
 
@@ -287,7 +288,7 @@ TEST_CASE("synth: a correlation's own variance is (1 - r^2)^2 / (n - 1)") {
         {"s", "a", "b", 0.4, 30, false}, {"s", "a", "c", 0.2, 30, false}, {"s", "b", "c", 0.3, 28, false}};
     const auto got = correlation_covariance(rows, false);
     CHECK(near(got.v(0, 0), std::pow(1 - 0.16, 2) / 27, same_number)); // the smallest n of the study
-    CHECK(got.v(0, 1) == got.v(1, 0));
+    CHECK(near(got.v(0, 1), got.v(1, 0), same_number));
     const auto z = correlation_covariance(rows, true);
     CHECK(near(z.v(0, 0), 1.0 / 25, same_number));
     CHECK(near(z.y[0], std::atanh(0.4), same_number));
@@ -318,14 +319,16 @@ TEST_CASE("synth: the non-central hypergeometric cell is Fisher's distribution")
     CHECK(near(value.d2, (up.d1 - down.d1) / (2 * h), differences));
     CHECK(near(value.d3, (up.d2 - down.d2) / (2 * h), differences));
     CHECK(near(value.d4, (up.d3 - down.d3) / (2 * h), differences));
-    // The conditional maximum of fisher.test for this table: odds ratio 6.408.
+    // The conditional maximum: E x = 3 gives the odds ratio psi with psi^4 - 36 psi^2 - 32 psi - 3 = 0.
     const std::vector<Counts> table{{3, 4, 1, 4}};
     GlmmOptions options;
     options.model = GlmmModel::cm_el;
     options.random = false;
     const auto fit = glmm(CountKind::two_proportions, table, ones(1), {}, options);
     REQUIRE(fit.k == 1);
-    CHECK(near(std::exp(fit.beta[0]), 6.408309, Tolerance{1e-6, 0}));
+    const double psi = std::exp(fit.beta[0]);
+    CHECK(psi > 6);
+    CHECK(near(std::pow(psi, 4) - 36 * psi * psi - 32 * psi - 3, 0, Tolerance{0, 1e-8}));
 }
 
 TEST_CASE("synth: quadrature of a count with a random effect, and its derivatives") {
