@@ -21,6 +21,7 @@ void add_check(CLI::App& app, Outcome& outcome);
 void add_fmt(CLI::App& app, Outcome& outcome);
 void add_report(CLI::App& app, Outcome& outcome);
 void add_meta(CLI::App& app, Outcome& outcome);
+void add_gosh(CLI::App& app, Outcome& outcome);
 void add_trust(CLI::App& app, Outcome& outcome);
 void add_dedupe(CLI::App& app, Outcome& outcome);
 void add_convert(CLI::App& app, Outcome& outcome);

@@ -35,6 +35,7 @@ int run(int argc, char** argv) {
     assay::cli::add_fmt(app, outcome);
     assay::cli::add_report(app, outcome);
     assay::cli::add_meta(app, outcome);
+    assay::cli::add_gosh(app, outcome);
     assay::cli::add_trust(app, outcome);
     assay::cli::add_dedupe(app, outcome);
     assay::cli::add_convert(app, outcome);
