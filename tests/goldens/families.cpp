@@ -17,7 +17,6 @@ constexpr Family table[] = {
     {"hettest", run_hettest},
     {"influence", run_influence},
     {"leave1out", run_leave_each_out},
-    {"leave1out", run_leave_one_out},
     {"locscale", run_location_scale},
     {"metabias", run_metabias},
     {"metapkg", run_meta_package},
