@@ -256,6 +256,36 @@ void mine_registrations(model::Record& record) {
         mine(part.text);
 }
 
+void add_tool_decisions(model::Record& record, std::string_view note) {
+    if (const std::size_t begin = note.find("RAYYAN-INCLUSION:"); begin != std::string_view::npos) {
+        std::vector<std::string> quoted;
+        const std::size_t stop = std::min(note.find('}', begin), note.size());
+        for (std::size_t at = note.find('"', begin); at < stop; at = note.find('"', at)) {
+            const std::size_t end = note.find('"', at + 1);
+            if (end >= stop) break;
+            quoted.emplace_back(note.substr(at + 1, end - at - 1));
+            at = end + 1;
+        }
+        for (std::size_t i = 0; i + 1 < quoted.size(); i += 2)
+            record.decisions.push_back({"rayyan", quoted[i], quoted[i + 1]});
+    }
+    constexpr std::string_view reasons = "RAYYAN-EXCLUSION-REASONS:";
+    if (const std::size_t at = note.find(reasons); at != std::string_view::npos) {
+        const std::string_view rest = note.substr(at + reasons.size());
+        record.decisions.push_back(
+            {"rayyan", "",
+             "Excluded: " + std::string(text::trim(rest.substr(0, rest.find_first_of("|\n"))))});
+    }
+    constexpr std::string_view covidence = "Exclusion reason:";
+    for (std::size_t at = note.find(covidence); at != std::string_view::npos;
+         at = note.find(covidence, at + 1)) {
+        const std::string_view rest = note.substr(at + covidence.size());
+        record.decisions.push_back(
+            {"covidence", "",
+             "Excluded: " + std::string(text::trim(rest.substr(0, rest.find_first_of(";\n"))))});
+    }
+}
+
 std::string abstract_text(const model::Record& record) {
     std::string out;
     for (const auto& part : record.abstract)

@@ -44,6 +44,10 @@ std::string plain_text(std::string_view text);
 /// Trial registration numbers found in title and abstract become ids.
 void mine_registrations(model::Record& record);
 
+/// Decisions that screening tools leave in notes: RAYYAN-INCLUSION: {"Ann"=>"Included"}; Covidence's
+/// "Exclusion reason: ...".
+void add_tool_decisions(model::Record& record, std::string_view note);
+
 /// All parts of the abstract as one text, labels before their parts.
 std::string abstract_text(const model::Record& record);
 

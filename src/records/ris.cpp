@@ -168,22 +168,6 @@ private:
     int line_ = 0, count_ = 0;
 };
 
-// RAYYAN-INCLUSION: {"Ann"=>"Included", "Bo"=>"Excluded"}
-void rayyan_decisions(model::Record& record, std::string_view note) {
-    const std::size_t begin = note.find("RAYYAN-INCLUSION:");
-    if (begin == std::string_view::npos) return;
-    std::vector<std::string> quoted;
-    const std::size_t stop = std::min(note.find('}', begin), note.size());
-    for (std::size_t at = note.find('"', begin); at < stop; at = note.find('"', at)) {
-        const std::size_t end = note.find('"', at + 1);
-        if (end >= stop) break;
-        quoted.emplace_back(note.substr(at + 1, end - at - 1));
-        at = end + 1;
-    }
-    for (std::size_t i = 0; i + 1 < quoted.size(); i += 2)
-        record.decisions.push_back({"rayyan", quoted[i], quoted[i + 1]});
-}
-
 bool all_digits(std::string_view text) {
     return !text.empty() && std::all_of(text.begin(), text.end(), digit);
 }
@@ -195,7 +179,7 @@ bool pubmed(std::string_view database) {
 }
 
 void note(model::Record& record, const std::string& value) {
-    rayyan_decisions(record, value);
+    add_tool_decisions(record, value);
     record.notes.push_back(value);
     if (const std::size_t at = value.find("Accession Number:"); at != std::string::npos) {
         const std::string_view rest = std::string_view(value).substr(at + 17);

@@ -207,6 +207,10 @@ Source decode(std::string file, std::string bytes, Diagnostics& diagnostics, con
     source.file = std::move(file);
     if (bytes.size() > 2 && byte(bytes[0]) == 0x1F && byte(bytes[1]) == 0x8B)
         bytes = inflate_all(source.file, bytes, diagnostics, limits);
+    if (bytes.compare(0, 4, "PK\x03\x04") == 0) { // an archive is no text: its mark alone is kept, to be named
+        source.text = bytes.substr(0, 4);
+        return source;
+    }
     if (!encoding.empty())
         bytes = converted(source.file, bytes, encoding, diagnostics);
     else if (const int order = utf16_order(bytes); order != 0)
