@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <array>
 #include <charconv>
+#include <cstring>
 
 namespace assay::records {
 
@@ -214,6 +215,13 @@ void add_serials(model::Record& record, std::string_view text) {
     keep();
 }
 
+std::size_t find_text(std::string_view text, std::string_view wanted, std::size_t from) {
+    if (from >= text.size()) return std::string_view::npos;
+    const void* found = memmem(text.data() + from, text.size() - from, wanted.data(), wanted.size());
+    return found ? static_cast<std::size_t>(static_cast<const char*>(found) - text.data())
+                 : std::string_view::npos;
+}
+
 std::string plain_text(std::string_view text) {
     std::string now(text);
     for (int pass = 0; pass < 2 && now.find('&') != std::string::npos;
@@ -239,8 +247,8 @@ void mine_registrations(model::Record& record) {
     const auto mine = [&](std::string_view text) {
         for (const auto& [mark, digits] :
              {std::pair<std::string_view, std::size_t>{"NCT", 8}, {"ISRCTN", 8}, {"ACTRN", 14}})
-            for (std::size_t at = text.find(mark); at != std::string_view::npos;
-                 at = text.find(mark, at + 1)) {
+            for (std::size_t at = find_text(text, mark); at != std::string_view::npos;
+                 at = find_text(text, mark, at + 1)) {
                 std::size_t end = at + mark.size();
                 while (end < text.size() && digit(text[end]))
                     ++end;

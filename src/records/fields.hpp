@@ -38,6 +38,9 @@ std::string plain_hyphens(std::string_view text);
 /// Splits issns, several in one cell, into "1234-5678"; ISBNs go to isbn.
 void add_serials(model::Record& record, std::string_view text);
 
+/// Like text.find(wanted, from), many times faster where the first letter of `wanted` is frequent.
+std::size_t find_text(std::string_view text, std::string_view wanted, std::size_t from = 0);
+
 /// HTML entities decoded, tags kept as they are.
 std::string plain_text(std::string_view text);
 

@@ -123,11 +123,10 @@ const Exporter* exporter(std::string_view id) {
     return nullptr;
 }
 
-std::vector<model::Record> read(const Source& source, Diagnostics& diagnostics, std::string_view format) {
-    std::vector<model::Record> records;
+void read_each(const Source& source, Diagnostics& diagnostics, std::string_view format, const Sink& sink) {
     if (source.text.find_first_not_of(" \t\r\n") == std::string::npos) {
         diagnostics.add("record/unknown-format", {source.file, 0, 0}, "the file is empty");
-        return records;
+        return;
     }
     const Importer* row = !format.empty()           ? importer(format)
                           : !source.mapping.empty() ? importer("csv") // a mapping is for tables only
@@ -135,16 +134,21 @@ std::vector<model::Record> read(const Source& source, Diagnostics& diagnostics, 
     if (!row) {
         diagnostics.add("record/unknown-format", {source.file, 0, 0}, "no known format of records",
                         "assay convert --list names the formats; --from chooses one");
-        return records;
+        return;
     }
     if (!row->read) {
         diagnostics.add("record/unsupported", {source.file, 0, 0},
                         "the file looks like " + std::string(row->title) + ", which cannot be read",
                         "export it as RIS, NBIB, PubMed XML or CSL-JSON");
-        return records;
+        return;
     }
-    row->read(
-        source, [&](model::Record&& record) { records.push_back(std::move(record)); }, diagnostics);
+    row->read(source, sink, diagnostics);
+}
+
+std::vector<model::Record> read(const Source& source, Diagnostics& diagnostics, std::string_view format) {
+    std::vector<model::Record> records;
+    read_each(source, diagnostics, format,
+              [&](model::Record&& record) { records.push_back(std::move(record)); });
     return records;
 }
 

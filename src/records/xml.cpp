@@ -51,8 +51,7 @@ public:
         why = nullptr;
         at_ = buffer_.data(), end_ = at_ + buffer_.size();
         const XmlNode* root = elements();
-        if (!root)
-            fault_line = static_cast<int>(std::count(buffer_.data(), at_, '\n'));
+        if (!root) fault_line = static_cast<int>(std::count(buffer_.data(), at_, '\n'));
         return root;
     }
 
@@ -257,6 +256,15 @@ void gather(const XmlNode& node, std::string& out, bool& gap) {
         gather(*child, out, gap);
 }
 
+// The next element of the same name after this one.
+Found next_same(std::string_view text, const Found& open) {
+    const std::string mark = "<" + std::string(open.name);
+    for (std::size_t at = find_from(text, mark, open.at + 1); at != std::string_view::npos;
+         at = find_from(text, mark, at + 1))
+        if (at + mark.size() < text.size() && name_ends(text[at + mark.size()])) return {at, open.name};
+    return {};
+}
+
 } // namespace
 
 const XmlNode* XmlNode::child(std::string_view wanted) const {
@@ -304,8 +312,7 @@ void each_element(const Source& source, std::span<const std::string_view> names,
         if (end == std::string_view::npos) never_closed = open.name;
         const Place place{source.file, line, 0};
         // A record of the same kind that opens before this one closes: this one was cut off.
-        const std::string_view same[] = {open.name};
-        const Found nested = next_open(text.substr(0, end), open.at + 1, same);
+        const Found nested = next_same(text.substr(0, end), open);
         if (end == std::string_view::npos || nested.at != std::string_view::npos) {
             diagnostics.add("record/truncated", place, "the record that begins here is not closed",
                             "it was left out");
