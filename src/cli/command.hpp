@@ -21,6 +21,7 @@ void add_check(CLI::App& app, Outcome& outcome);
 void add_fmt(CLI::App& app, Outcome& outcome);
 void add_report(CLI::App& app, Outcome& outcome);
 void add_meta(CLI::App& app, Outcome& outcome);
+void add_gosh(CLI::App& app, Outcome& outcome);
 void add_trust(CLI::App& app, Outcome& outcome);
 void add_dedupe(CLI::App& app, Outcome& outcome);
 void add_convert(CLI::App& app, Outcome& outcome);
@@ -31,6 +32,7 @@ void add_person(CLI::App& app, Outcome& outcome);
 void add_trial(CLI::App& app, Outcome& outcome);
 void add_screen(CLI::App& app, Outcome& outcome);
 void add_ask(CLI::App& app, Outcome& outcome);
+void add_sof(CLI::App& app, Outcome& outcome);
 
 /// Who acts ($ASSAY_USER, $USER where `by` is empty) and when (now, or $SOURCE_DATE_EPOCH).
 store::Act act_of(const std::string& by);
