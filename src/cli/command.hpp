@@ -26,6 +26,9 @@ void add_convert(CLI::App& app, Outcome& outcome);
 void add_person(CLI::App& app, Outcome& outcome);
 void add_trial(CLI::App& app, Outcome& outcome);
 void add_screen(CLI::App& app, Outcome& outcome);
+void add_search(CLI::App& app, Outcome& outcome);
+void add_translate(CLI::App& app, Outcome& outcome);
+void add_lint_search(CLI::App& app, Outcome& outcome);
 
 /// Writes to standard output; a closed pipe ends the program quietly, a full disk is an Error.
 void print(const std::string& text);
