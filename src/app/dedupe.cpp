@@ -130,6 +130,12 @@ struct Deduped::Data {
     std::string name(std::uint32_t record) const {
         return at[id] < 0 ? std::to_string(record + 1) : std::string(field(record, id));
     }
+    std::unordered_map<std::string, std::uint32_t> numbers() const {
+        std::unordered_map<std::string, std::uint32_t> all;
+        for (std::uint32_t i = 0; i < table.rows().size(); ++i)
+            all.emplace(name(i), i);
+        return all;
+    }
     std::string group(std::uint32_t record) const { return group_name(number[groups.group[record]]); }
 
     bool find_columns(Diagnostics& diagnostics) {
@@ -255,9 +261,9 @@ json fields_json(const Deduped::Data& d, const std::vector<std::uint32_t>& group
     return fields;
 }
 
-std::vector<dedupe::Decision> read_decisions(const DedupeRequest& request, const Deduped::Data& data,
-                                             Diagnostics& diagnostics) {
-    std::vector<dedupe::Decision> decisions;
+std::vector<DedupeDecision> read_decisions(const DedupeRequest& request, const Deduped::Data& data,
+                                           Diagnostics& diagnostics) {
+    std::vector<DedupeDecision> decisions;
     if (request.decisions.empty()) return decisions;
     const auto table = text::read_csv(request.decisions_file, request.decisions, diagnostics);
     if (!table.readable()) return decisions;
@@ -274,26 +280,23 @@ std::vector<dedupe::Decision> read_decisions(const DedupeRequest& request, const
                         "decisions need the columns first, second and decision");
         return decisions;
     }
-    std::unordered_map<std::string, std::uint32_t> numbers;
-    for (std::uint32_t i = 0; i < data.table.rows().size(); ++i)
-        numbers.emplace(data.name(i), i);
+    const auto numbers = data.numbers();
     for (const auto& row : table.rows()) {
         if (row.damaged) continue;
         const auto cells = table.cells(row);
         const auto& said = cells[static_cast<std::size_t>(decision)];
         const std::string_view word = text::trim(said.text);
         if (word.empty()) continue; // not decided yet
-        std::array<std::uint32_t, 2> pair{};
+        std::array<std::string, 2> pair;
         bool known = true;
         for (int i = 0; i < 2; ++i) {
             const auto& cell = cells[static_cast<std::size_t>(i == 0 ? first : second)];
-            const auto found = numbers.find(std::string(text::trim(cell.text)));
-            if (found == numbers.end()) {
-                diagnostics.add("id/unknown", table.place(row, cell),
-                                "no record has the id " + in_quotes(cell.text));
-                known = false;
-            } else
-                pair[static_cast<std::size_t>(i)] = found->second;
+            auto& name = pair[static_cast<std::size_t>(i)];
+            name = text::trim(cell.text);
+            if (numbers.count(name)) continue;
+            diagnostics.add("id/unknown", table.place(row, cell),
+                            "no record has the id " + in_quotes(cell.text));
+            known = false;
         }
         if (word != "same" && word != "different")
             diagnostics.add("csv/unknown-value", table.place(row, said),
@@ -302,6 +305,22 @@ std::vector<dedupe::Decision> read_decisions(const DedupeRequest& request, const
             decisions.push_back({pair[0], pair[1], word == "same"});
     }
     return decisions;
+}
+
+// Decisions by number, the later one of a pair before the earlier one.
+std::vector<dedupe::Decision> numbered(const DedupeRequest& request, const Deduped& result) {
+    const auto numbers = result.data->numbers();
+    std::map<std::pair<std::uint32_t, std::uint32_t>, bool> said;
+    for (const auto* list : {&request.standing, &result.decided})
+        for (const DedupeDecision& d : *list) {
+            const auto first = numbers.find(d.first), second = numbers.find(d.second);
+            if (first == numbers.end() || second == numbers.end()) continue; // forgotten since
+            said[{std::min(first->second, second->second), std::max(first->second, second->second)}] = d.same;
+        }
+    std::vector<dedupe::Decision> out;
+    for (const auto& [pair, same] : said)
+        out.push_back({pair.first, pair.second, same});
+    return out;
 }
 
 // Line ends and byte order marks are no fault in a table that a database has written.
@@ -357,8 +376,8 @@ Deduped dedupe(const DedupeRequest& request, std::string_view csv, const Progres
     if (!data.table.readable() || !data.find_columns(result.diagnostics)) return result;
     data.check_ids(result.diagnostics);
     data.add_records();
-    const auto decisions = read_decisions(request, data, result.diagnostics);
-    data.groups = dedupe::group(data.catalogue, rules, decisions, progress);
+    result.decided = read_decisions(request, data, result.diagnostics);
+    data.groups = dedupe::group(data.catalogue, rules, numbered(request, result), progress);
     for (const auto& clash : data.groups.clashes)
         result.diagnostics.add("dedupe/clash", {request.decisions_file, 0, 0},
                                "records " + in_quotes(data.name(clash.first)) + " and " +
@@ -367,6 +386,16 @@ Deduped dedupe(const DedupeRequest& request, std::string_view csv, const Progres
     data.number_groups();
     data.ready = true;
     return result;
+}
+
+std::vector<DedupedPair> Deduped::merges() const {
+    std::vector<DedupedPair> all;
+    for (const auto& link : data->groups.merges)
+        all.push_back({data->name(link.first), data->name(link.second),
+                       link.decided ? "" : text::fixed(link.comparison.score, 2),
+                       link.decided ? "decided by a person" : evidence_text(link.comparison, "; "),
+                       link.decided});
+    return all;
 }
 
 std::string Deduped::groups_csv() const {

@@ -11,12 +11,26 @@
 
 namespace assay::app {
 
+/// A person's word on two records, by their ids.
+struct DedupeDecision {
+    std::string first, second;
+    bool same = false;
+};
+
 struct DedupeRequest {
     std::string file;             ///< for messages
     std::vector<std::string> off; ///< names of evidence and conflicts to leave out (docs/methods/dedupe.md)
     double merge_from = 5, review_from = 3;
-    std::string decisions_file; ///< for messages
-    std::string_view decisions; ///< a review queue with the column `decision` filled; may be empty
+    std::string decisions_file;           ///< for messages
+    std::string_view decisions;           ///< a review queue with the column `decision` filled; may be empty
+    std::vector<DedupeDecision> standing; ///< decisions from before; those of the queue go before them
+};
+
+/// Two records by the names in the table's column of ids.
+struct DedupedPair {
+    std::string first, second;
+    std::string score, evidence; ///< as printed; empty where a person decided
+    bool decided = false;
 };
 
 class Deduped {
@@ -32,7 +46,9 @@ public:
 
     std::size_t records() const;
     std::size_t groups() const;
-    std::size_t memory() const; ///< bytes of features, without the table itself
+    std::vector<DedupeDecision> decided;     ///< what the given queue decided
+    std::vector<DedupedPair> merges() const; ///< what connects each group, best first
+    std::size_t memory() const;              ///< bytes of features, without the table itself
 
     /// `record_id,group`, one row per record, in the order of the table.
     std::string groups_csv() const;

@@ -8,7 +8,7 @@
 namespace assay::app {
 
 RecordsFile read_records(const std::string& file, std::string bytes, const std::string& from,
-                         const std::string& encoding) {
+                         const std::string& encoding, const std::string& mapping) {
     if (!from.empty() && !records::importer(from)) {
         std::vector<std::string> names;
         for (const auto& row : records::importers())
@@ -20,9 +20,10 @@ RecordsFile read_records(const std::string& file, std::string bytes, const std::
                     Exit::input);
     }
     RecordsFile result;
-    const records::Source source = records::decode(file, std::move(bytes), result.diagnostics, encoding);
+    records::Source source = records::decode(file, std::move(bytes), result.diagnostics, encoding);
     const auto* row = from.empty() ? records::sniff(source.text) : records::importer(from);
     if (row) result.format = row->id;
+    source.mapping = mapping;
     result.records = records::read(source, result.diagnostics, from);
     return result;
 }

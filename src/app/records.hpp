@@ -17,9 +17,9 @@ struct RecordsFile {
 };
 
 /// `bytes` may be gzip and of any encoding. `from` and `encoding` override what would be guessed; empty:
-/// guess.
+/// guess. `mapping` says what the columns of an unknown CSV are.
 RecordsFile read_records(const std::string& file, std::string bytes, const std::string& from = {},
-                         const std::string& encoding = {});
+                         const std::string& encoding = {}, const std::string& mapping = {});
 
 /// Errors: "usage" for a format that cannot be written.
 std::string write_records(const std::vector<model::Record>& records, const std::string& to);

@@ -154,6 +154,7 @@ constexpr DiagnosticCode table[] = {
      "fill it, or use the shape 'statement'"},
     {"source/no-formula", error, "a derived or assumed number without saying how it was made",
      "fill `formula`"},
+    {"store/imported-before", note, "a file that is in the store already", "none needed; --again imports it once more"},
     {"study/cohort", error, "same_cohort_as names the study itself",
      "name the other study, or empty the cell"},
     {"term/kind", error, "a term used in a place that is for another kind of term",

@@ -4,6 +4,7 @@
 #include "base/diagnostics.hpp"
 #include "base/error.hpp"
 #include "base/progress.hpp"
+#include "store/store.hpp"
 
 #include <CLI/CLI.hpp>
 
@@ -20,15 +21,23 @@ void add_check(CLI::App& app, Outcome& outcome);
 void add_fmt(CLI::App& app, Outcome& outcome);
 void add_report(CLI::App& app, Outcome& outcome);
 void add_meta(CLI::App& app, Outcome& outcome);
+void add_gosh(CLI::App& app, Outcome& outcome);
 void add_trust(CLI::App& app, Outcome& outcome);
 void add_dedupe(CLI::App& app, Outcome& outcome);
 void add_convert(CLI::App& app, Outcome& outcome);
+void add_import(CLI::App& app, Outcome& outcome);
+void add_flow(CLI::App& app, Outcome& outcome);
+void add_log(CLI::App& app, Outcome& outcome);
 void add_person(CLI::App& app, Outcome& outcome);
 void add_trial(CLI::App& app, Outcome& outcome);
 void add_screen(CLI::App& app, Outcome& outcome);
 void add_search(CLI::App& app, Outcome& outcome);
 void add_translate(CLI::App& app, Outcome& outcome);
 void add_lint_search(CLI::App& app, Outcome& outcome);
+void add_ask(CLI::App& app, Outcome& outcome);
+
+/// Who acts ($ASSAY_USER, $USER where `by` is empty) and when (now, or $SOURCE_DATE_EPOCH).
+store::Act act_of(const std::string& by);
 
 /// Writes to standard output; a closed pipe ends the program quietly, a full disk is an Error.
 void print(const std::string& text);

@@ -1,6 +1,7 @@
 // assay dedupe --csv in.csv --out groups.csv
 #include "app/dedupe.hpp"
 
+#include "app/store.hpp"
 #include "base/files.hpp"
 #include "cli/command.hpp"
 
@@ -13,12 +14,20 @@ void add_dedupe(CLI::App& app, Outcome& outcome) {
         app::DedupeRequest request;
         std::string out, queue, merged;
         bool json = false, explain = false, list = false;
+        std::string store, by, undo, why;
     };
     auto options = std::make_shared<Options>();
     auto& request = options->request;
     auto* command =
         app.add_subcommand("dedupe", "Find copies of the same article among records, and say why");
     command->add_option("--csv", request.file, "The records: a CSV with at least a column of titles");
+    command->add_option("--store", options->store,
+                        "Instead of a CSV: the store of a review; merges and decisions are kept in it");
+    command->add_option(
+        "--undo", options->undo,
+        "In a store: take back a merge, a decision or a whole run by its number in assay log, or 'last'");
+    command->add_option("--why", options->why, "The reason, for the log");
+    command->add_option("--by", options->by, "Who does this, for the log; $ASSAY_USER or $USER without it");
     command->add_option("--out", options->out, "Write record_id,group for every record to this file");
     command->add_option("--review-queue", options->queue,
                         "Write the pairs a person should decide to this file");
@@ -41,13 +50,28 @@ void add_dedupe(CLI::App& app, Outcome& outcome) {
             print(app::list_dedupe_rules());
             return;
         }
-        if (asked.file.empty())
-            throw Error("usage", "dedupe needs --csv FILE; see assay dedupe --help", Exit::input);
-        const std::string csv = read_file(asked.file, std::size_t{2} << 30);
+        if (asked.file.empty() == options->store.empty())
+            throw Error("usage", "dedupe needs --csv FILE or --store FILE; see assay dedupe --help",
+                        Exit::input);
         const std::string decisions =
             asked.decisions_file.empty() ? std::string() : read_file(asked.decisions_file);
         asked.decisions = decisions;
-        const auto result = app::dedupe(asked, csv, progress());
+        app::StoreDeduped in_store;
+        app::Deduped in_table;
+        std::string csv; // the result looks into it
+        if (!options->store.empty()) {
+            auto store = store::Store::open(options->store, false);
+            const auto act = act_of(options->by);
+            if (!options->undo.empty()) {
+                print(app::undo_in_store(store, act, options->undo, options->why));
+                return;
+            }
+            in_store = app::dedupe_store(store, act, asked, progress());
+        } else {
+            csv = read_file(asked.file, std::size_t{2} << 30);
+            in_table = app::dedupe(asked, csv, progress());
+        }
+        const app::Deduped& result = options->store.empty() ? in_table : in_store.found;
         print_diagnostics(result.diagnostics);
         if (result.diagnostics.has_errors()) outcome.exit = static_cast<int>(Exit::input);
         if (!result.ready()) return;

@@ -28,21 +28,27 @@ int run(int argc, char** argv) {
                  "builds its report."};
     app.set_version_flag("--version", "assay " ASSAY_VERSION);
     app.require_subcommand(1);
-    app.footer("Exit codes: 0 fine, 1 a finding you asked to fail on, 2 input or usage, 3 environment, 70 a bug in assay.");
+    app.footer("Exit codes: 0 fine, 1 a finding you asked to fail on, 2 input or usage, 3 environment, 70 a bug in assay.\n"
+               "Environment: ASSAY_PROGRESS=never prints no progress, COLUMNS is the width of tables, NO_COLOR no colour.");
     assay::cli::Outcome outcome;
     assay::cli::add_check(app, outcome);
     assay::cli::add_fmt(app, outcome);
     assay::cli::add_report(app, outcome);
     assay::cli::add_meta(app, outcome);
+    assay::cli::add_gosh(app, outcome);
     assay::cli::add_trust(app, outcome);
     assay::cli::add_dedupe(app, outcome);
     assay::cli::add_convert(app, outcome);
+    assay::cli::add_import(app, outcome);
+    assay::cli::add_flow(app, outcome);
+    assay::cli::add_log(app, outcome);
     assay::cli::add_person(app, outcome);
     assay::cli::add_trial(app, outcome);
     assay::cli::add_screen(app, outcome);
     assay::cli::add_search(app, outcome);
     assay::cli::add_translate(app, outcome);
     assay::cli::add_lint_search(app, outcome);
+    assay::cli::add_ask(app, outcome);
     if (argc > 1 && argv[1][0] != '-') complain_about_unknown(app, argv[1]);
     try {
         app.parse(argc, argv);

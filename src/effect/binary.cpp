@@ -18,7 +18,7 @@ Computed with_cells(const Row& row, const Setting& setting, Computed (*formula)(
 bool unusable(double x) { return !std::isfinite(x); }
 
 Computed checked(double y, double v) {
-    if (unusable(y) || unusable(v) || v <= 0) return {.status = Status::zero_cell};
+    if (unusable(y) || unusable(v) || v <= 0) return {y, v, Status::zero_cell};
     return {y, v};
 }
 

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cmath>
 #include <utility>
 
 namespace assay::effect {
@@ -15,12 +16,14 @@ std::optional<Value> look_up(const std::array<std::pair<std::string_view, Value>
     return std::nullopt;
 }
 
-constexpr std::array<std::pair<std::string_view, Vtype>, 10> vtypes = {{{"LS", Vtype::LS},
+constexpr std::array<std::pair<std::string_view, Vtype>, 12> vtypes = {{{"LS", Vtype::LS},
                                                                         {"LS2", Vtype::LS2},
                                                                         {"LS3", Vtype::LS3},
                                                                         {"UB", Vtype::UB},
                                                                         {"AV", Vtype::AV},
-                                                                        {"AVHO", Vtype::AVHO},
+                                                                        {"AV2", Vtype::AV2},
+{"MAX", Vtype::MAX},
+{"AVHO", Vtype::AVHO},
                                                                         {"HO", Vtype::HO},
                                                                         {"H0", Vtype::H0},
                                                                         {"ST", Vtype::ST},
@@ -38,6 +41,21 @@ std::vector<double> additions(std::span<const Zeros> zeros, double add, AddTo to
         if (wanted) result[i] = add;
     }
     return result;
+}
+
+/// Effect and variance of one study, either of them from the counts without the addition when that is asked for.
+Computed one_of(const Measure& measure, const Row& row, Setting setting, double add, const Options& options) {
+    setting.add = add;
+    const Computed with = measure.compute(row, setting);
+    if (add == 0 || (options.add_to_effect && options.add_to_variance)) return with;
+    setting.add = 0;
+    const Computed plain = measure.compute(row, setting);
+    Computed mixed = with;
+    mixed.y = (options.add_to_effect ? with : plain).y;
+    mixed.v = (options.add_to_variance ? with : plain).v;
+    const bool good = std::isfinite(mixed.y) && std::isfinite(mixed.v) && mixed.v > 0;
+    if (!good && mixed.status == Status::ok) mixed.status = Status::zero_cell;
+    return mixed;
 }
 } // namespace
 
@@ -102,11 +120,12 @@ std::vector<Computed> compute(const Measure& measure, std::span<const Row> rows,
     const std::vector<double> add = additions(zeros, options.add.value_or(measure.default_add), options.to);
     Setting setting{options.vtype, options.correct};
 
-    const bool averages = options.vtype == Vtype::AV || options.vtype == Vtype::AVHO;
+    const bool averages = options.vtype == Vtype::AV || options.vtype == Vtype::AV2 ||
+                          options.vtype == Vtype::AVHO || options.vtype == Vtype::HO;
     if (measure.average && averages) {
         Averages sums;
         for (std::size_t i = 0; i < k; ++i) {
-            setting.add = add[i];
+            setting.add = options.add_to_variance ? add[i] : 0;
             if (!dropped(i)) measure.average(rows[i], setting, sums);
         }
         setting.average1 = sums.weight1 > 0 ? sums.value1 / sums.weight1 : 0;
@@ -115,8 +134,8 @@ std::vector<Computed> compute(const Measure& measure, std::span<const Row> rows,
 
     std::vector<Computed> outcomes(k);
     for (std::size_t i = 0; i < k; ++i) {
-        setting.add = add[i];
-        outcomes[i] = dropped(i) ? Computed{.status = Status::double_zero} : measure.compute(rows[i], setting);
+        outcomes[i] = dropped(i) ? Computed{.status = Status::double_zero}
+                                 : one_of(measure, rows[i], setting, add[i], options);
     }
     return outcomes;
 }

@@ -25,6 +25,16 @@ Computed coefficient_of_variation_ratio(const Row&, const Setting&);
 Computed glass_delta(const Row&, const Setting&);
 Computed d_to_odds_normal(const Row&, const Setting&);
 Computed d_to_odds_logistic(const Row&, const Setting&);
+void average_glass(const Row&, const Setting&, Averages&);
+Computed glass_delta_unequal(const Row&, const Setting&);
+Computed standardised_unequal(const Row&, const Setting&);
+Computed mean_difference_of_percent(const Row&, const Setting&);
+Computed point_biserial(const Row&, const Setting&);
+Computed z_of_point_biserial(const Row&, const Setting&);
+Computed biserial(const Row&, const Setting&);
+Computed z_of_biserial(const Row&, const Setting&);
+Computed probability_of_superiority(const Row&, const Setting&);
+Computed superiority_of_normals(const Row&, const Setting&);
 
 // paired.cpp
 Computed mean_change(const Row&, const Setting&);
@@ -32,12 +42,20 @@ Computed standardised_change(const Row&, const Setting&);
 Computed change_by_raw_sd(const Row&, const Setting&);
 Computed log_mean_change(const Row&, const Setting&);
 Computed variability_change(const Row&, const Setting&);
+Computed mean_change_of_percent(const Row&, const Setting&);
+Computed change_by_raw_sd_unequal(const Row&, const Setting&);
+Computed change_by_mean_sd(const Row&, const Setting&);
+Computed change_by_mean_sd_unequal(const Row&, const Setting&);
+Computed superiority_of_change(const Row&, const Setting&);
+Computed coefficient_of_variation_change(const Row&, const Setting&);
 
 // association.cpp
 Computed phi(const Row&, const Setting&);
 Computed z_of_phi(const Row&, const Setting&);
 Computed yule_q(const Row&, const Setting&);
 Computed yule_y(const Row&, const Setting&);
+Computed tetrachoric(const Row&, const Setting&);
+Computed z_of_tetrachoric(const Row&, const Setting&);
 Computed probit_difference(const Row&, const Setting&);
 Computed odds_to_d_normal(const Row&, const Setting&);
 Computed odds_to_d_logistic(const Row&, const Setting&);
@@ -67,6 +85,9 @@ Computed standardised_mean(const Row&, const Setting&);
 Computed log_mean(const Row&, const Setting&);
 Computed log_sd(const Row&, const Setting&);
 Computed log_cv(const Row&, const Setting&);
+void average_variance(const Row&, const Setting&, Averages&);
+void average_variance_of_percent(const Row&, const Setting&, Averages&);
+Computed single_mean_of_percent(const Row&, const Setting&);
 
 // correlation.cpp
 void average_correlation(const Row&, const Setting&, Averages&);
@@ -74,6 +95,17 @@ Computed correlation(const Row&, const Setting&);
 Computed fisher_z(const Row&, const Setting&);
 Computed partial_correlation(const Row&, const Setting&);
 Computed fisher_z_partial(const Row&, const Setting&);
+void average_unbiased_correlation(const Row&, const Setting&, Averages&);
+Computed unbiased_correlation(const Row&, const Setting&);
+void average_partial(const Row&, const Setting&, Averages&);
+void average_semi_partial(const Row&, const Setting&, Averages&);
+Computed semi_partial_correlation(const Row&, const Setting&);
+Computed fisher_z_semi_partial(const Row&, const Setting&);
+void average_explained(const Row&, const Setting&, Averages&);
+Computed explained_variance(const Row&, const Setting&);
+Computed fisher_z_explained(const Row&, const Setting&);
+Computed explained_by_f(const Row&, const Setting&);
+Computed fisher_z_explained_by_f(const Row&, const Setting&);
 
 // matched.cpp
 Zeros zeros_matched(const Row&);
@@ -82,11 +114,17 @@ Computed matched_risk_ratio(const Row&, const Setting&);
 Computed matched_odds_ratio(const Row&, const Setting&);
 Computed conditional_odds_ratio(const Row&, const Setting&);
 Computed matched_peto(const Row&, const Setting&);
+Computed odds_ratio_of_margins(const Row&, const Setting&);
 
 // reliability.cpp
 Computed alpha_raw(const Row&, const Setting&);
 Computed alpha_cube_root(const Row&, const Setting&);
 Computed alpha_log(const Row&, const Setting&);
+Computed intraclass(const Row&, const Setting&);
+Computed z_of_intraclass(const Row&, const Setting&);
+
+// genotypes.cpp
+Computed excess_heterozygosity(const Row&, const Setting&);
 
 // generic.cpp
 Computed generic(const Row&, const Setting&);

@@ -4,6 +4,7 @@
 #include "effect/families.hpp"
 
 #include <cmath>
+#include <optional>
 
 namespace assay::effect {
 
@@ -19,7 +20,7 @@ Computed with(const Row& row, const Setting& setting, Computed (*formula)(const 
 }
 
 Computed checked(double y, double v) {
-    if (!std::isfinite(y) || !std::isfinite(v) || v <= 0) return {.status = Status::zero_cell};
+    if (!std::isfinite(y) || !std::isfinite(v) || v <= 0) return {y, v, Status::zero_cell};
     return {y, v};
 }
 
@@ -33,6 +34,8 @@ Zeros zeros_matched(const Row& row) {
         if (!row[role] || !(*row[role] >= 0)) return {};
         zeros.any = zeros.any || *row[role] == 0;
     }
+    const auto none = [&](Role one, Role other) { return *row[one] == 0 && *row[other] == 0; };
+    zeros.both = none(Role::ai, Role::ci) || none(Role::bi, Role::di);
     return zeros;
 }
 
@@ -64,6 +67,29 @@ Computed matched_peto(const Row& row, const Setting& setting) {
         const double discordant = t.b + t.c;
         return checked(2 * (t.b - t.c) / discordant, 4 / discordant);
     });
+}
+
+
+/// The marginal odds ratio from the two margins (a 2x2 table of condition by event, ai + bi + ci + di = twice the
+/// pairs) and the phi correlation within pairs, given as ri or as the share pi of pairs with both events:
+/// Elbourne et al. 2002, Int J Epidemiol 31:140; Becker & Balagtas 1993, Biometrics 49:997, equation 3.
+Computed odds_ratio_of_margins(const Row& row, const Setting& setting) {
+    const auto raw = cells_of(row);
+    if (!raw) return {.status = cells_status(row)};
+    std::optional<double> r = row[Role::ri];
+    if (!r && row[Role::pi]) {
+        const double a = *row[Role::pi] * (raw->a + raw->b), b = raw->a - a, c = raw->c - a, d = raw->b - raw->c + a;
+        r = (a * d - b * c) / std::sqrt((a + b) * (c + d) * (a + c) * (b + d));
+    }
+    if (!r) return {.status = Status::missing};
+    if (!(std::fabs(*r) <= 1)) return {.status = Status::impossible};
+    Computed result = odds_ratio(row, setting);
+    const Cells t = raw->plus(setting.add);
+    const double n = std::nearbyint(total(t) / 2), product = t.a * t.b * t.c * t.d;
+    const double joint = (*r * std::sqrt(product) + t.a * t.b) / n;
+    const double covariance = n * n * (n * joint - t.a * t.b) / product;
+    const Computed whole = checked(result.y, result.v - 2 * covariance / n);
+    return {whole.y, whole.v, whole.status, setting.add};
 }
 
 } // namespace assay::effect

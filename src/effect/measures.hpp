@@ -5,6 +5,7 @@
 #include "effect/roles.hpp"
 
 #include <cstdint>
+#include <limits>
 #include <span>
 #include <string_view>
 #include <vector>
@@ -45,7 +46,7 @@ std::string_view to_string(Scale scale);
 enum class Axis : std::uint8_t { linear, log };
 
 /// Which sampling variance, as metafor's vtype. `standard` is the measure's own default.
-enum class Vtype : std::uint8_t { standard, LS, LS2, LS3, UB, AV, AVHO, HO, H0, ST, CS };
+enum class Vtype : std::uint8_t { standard, LS, LS2, LS3, UB, AV, AV2, AVHO, HO, H0, ST, CS, MAX };
 std::optional<Vtype> vtype_of(std::string_view name);
 
 /// Why a study has no effect, or `ok`.
@@ -71,8 +72,9 @@ struct Setting {
 };
 
 struct Computed {
-    double y = 0;
-    double v = 0; ///< finite, > 0 when status is ok
+    /// With another status than ok: NaN, or what the formula gave (a variance of zero has status zero_cell).
+    double y = std::numeric_limits<double>::quiet_NaN();
+    double v = std::numeric_limits<double>::quiet_NaN(); ///< finite, > 0 when status is ok
     Status status = Status::ok;
     double added = 0; ///< what was added to each cell
 };
@@ -111,7 +113,7 @@ struct Measure {
 /// All measures, in the order of the documentation.
 std::span<const Measure> measures();
 
-/// The row of `id` (case matters), or null.
+/// The row of `id` (case matters; OR2D and D2OR are other names of OR2DL and D2ORL), or null.
 const Measure* find_measure(std::string_view id);
 
 /// The row of `id`; an unknown name throws Error.
@@ -129,6 +131,8 @@ struct Options {
     bool drop00 = false;
     Vtype vtype = Vtype::standard;
     bool correct = true;
+    bool add_to_effect = true;   ///< false: the effect comes from the plain counts (metafor's addyi)
+    bool add_to_variance = true; ///< false: the variance does (addvi)
 };
 
 /// The effects of all studies of one data set; one Computed per row, in order. Whole-data rules (if0all, vtype AV)

@@ -22,7 +22,7 @@ Rates read(const Row& row, const Setting& setting, Status& status) {
 }
 
 Computed checked(double y, double v, double added) {
-    if (!std::isfinite(y) || !std::isfinite(v) || v <= 0) return {.status = Status::zero_cell};
+    if (!std::isfinite(y) || !std::isfinite(v) || v <= 0) return {y, v, Status::zero_cell};
     return {y, v, Status::ok, added};
 }
 } // namespace

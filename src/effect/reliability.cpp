@@ -45,4 +45,42 @@ Computed alpha_log(const Row& row, const Setting&) {
     return {-std::log1p(-a.alpha), 2 * a.items / ((a.items - 1) * (a.n - 2))};
 }
 
+namespace {
+struct Intraclass {
+    double r, ratings, n;
+};
+
+Intraclass read_intraclass(const Row& row, Status& status) {
+    if (!row[Role::ri] || !row[Role::mi] || !row[Role::ni]) {
+        status = Status::missing;
+        return {};
+    }
+    const Intraclass i{*row[Role::ri], *row[Role::mi], *row[Role::ni]};
+    if (!(std::fabs(i.r) <= 1) || !(i.n > 0)) status = Status::impossible;
+    else if (!(i.ratings >= 2)) status = Status::too_small;
+    return i;
+}
+
+Computed checked(double y, double v) {
+    if (!std::isfinite(y) || !std::isfinite(v) || v <= 0) return {y, v, Status::undefined};
+    return {y, v};
+}
+} // namespace
+
+Computed intraclass(const Row& row, const Setting&) {
+    Status status = Status::ok;
+    const Intraclass i = read_intraclass(row, status);
+    if (status != Status::ok) return {.status = status};
+    const double m = i.ratings, spread = (1 - i.r) * (1 + (m - 1) * i.r);
+    return checked(i.r, 2 * spread * spread / (m * (m - 1) * i.n));
+}
+
+Computed z_of_intraclass(const Row& row, const Setting&) {
+    Status status = Status::ok;
+    const Intraclass i = read_intraclass(row, status);
+    if (status != Status::ok) return {.status = status};
+    const double m = i.ratings;
+    return checked(0.5 * std::log((1 + (m - 1) * i.r) / (1 - i.r)), m / (2 * (m - 1) * i.n));
+}
+
 } // namespace assay::effect

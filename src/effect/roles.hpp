@@ -37,6 +37,8 @@ enum class Role : std::uint8_t {
     yi,   ///< an effect on the analysis scale
     vi,   ///< its sampling variance
     sei,  ///< its standard error
+    mini, ///< least possible value of a scale
+    maxi, ///< greatest possible value of a scale
     count
 };
 

@@ -28,5 +28,10 @@ double one_minus_exp(double x) { return -std::expm1(-x); }
 double minus_log_complement(double x) { return -std::log1p(-x); }
 double one_minus_cube(double x) { return 1 - (1 - x) * (1 - x) * (1 - x); }
 double one_minus_cube_root(double x) { return 1 - std::cbrt(1 - x); }
+double square_of_tanh(double x) {
+    const double r = std::tanh(std::max(x, 0.0));
+    return r * r;
+}
+double atanh_of_root(double r2) { return std::atanh(std::sqrt(r2)); }
 
 } // namespace assay::effect

@@ -21,4 +21,7 @@ double minus_log_complement(double x);
 double one_minus_cube(double x);   ///< 1 - (1 - x)^3
 double one_minus_cube_root(double x);
 
+double square_of_tanh(double x);   ///< R^2 from Fisher's z of R
+double atanh_of_root(double r2);
+
 } // namespace assay::effect

@@ -4,12 +4,13 @@
 #include "num/gamma.hpp"
 
 #include <cmath>
+#include <optional>
 
 namespace assay::effect {
 
 namespace {
 Computed checked(double y, double v, double added = 0, Status otherwise = Status::zero_cell) {
-    if (!std::isfinite(y) || !std::isfinite(v) || v <= 0) return {.status = otherwise};
+    if (!std::isfinite(y) || !std::isfinite(v) || v <= 0) return {y, v, otherwise};
     return {y, v, Status::ok, added};
 }
 
@@ -106,12 +107,14 @@ Computed proportion(const Row& row, const Setting& setting) {
 }
 Computed log_proportion(const Row& row, const Setting& setting) {
     return proportion_with(row, setting, [](const Part& s, const Setting& with) {
-        return checked(std::log(s.p()), 1 / s.x - 1 / s.n(), with.add);
+        const double p = with.vtype == Vtype::AV ? with.average1 : s.p();
+        return checked(std::log(s.p()), 1 / (p * s.n()) - 1 / s.n(), with.add);
     });
 }
 Computed logit_proportion(const Row& row, const Setting& setting) {
     return proportion_with(row, setting, [](const Part& s, const Setting& with) {
-        return checked(std::log(s.x / s.m), 1 / s.x + 1 / s.m, with.add);
+        const double p = with.vtype == Vtype::AV ? with.average1 : s.p();
+        return checked(std::log(s.x / s.m), 1 / (p * s.n()) + 1 / ((1 - p) * s.n()), with.add);
     });
 }
 Computed probit_proportion(const Row& row, const Setting& setting) {
@@ -149,11 +152,41 @@ Computed double_root_rate(const Row& row, const Setting& setting) {
     });
 }
 
-Computed single_mean(const Row& row, const Setting&) {
+void average_variance(const Row& row, const Setting&, Averages& sums) {
+    Status status = Status::ok;
+    const Sample s = sample(row, true, status);
+    if (status != Status::ok) return;
+    sums.value1 += (s.n - 1) * s.sd * s.sd;
+    sums.weight1 += s.n - 1;
+}
+
+Computed single_mean(const Row& row, const Setting& setting) {
     Status status = Status::ok;
     const Sample s = sample(row, true, status);
     if (status != Status::ok) return {.status = status};
-    return checked(s.m, s.sd * s.sd / s.n);
+    return checked(s.m, (setting.vtype == Vtype::HO ? setting.average1 : s.sd * s.sd) / s.n);
+}
+
+namespace {
+/// The row with mean and SD in percent of the scale's width.
+std::optional<Row> in_percent(const Row& row) {
+    if (!row[Role::mini] || !row[Role::maxi] || !row[Role::mi] || !row[Role::sdi]) return std::nullopt;
+    const double low = *row[Role::mini], width = *row[Role::maxi] - low;
+    if (!(width > 0)) return std::nullopt;
+    Row percent = row;
+    percent[Role::mi] = 100 * (*row[Role::mi] - low) / width;
+    percent[Role::sdi] = 100 * *row[Role::sdi] / width;
+    return percent;
+}
+} // namespace
+
+void average_variance_of_percent(const Row& row, const Setting& setting, Averages& sums) {
+    if (const auto percent = in_percent(row)) average_variance(*percent, setting, sums);
+}
+
+Computed single_mean_of_percent(const Row& row, const Setting& setting) {
+    const auto percent = in_percent(row);
+    return percent ? single_mean(*percent, setting) : Computed{.status = Status::missing};
 }
 Computed standardised_mean(const Row& row, const Setting& setting) {
     Status status = Status::ok;

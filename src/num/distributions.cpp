@@ -3,6 +3,7 @@
 #include <boost/math/distributions/beta.hpp>
 #include <boost/math/distributions/chi_squared.hpp>
 #include <boost/math/distributions/fisher_f.hpp>
+#include <boost/math/distributions/non_central_f.hpp>
 #include <boost/math/distributions/normal.hpp>
 #include <boost/math/distributions/students_t.hpp>
 
@@ -95,6 +96,14 @@ double chi_squared_quantile(double p, double df) {
     return bm::quantile(ChiSquared(df), p);
 }
 
+double chi_squared_upper_quantile(double p, double df) {
+    if (std::isnan(p) || !(df > 0)) return nan;
+    p = clamp01(p);
+    if (p == 0) return infinity;
+    if (p == 1) return 0;
+    return bm::quantile(bm::complement(ChiSquared(df), p));
+}
+
 double f_upper(double x, double df1, double df2) {
     if (std::isnan(x) || !(df1 > 0) || !(df2 > 0)) return nan;
     if (x <= 0) return 1;
@@ -108,6 +117,17 @@ double f_quantile(double p, double df1, double df2) {
     if (p == 0) return 0;
     if (p == 1) return infinity;
     return bm::quantile(FisherF(df1, df2), p);
+}
+
+double noncentral_f_density(double x, double df1, double df2, double noncentrality) {
+    if (std::isnan(x) || !(df1 > 0) || !(df2 > 0) || !(noncentrality >= 0)) return nan;
+    if (x < 0 || std::isinf(x)) return 0;
+    return bm::pdf(bm::non_central_f_distribution<double, Policy>(df1, df2, noncentrality), x);
+}
+
+double beta_cdf(double x, double a, double b) {
+    if (std::isnan(x) || !(a > 0) || !(b > 0)) return nan;
+    return bm::cdf(Beta(a, b), clamp01(x));
 }
 
 double beta_quantile(double p, double a, double b) {

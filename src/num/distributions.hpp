@@ -17,10 +17,15 @@ double t_quantile(double p, double df);
 double chi_squared_cdf(double x, double df);
 double chi_squared_upper(double x, double df);
 double chi_squared_quantile(double p, double df);
+double chi_squared_upper_quantile(double p, double df); ///< the x with P(X > x) = p
 
 double f_upper(double x, double df1, double df2);
 double f_quantile(double p, double df1, double df2);
 
+/// The density of a non-central F.
+double noncentral_f_density(double x, double df1, double df2, double noncentrality);
+
+double beta_cdf(double x, double a, double b);
 double beta_quantile(double p, double a, double b);
 
 /// Two-sided P of a standard normal or (df > 0) a t statistic. A NaN statistic gives NaN.

@@ -33,12 +33,24 @@ std::string_view figure_css() {
 )";
 }
 
+namespace {
+/// The rules with each custom property replaced by its fallback: programs that draw SVG files know no var().
+std::string plain_css() {
+    std::string css(figure_css());
+    for (auto at = css.find("var("); at != std::string::npos; at = css.find("var(", at)) {
+        const auto comma = css.find(',', at), close = css.find(')', at);
+        css = css.substr(0, at) + css.substr(comma + 1, close - comma - 1) + css.substr(close + 1);
+    }
+    return css;
+}
+} // namespace
+
 std::string standalone(const Figure& figure) {
     std::string svg = figure.svg;
     const std::size_t end = svg.find('>');
     std::string style = "<style>";
-    style += figure_css();
-    style += "svg.fig{background:var(--paper,#ffffff)}\n</style>";
+    style += plain_css();
+    style += "svg.fig{background:#ffffff}\n</style>";
     svg.insert(end + 1, style);
     return "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n" + svg + "\n";
 }

@@ -4,6 +4,7 @@
 #include "plot/anchor.hpp"
 #include "plot/number.hpp"
 #include "plot/words.hpp"
+#include "text/format.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -19,16 +20,17 @@ double half_width(const MeasureLook& look, const Estimate& e) {
     return (shown(look, e.high) - shown(look, e.low)) / 2;
 }
 
-/// Decimals of the whole figure: those of the pooled interval, or of the middle study where nothing is pooled.
+/// Decimals of the whole figure: those of the pooled interval, or of the middle study where nothing is
+/// pooled.
 int figure_decimals(const MeasureLook& look, const std::vector<model::Effect>& effects,
                     const model::Synthesis* main, double level) {
-    if (main) return decimals_for(half_width(look, pooled_interval(*main)));
+    if (main) return text::decimals_for(half_width(look, pooled_interval(*main)));
     std::vector<double> widths;
     for (const model::Effect& effect : effects)
         widths.push_back(half_width(look, study_interval(effect.y, effect.v, level)));
     if (widths.empty()) return 2;
     std::sort(widths.begin(), widths.end());
-    return decimals_for(widths[widths.size() / 2]);
+    return text::decimals_for(widths[widths.size() / 2]);
 }
 
 ForestRow row_of(const model::Effect& effect, double level, double weight) {
@@ -63,7 +65,8 @@ std::vector<ForestGroup> groups_of(std::vector<ForestRow> rows, const model::Sub
             group.rows.push_back(rows[index]);
         }
         const int k = level.synthesis.k;
-        group.pool = pool_of(level.synthesis, k > 1 ? trials(k) + ", " + i2_text(level.synthesis) : trials(k));
+        group.pool =
+            pool_of(level.synthesis, k > 1 ? trials(k) + ", " + i2_text(level.synthesis) : trials(k));
         group.pool->prediction.reset();
         groups.push_back(std::move(group));
     }
@@ -87,9 +90,9 @@ std::string side_in_words(const Forest& forest, const Estimate& pooled) {
 std::string pooled_sentence(const Forest& forest, const model::Synthesis& main) {
     const Estimate pooled = pooled_interval(main);
     const auto value = [&](double at) { return with_minus(forest.number(at)); };
-    std::string text = trials(main.k) + ", " + model_in_words(main) + ": pooled " + std::string(forest.look.name) +
-                       " " + value(pooled.at) + " (" + ci_name(main.level) + " " + value(pooled.low) + " to " +
-                       value(pooled.high) + ").";
+    std::string text = trials(main.k) + ", " + model_in_words(main) + ": pooled " +
+                       std::string(forest.look.name) + " " + value(pooled.at) + " (" + ci_name(main.level) +
+                       " " + value(pooled.low) + " to " + value(pooled.high) + ").";
     text += side_in_words(forest, pooled);
     if (forest.band) {
         const bool inside = pooled.low >= forest.band->low && pooled.high <= forest.band->high;
@@ -149,7 +152,8 @@ std::vector<std::size_t> by_year(const model::Review& review, const std::vector<
     }
     std::vector<std::size_t> order(effects.size());
     std::iota(order.begin(), order.end(), std::size_t{0});
-    std::stable_sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) { return years[a] < years[b]; });
+    std::stable_sort(order.begin(), order.end(),
+                     [&](std::size_t a, std::size_t b) { return years[a] < years[b]; });
     return order;
 }
 
@@ -192,7 +196,9 @@ Estimate study_interval(double y, double v, double level) {
     return {y, y - half, y + half};
 }
 
-Estimate pooled_interval(const model::Synthesis& s) { return {s.estimate, s.ci_low, s.ci_high}; }
+Estimate pooled_interval(const model::Synthesis& s) {
+    return {s.estimate, s.ci_low, s.ci_high};
+}
 
 std::optional<model::Interval> prediction_interval(const model::Synthesis& s) {
     if (!s.pi_low || !s.pi_high || s.model == "common") return std::nullopt;
@@ -201,9 +207,12 @@ std::optional<model::Interval> prediction_interval(const model::Synthesis& s) {
 
 Favours favours(model::Better better, const std::string& intervention, const std::string& comparator) {
     switch (better) {
-    case model::Better::lower: return {"favours " + intervention, "favours " + comparator};
-    case model::Better::higher: return {"favours " + comparator, "favours " + intervention};
-    case model::Better::neither: break;
+    case model::Better::lower:
+        return {"favours " + intervention, "favours " + comparator};
+    case model::Better::higher:
+        return {"favours " + comparator, "favours " + intervention};
+    case model::Better::neither:
+        break;
     }
     return {"lower with " + intervention, "higher with " + intervention};
 }
@@ -226,7 +235,8 @@ Forest forest_of(const std::vector<model::Effect>& effects, const model::Synthes
     return forest;
 }
 
-Forest forest_of(const model::Review& review, const model::Analysis& analysis, const model::AnalysisResult& result) {
+Forest forest_of(const model::Review& review, const model::Analysis& analysis,
+                 const model::AnalysisResult& result) {
     const model::Synthesis* main = result.main ? &*result.main : nullptr;
     const model::Outcome* outcome = review.find(analysis.outcome);
     const model::Question* question = review.find(analysis.question);
@@ -235,8 +245,8 @@ Forest forest_of(const model::Review& review, const model::Analysis& analysis, c
     forest.id = anchor("forest", analysis.id.value);
     forest.axis_title = measure_title(forest.look, outcome);
 
-    const std::string first =
-        question ? term_label(review, question->intervention, "the intervention") : std::string("the intervention");
+    const std::string first = question ? term_label(review, question->intervention, "the intervention")
+                                       : std::string("the intervention");
     const std::string second =
         question ? term_label(review, question->comparator, "control") : std::string("control");
     if (any_data(result.effects)) {

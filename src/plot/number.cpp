@@ -33,14 +33,6 @@ std::string fixed(double value, int decimals) {
     return std::string(buffer.data(), end.ptr);
 }
 
-int decimals_for(double half_width) {
-    const double w = std::fabs(half_width);
-    if (!(w > 0) || w >= 100) return 0;
-    if (w >= 10) return 1;
-    if (w >= 0.1) return 2;
-    return w >= 0.01 ? 3 : 4;
-}
-
 std::string shortest(double value) {
     if (!std::isfinite(value)) return not_finite(value);
     std::array<char, 32> buffer{};

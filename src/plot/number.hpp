@@ -9,9 +9,6 @@ namespace assay::plot {
 /// `decimals` places; never "-0.00". Very large values in scientific form, non-finite ones as the infinity sign.
 std::string fixed(double value, int decimals);
 
-/// Decimals that show an interval of this half-width to two or three significant digits (0 to 4).
-int decimals_for(double half_width);
-
 /// The shortest decimal text that reads back as the same double: for numbers that others printed.
 std::string shortest(double value);
 

@@ -8,6 +8,7 @@
 #include "plot/words.hpp"
 #include "report/figure_block.hpp"
 #include "report/parts.hpp"
+#include "text/format.hpp"
 
 #include <algorithm>
 
@@ -143,7 +144,7 @@ std::string variant_estimate(const plot::Forest& forest, const model::Variant& v
     if (s.measure == measure) return forest.interval_text(e);
     plot::Forest other;
     other.look = plot::measure_look(s.measure);
-    other.decimals = plot::decimals_for((plot::shown(other.look, e.high) - plot::shown(other.look, e.low)) / 2);
+    other.decimals = text::decimals_for((plot::shown(other.look, e.high) - plot::shown(other.look, e.low)) / 2);
     return s.measure + " " + other.interval_text(e);
 }
 

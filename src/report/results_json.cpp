@@ -4,6 +4,7 @@
 #include "plot/number.hpp"
 #include "plot/words.hpp"
 #include "report/json_writer.hpp"
+#include "text/format.hpp"
 
 #include <cmath>
 
@@ -65,7 +66,7 @@ void display(JsonWriter& json, const Synthesis* s, const std::string& measure) {
         json.null();
     } else {
         const double low = plot::shown(look, s->ci_low), high = plot::shown(look, s->ci_high);
-        const int places = plot::decimals_for((high - low) / 2);
+        const int places = text::decimals_for((high - low) / 2);
         json.value(plot::fixed(plot::shown(look, s->estimate), places) + " (" + plot::fixed(low, places) + " to " +
                    plot::fixed(high, places) + ")");
     }
@@ -299,7 +300,8 @@ std::string results_json_for_page(const model::Review& review, const model::Revi
     return json.take();
 }
 
-std::string meta_json(const model::AnalysisResult& result, const std::string& measure) {
+std::string meta_json(const model::AnalysisResult& result, const std::string& measure,
+                      const std::vector<Section>& sections) {
     JsonWriter json;
     json.begin_object().member("schema", "assay/meta/1");
     const Synthesis* main = result.main ? &*result.main : nullptr;
@@ -310,7 +312,10 @@ std::string meta_json(const model::AnalysisResult& result, const std::string& me
     excluded(json, result);
     variants(json, result);
     subgroups(json, result);
-    json.end_object();
+    json.key("sections").begin_array();
+    for (const Section& section : sections)
+        section_json(json, section);
+    json.end_array().end_object();
     return json.take();
 }
 

@@ -3,6 +3,7 @@
 
 #include "model/results.hpp"
 #include "model/review.hpp"
+#include "report/section.hpp"
 
 #include <string>
 
@@ -17,6 +18,7 @@ std::string results_json(const model::Review& review, const model::ReviewResults
 std::string results_json_for_page(const model::Review& review, const model::ReviewResults& results);
 
 /// One analysis that belongs to no review, as `assay meta` computes: schema assay/meta/1, the same fields.
-std::string meta_json(const model::AnalysisResult& result, const std::string& measure);
+std::string meta_json(const model::AnalysisResult& result, const std::string& measure,
+                      const std::vector<Section>& sections);
 
 } // namespace assay::report

@@ -57,6 +57,10 @@ std::string_view to_string(Test test) {
     return "";
 }
 
+double fit_mean_q(const Problem& problem, const Point& point, double tau2) {
+    return is_noise(point.q, problem, tau2) ? 0 : std::max(0.0, point.q);
+}
+
 Mean fit_mean(const Problem& problem, const Estimator* estimator, Test test) {
     Tau2 tau2;
     if (estimator && problem.k() > 1) tau2 = estimator->estimate(problem);

@@ -36,6 +36,9 @@ Mean fit_mean(const Problem& problem, const Estimator* estimator, Test test);
 /// The same at a given tau2.
 Mean fit_mean_at(const Problem& problem, double tau2, Test test);
 
+/// y'Py of `point`, the model at `tau2`; exactly 0 where what is left is only rounding.
+double fit_mean_q(const Problem& problem, const Point& point, double tau2 = 0);
+
 /// Heterogeneity measures from tau2 and the typical variance (random effects) or from Q (common effect), as in
 /// Higgins & Thompson 2002, Stat Med 21:1539, equations 8 to 11.
 struct Heterogeneity {

@@ -20,7 +20,7 @@ struct Problem {
 };
 
 /// The most columns a design matrix may have.
-constexpr std::size_t most_columns = 16;
+constexpr std::size_t most_columns = 32;
 
 /// The model with weights w = 1/(v + tau2). P = W - W X (X'WX)^-1 X'W projects the fit out; traces and forms of P
 /// are what tau2 estimators are made of (Viechtbauer 2005, J Educ Behav Stat 30:261).

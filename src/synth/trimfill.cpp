@@ -1,6 +1,7 @@
 #include "synth/trimfill.hpp"
 
 #include "synth/regtest.hpp"
+#include "synth/scoring.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -27,37 +28,48 @@ struct Count {
     bool defined = true;
 };
 
-/// The number of missing studies from the signed ranks around the current centre: Duval & Tweedie 2000, section 3.
+/// The variance of Wilcoxon's T when `missing` studies are missing: Duval & Tweedie 2000, equation 6.
+double variance_of_rank_sum(double k, double missing) {
+    const double m = missing;
+    return (k * (k + 1) * (2 * k + 1) + 10 * m * m * m + 27 * m * m + 17 * m - 18 * k * m * m - 18 * k * m +
+            6 * k * k * m) /
+           24;
+}
+
+/// The number of missing studies from the signed ranks around the current centre: Duval & Tweedie 2000,
+/// section 3.
 Count count_missing(const std::vector<double>& centred, TrimEstimator kind) {
     const double k = static_cast<double>(centred.size());
     const std::vector<int> ranks = ranks_of_size(centred);
     double sum = 0; // S_r = Wilcoxon's T, ranks right of the centre
     int largest_left = 0;
     for (std::size_t i = 0; i < centred.size(); ++i) {
-        if (centred[i] > 0) sum += ranks[i];
-        else largest_left = std::max(largest_left, centred[i] < 0 ? ranks[i] : 0);
+        if (centred[i] > 0)
+            sum += ranks[i];
+        else
+            largest_left = std::max(largest_left, centred[i] < 0 ? ranks[i] : 0);
     }
-    const auto capped = [](double x) { return std::max(0.0, x); };
-    if (kind == TrimEstimator::R0) {
-        // gamma* = length of the run of rightmost ranks.
-        const double value = (k - largest_left) - 1;
-        return {capped(value), std::sqrt(2 * capped(value) + 2), true};
+    double value = 0, se = 0;
+    switch (kind) {
+    case TrimEstimator::R0: // the length of the run of rightmost ranks
+        value = (k - largest_left) - 1;
+        se = std::sqrt(2 * std::max(0.0, value) + 2);
+        break;
+    case TrimEstimator::L0:
+        value = (4 * sum - k * (k + 1)) / (2 * k - 1);
+        se = 4 * std::sqrt(variance_of_rank_sum(k, value)) / (2 * k - 1);
+        break;
+    case TrimEstimator::Q0: {
+        const double inside = 2 * k * k - 4 * sum + 0.25;
+        if (inside < 0) return {0, 0, false};
+        value = k - 0.5 - std::sqrt(inside);
+        se = 2 * std::sqrt(variance_of_rank_sum(k, value)) /
+             std::sqrt((k - 0.5) * (k - 0.5) - value * (2 * k - value - 1));
+        break;
     }
-    if (kind == TrimEstimator::L0) {
-        const double value = (4 * sum - k * (k + 1)) / (2 * k - 1);
-        const double at = value;
-        const double variance = (k * (k + 1) * (2 * k + 1) + 10 * std::pow(at, 3) + 27 * at * at + 17 * at -
-                                 18 * k * at * at - 18 * k * at + 6 * k * k * at) /
-                                24;
-        return {capped(value), 4 * std::sqrt(variance) / (2 * k - 1), true};
     }
-    const double inside = 2 * k * k - 4 * sum + 0.25;
-    if (inside < 0) return {0, 0, false};
-    const double at = capped(k - 0.5 - std::sqrt(inside));
-    const double variance = (k * (k + 1) * (2 * k + 1) + 10 * std::pow(at, 3) + 27 * at * at + 17 * at -
-                             18 * k * at * at - 18 * k * at + 6 * k * k * at) /
-                            24;
-    return {at, 2 * std::sqrt(variance) / std::sqrt((k - 0.5) * (k - 0.5) - at * (2 * k - at - 1)), true};
+    // Halves go to the even neighbour, as in R.
+    return {std::max(0.0, std::nearbyint(value)), std::isnan(se) ? 0 : std::max(0.0, se), true};
 }
 
 Side decide_side(const Problem& problem, const Estimator* estimator) {
@@ -85,7 +97,16 @@ Sorted sorted(const Problem& problem, double sign) {
 
 } // namespace
 
-TrimFill trim_and_fill(const Problem& problem, const Estimator* estimator, Test test, TrimEstimator kind, Side side) {
+TrimFill trim_and_fill(const Problem& problem, const Estimator* estimator, Test test,
+                       const TrimOptions& options) {
+    const TrimEstimator kind = options.kind;
+    const auto refit = [&](const Problem& one, Test with) {
+        if (!estimator || !options.early_stop || one.k() < 2) return fit_mean(one, estimator, with);
+        const Scored scored = estimate_by_scoring(one, *estimator);
+        Mean mean = fit_mean_at(one, scored.tau2.value, with);
+        mean.tau2 = scored.tau2;
+        return mean;
+    };
     TrimFill result;
     const std::size_t k = problem.k();
     if (k < 3) {
@@ -93,7 +114,7 @@ TrimFill trim_and_fill(const Problem& problem, const Estimator* estimator, Test 
         if (k > 0) result.mean = fit_mean(problem, estimator, test);
         return result;
     }
-    result.side = side == Side::automatic ? decide_side(problem, estimator) : side;
+    result.side = options.side == Side::automatic ? decide_side(problem, estimator) : options.side;
     const double sign = result.side == Side::right ? -1 : 1;
     const Sorted data = sorted(problem, sign);
 
@@ -113,7 +134,7 @@ TrimFill trim_and_fill(const Problem& problem, const Estimator* estimator, Test 
             result.defined = false;
             return result;
         }
-        const int next = std::min(static_cast<int>(std::lround(count.value)), static_cast<int>(k) - 1);
+        const int next = std::min(static_cast<int>(count.value), static_cast<int>(k) - 1);
         result.missing_se = count.se;
         if (next == missing) break;
         missing = next;
@@ -138,7 +159,8 @@ TrimFill trim_and_fill(const Problem& problem, const Estimator* estimator, Test 
         std::reverse(result.filled_v.begin(), result.filled_v.end());
     }
     const Problem filled{y, v};
-    result.mean = fit_mean(filled, estimator, test);
+    result.mean =
+        missing > 0 ? refit(filled, options.early_stop ? Test::z : test) : fit_mean(filled, estimator, test);
     result.i2 = (estimator ? heterogeneity_from_tau2(result.mean.tau2.value, result.mean.tr_p, filled.df())
                            : heterogeneity_from_q(result.mean.q, filled.df()))
                     .i2;

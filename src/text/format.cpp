@@ -9,7 +9,7 @@ namespace assay::text {
 namespace {
 
 // How many decimals a number of this size needs to carry three significant digits, within 0 to 4.
-int decimals_for(double value) {
+int decimals_of(double value) {
     const double size = std::fabs(value);
     if (size >= 1000) return 0;
     if (size >= 100) return 1;
@@ -30,17 +30,27 @@ std::string fixed(double value, int decimals) {
     return digits;
 }
 
-std::string readable(double value) { return fixed(value, decimals_for(value)); }
+std::string readable(double value) {
+    return fixed(value, decimals_of(value));
+}
 
 std::string p_value(double p) {
     if (p < 0.001) return "<0.001";
     return fixed(p, p < 0.0995 ? 3 : 2);
 }
 
+int decimals_for(double half_width) {
+    const double w = std::fabs(half_width);
+    if (!(w > 0) || w >= 100) return 0;
+    if (w >= 10) return 1;
+    if (w >= 0.1) return 2;
+    return w >= 0.01 ? 3 : 4;
+}
+
 std::string with_interval(double value, double low, double high) {
-    // One number of decimals for the three: that of the estimate, or of the bounds where the estimate is near zero.
-    const double size = std::max({std::fabs(value), std::min(std::fabs(low), std::fabs(high))});
-    const int decimals = decimals_for(size);
+    const double half_width = (high - low) / 2;
+    const int decimals =
+        half_width > 0 && std::isfinite(half_width) ? decimals_for(half_width) : decimals_of(value);
     return fixed(value, decimals) + " (" + fixed(low, decimals) + " to " + fixed(high, decimals) + ")";
 }
 

@@ -15,7 +15,10 @@ std::string readable(double value);
 /// "<0.001", "0.012", "0.43".
 std::string p_value(double p);
 
-/// "-3.77 (-7.19 to -0.35)": the three numbers with the decimals of the widest need.
+/// Decimals that show an interval of this half-width to two or three significant digits (0 to 4).
+int decimals_for(double half_width);
+
+/// "-3.77 (-7.19 to -0.35)": the three numbers with the decimals that suit the interval's width.
 std::string with_interval(double value, double low, double high);
 
 } // namespace assay::text

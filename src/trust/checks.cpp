@@ -125,7 +125,7 @@ Assessment assess(const model::Review& review, const Texts& texts, const Setting
     const Data data(review, texts);
     const Context context{data, settings, retractions};
     Assessment result;
-    std::set<std::pair<std::string_view, int>> rows;
+    std::set<std::pair<std::string, int>> rows;
     for (const Check& check : table) {
         Sink sink;
         sink.check = check.id;
@@ -138,7 +138,7 @@ Assessment assess(const model::Review& review, const Texts& texts, const Setting
     std::stable_sort(result.findings.begin(), result.findings.end(), [](const Finding& a, const Finding& b) {
         return std::tie(a.place.file, a.place.line) < std::tie(b.place.file, b.place.line);
     });
-    std::set<std::pair<std::string_view, int>> flagged;
+    std::set<std::pair<std::string, int>> flagged;
     for (const Finding& finding : result.findings)
         if (serious(finding)) flagged.emplace(finding.place.file, finding.place.line);
     result.rows = rows.size();

@@ -8,6 +8,7 @@
 #include <cstdint>
 #include <set>
 #include <span>
+#include <string>
 #include <string_view>
 
 namespace assay::trust {
@@ -31,7 +32,7 @@ public:
     std::string_view check; ///< id of the check that runs
     Tally tally;
     std::vector<Finding> findings;
-    std::set<std::pair<std::string_view, int>> rows; ///< file and line of examined rows
+    std::set<std::pair<std::string, int>> rows; ///< file and line of examined rows
 };
 
 struct Context {

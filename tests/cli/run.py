@@ -61,7 +61,7 @@ def matches(expected, actual):
 
 
 def run(command, folder, program):
-    environment = dict(os.environ, LC_ALL="C.UTF-8", COLUMNS="100", NO_COLOR="1", ASSAY=program,
+    environment = dict(os.environ, LC_ALL="C.UTF-8", COLUMNS="100", NO_COLOR="1", ASSAY_PROGRESS="never", ASSAY=program,
                        PATH=os.path.join(folder, "build") + os.pathsep + os.environ["PATH"])
     done = subprocess.run(["bash", "-c", command], cwd=folder, env=environment, stdin=subprocess.DEVNULL,
                           stdout=subprocess.PIPE, stderr=subprocess.STDOUT, timeout=300)

@@ -3,6 +3,7 @@
 #include "../support/near.hpp"
 #include "converged.hpp"
 #include "../support/table.hpp"
+#include "effect/measures.hpp"
 
 #include "synth/estimators.hpp"
 #include "synth/gls.hpp"

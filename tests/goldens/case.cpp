@@ -157,6 +157,10 @@ effect::Options options_of(const Json& wanted) {
             options.vtype = *vtype;
         } else if (name == "correct")
             options.correct = value.get<bool>();
+        else if (name == "addyi")
+            options.add_to_effect = value.get<bool>();
+        else if (name == "addvi")
+            options.add_to_variance = value.get<bool>();
         else
             throw Unsupported{"option " + name};
     }

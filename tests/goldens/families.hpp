@@ -18,14 +18,37 @@ std::span<const Family> families();
 
 // single.cpp: effects and what is computed from one row
 void run_effect(const Case&, Checker&);
-// mean.cpp: one mean or meta-regression
+// uni.cpp: one mean or meta-regression
 void run_uni(const Case&, Checker&);
+// uni_after.cpp: what follows from one fitted model
+void run_anova(const Case&, Checker&);
+void run_blup(const Case&, Checker&);
+void run_hettest(const Case&, Checker&);
+void run_pcombine(const Case&, Checker&);
+void run_plotdata(const Case&, Checker&);
+void run_profile(const Case&, Checker&);
+void run_residuals(const Case&, Checker&);
+void run_vif(const Case&, Checker&);
+// strata.cpp
 void run_counts(const Case&, Checker&);
-void run_leave_one_out(const Case&, Checker&);
 // meta_package.cpp
 void run_meta_package(const Case&, Checker&);
 // bias.cpp
 void run_regtest(const Case&, Checker&);
 void run_trimfill(const Case&, Checker&);
+void run_ranktest(const Case&, Checker&);
+void run_fsn(const Case&, Checker&);
+void run_hc(const Case&, Checker&);
+void run_tes(const Case&, Checker&);
+void run_metabias(const Case&, Checker&);
+// selection.cpp
+void run_selmodel(const Case&, Checker&);
+// resampling.cpp
+void run_gosh(const Case&, Checker&);
+void run_permutest(const Case&, Checker&);
+// diagnostics.cpp
+void run_influence(const Case&, Checker&);
+void run_leave_each_out(const Case&, Checker&);
+void run_cumulative(const Case&, Checker&);
 
 } // namespace assay::test

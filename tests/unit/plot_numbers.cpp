@@ -1,4 +1,5 @@
 #include "plot/number.hpp"
+#include "text/format.hpp"
 #include "plot/text_size.hpp"
 
 #include <doctest/doctest.h>
@@ -23,12 +24,12 @@ TEST_CASE("numbers for readers: fixed places, no negative zero, signs a reader k
 }
 
 TEST_CASE("decimals follow the width of the interval") {
-    CHECK(decimals_for(1.36) == 2);  // RR 1.61 (0.75 to 3.46)
-    CHECK(decimals_for(0.06) == 3);  // OR 1.015 (0.956 to 1.077)
-    CHECK(decimals_for(34) == 1);
-    CHECK(decimals_for(340) == 0);
-    CHECK(decimals_for(0) == 0);
-    CHECK(decimals_for(NAN) == 0);
+    CHECK(assay::text::decimals_for(1.36) == 2);  // RR 1.61 (0.75 to 3.46)
+    CHECK(assay::text::decimals_for(0.06) == 3);  // OR 1.015 (0.956 to 1.077)
+    CHECK(assay::text::decimals_for(34) == 1);
+    CHECK(assay::text::decimals_for(340) == 0);
+    CHECK(assay::text::decimals_for(0) == 0);
+    CHECK(assay::text::decimals_for(NAN) == 0);
 }
 
 TEST_CASE("only the hyphen in front of a number becomes a minus sign") {
