@@ -326,18 +326,24 @@ bool field_of(Dialect dialect, std::string_view code, Field& field) {
     const Dialect family = dialect == Dialect::ovid_psycinfo ? Dialect::ovid
                            : dialect == Dialect::wos_basic   ? Dialect::wos
                                                              : dialect;
-    for (const Alias& alias : aliases)
-        if (alias.dialect == family && same(alias.code, code)) {
-            field = alias.field;
-            return true;
-        }
-    for (const Dialect at : {dialect, family})
+    const auto alias_of = [&](Dialect at) {
+        for (const Alias& alias : aliases)
+            if (alias.dialect == at && same(alias.code, code)) {
+                field = alias.field;
+                return true;
+            }
+        return false;
+    };
+    const auto cell_of = [&](Dialect at) {
         for (const FieldRow& r : table)
             if (alone(r.field, at) && !cell(r, at).empty() && same(cell(r, at), code)) {
                 field = r.field;
                 return true;
             }
-    return false;
+        return false;
+    };
+    if (dialect != family && alias_of(dialect)) return true;
+    return alias_of(family) || cell_of(dialect) || cell_of(family);
 }
 
 std::vector<Field> merged(std::vector<Field> fields) {

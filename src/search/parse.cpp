@@ -403,24 +403,26 @@ private:
             return std::nullopt;
         }
         fold_fields(*node);
-        node->bracketed = true;
+        // EBSCO's (MH "X") has its brackets from its form.
+        node->bracketed = dialect_ != Dialect::ebsco || !std::holds_alternative<Heading>(node->what);
         return node;
     }
 
     // (TI x OR AB x) is one search in two fields.
-    static void fold_fields(Node& node) {
+    void fold_fields(Node& node) const {
         auto* group = std::get_if<Group>(&node.what);
         if (!group || group->op != Operator::any || !node.fields.empty()) return;
         std::vector<Field> fields;
         for (const Node& child : group->children) {
             if (child.fields.size() != 1 || !same_words(child, group->children.front())) return;
             const Field field = child.fields.front();
-            if (field != Field::title && field != Field::abstract && field != Field::keyword) return;
+            const bool usual = field == Field::title || field == Field::abstract || field == Field::keyword;
+            if ((!usual && dialect_ != Dialect::ebsco) || row(field).parts == part::date) return;
             if (std::find(fields.begin(), fields.end(), field) != fields.end()) return;
             fields.push_back(field);
         }
         fields = merged(std::move(fields));
-        if (fields.size() != 1) return;
+        if (fields.size() != 1 && dialect_ != Dialect::ebsco) return;
         Node only = std::move(group->children.front());
         only.begin = node.begin;
         only.end = node.end;
@@ -828,13 +830,15 @@ private:
         if (stop - at_ < 2 || stop >= end_ || text_[stop] != ':') return std::nullopt;
         const std::string code = lower(text_.substr(at_, stop - at_));
         Field field{};
-        const bool heading = code == "mh" || code == "mj";
-        if (!heading && !field_of(dialect_, code, field)) return std::nullopt;
+        const bool heading = code == "mh" || code == "mj", qualifier = code == "sh";
+        if (!heading && !qualifier && !field_of(dialect_, code, field)) return std::nullopt;
         at_ = stop + 1;
         std::optional<Node> node = peek() == '(' ? brackets(depth) : words();
         if (!node) return std::nullopt;
         if (heading) {
             to_headings(*node, code == "mj", true);
+        } else if (qualifier) {
+            to_qualifiers(*node, false);
         } else {
             node->bracketed = false;
             apply_fields(*node, merged({field}));

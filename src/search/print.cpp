@@ -311,7 +311,7 @@ private:
         Out out = words(node, text, fields);
         if (out.text.empty()) return out;
         if (fields.empty()) {
-            field_loss(node, fields, false);
+            if (!inside_fields_) field_loss(node, fields, false);
             if (to_ == Dialect::wos && !inside_fields_) {
                 out.text = "TS=" + (out.binding == atom ? out.text : wrap(out.text));
                 out.binding = atom;
@@ -722,6 +722,7 @@ private:
         std::vector<std::string> each;
         for (const auto& words_ : products)
             each.push_back("\"" + words_ + "\"[" + code + ":~" + std::to_string(near.between) + "]");
+        field_form_ = true;
         if (each.size() == 1) return {each.front(), atom};
         return {"(" + joined(each, " OR ") + ")", atom};
     }

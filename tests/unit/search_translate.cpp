@@ -221,6 +221,7 @@ TEST_CASE("each code of search is triggered") {
         {"ovid",
          "exp Sleep/ or Slepe/ or Sleep/\n1 not exp animals/\n2 not night.tw. \xE2\x80\x9Cq\xE2\x80\x9D"},
         {"ovid", "(a.ti. adj2 b.ab.) and english.lg.\n(a or b.tw."},
+        {"ovid", "(newborn)* and night.tw."},
         {"ovid", deep},
         {"cochrane", "\"night cramp*\":ti and sleep (night)"},
         {"pubmed", "sleep[nonsense] OR ((("},
