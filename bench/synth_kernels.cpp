@@ -60,14 +60,13 @@ const synth::Estimator* estimator(const char* id) {
 }
 
 Answers fit_reml(const Data& d) {
-    static std::vector<double> y, v, ones;
+    static std::vector<double> y, v;
     y.resize(d.a.size());
     v.resize(d.a.size());
-    ones.assign(d.a.size(), 1.0);
     risk_ratios(d, y, v);
     const synth::VariantTable table(y, v, estimator("REML"));
     synth::Variant variant(table);
-    variant.set(ones);
+    variant.set_all();
     const auto fit = variant.fit();
     return {fit.mean, std::sqrt(1 / fit.sum_w), fit.tau2};
 }

@@ -118,7 +118,7 @@ GoshResult gosh(const GoshRequest& request, std::string_view csv, Processes& pro
 
     const synth::VariantTable table(plan.y, plan.v, plan.estimator);
     synth::Variant variant(table);
-    variant.set(std::vector<double>(effects.y.size(), 1.0));
+    variant.set_all();
     const synth::VariantFit full = variant.fit();
     result.full_estimate = full.mean;
     result.full_tau2 = full.tau2;

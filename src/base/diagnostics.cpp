@@ -46,6 +46,8 @@ constexpr DiagnosticCode table[] = {
     {"csv/wrong-separator", error, "cells are separated by something other than commas",
      "save the table with commas between the cells"},
     {"dedupe/clash", error, "decisions about duplicates that contradict one another", "change one of the decisions"},
+    {"diary/bad-day", error, "a day of a diary that cannot be what it says", "correct the day"},
+    {"diary/syntax", error, "a diary that is not a list of days in JSON", "correct the file"},
     {"file/empty", error, "a file has no content", "write the header, or delete the file if it is optional"},
     {"file/missing", error, "a needed file is not in the folder", "add the file"},
     {"file/unknown", warning, "a table that assay does not know",

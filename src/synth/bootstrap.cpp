@@ -54,8 +54,8 @@ Bootstrap bootstrap_mean(std::span<const double> y, std::span<const double> v, c
     const VariantTable table(y, v, estimator);
     const unsigned threads = std::max(1u, options.threads);
     std::vector<Variant> variants(threads, Variant(table));
-    std::vector<double> ones(k, 1.0), jackknife;
-    variants[0].set(ones);
+    std::vector<double> jackknife;
+    variants[0].set_all();
     const VariantFit full = variants[0].fit();
     result.estimate = full.mean;
     result.tau2 = full.tau2;
@@ -88,7 +88,7 @@ Bootstrap bootstrap_mean(std::span<const double> y, std::span<const double> v, c
                     draw[i] = full.mean + std::sqrt(v[i] + full.tau2) * random.normal();
                 const VariantTable own(draw, v, estimator);
                 Variant variant(own);
-                variant.set(ones);
+                variant.set_all();
                 fit = variant.fit();
             }
             result.estimates[index] = fit.mean;

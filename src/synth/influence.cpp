@@ -94,7 +94,7 @@ Influence of_mean(std::span<const double> y, std::span<const double> v, const Es
     result.defined = true;
     const VariantTable table(y, v, estimator);
     Variant variant(table);
-    variant.set(std::vector<double>(k, 1.0));
+    variant.set_all();
     const VariantFit full = variant.fit();
     const double full_variance = factor_of(full.q, full.n - 1, test) / full.sum_w;
     add_weights(result, v, full.tau2);

@@ -82,7 +82,7 @@ Multiverse multiverse(const MultiverseChoices& choices) {
             if (!y.empty()) {
                 const VariantTable table(y, v, estimators[m]);
                 Variant variant(table);
-                variant.set(std::vector<double>(y.size(), 1.0));
+                variant.set_all();
                 fit = variant.fit();
             }
             for (std::size_t t = 0; t < tests.size(); ++t) {

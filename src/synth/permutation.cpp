@@ -42,8 +42,7 @@ PermutationTest flip_signs(std::span<const double> y, std::span<const double> v,
     const VariantTable table(y, v, estimator, false);
     const unsigned threads = std::max(1u, options.threads);
     std::vector<Variant> variants(threads, Variant(table));
-    const std::vector<double> ones(k, 1.0);
-    variants[0].set(ones);
+    variants[0].set_all();
     const double observed = std::fabs(statistic_of(variants[0].fit(), test));
     std::vector<std::uint64_t> extreme(threads), unsettled(threads);
     const auto judge = [&](Variant& variant, unsigned thread) {
@@ -57,7 +56,7 @@ PermutationTest flip_signs(std::span<const double> y, std::span<const double> v,
     for_blocks(0, blocks, threads, [&](std::uint64_t block, unsigned thread) {
         Variant& variant = variants[thread];
         const std::uint64_t first = block * block_size, last = std::min(result.count, first + block_size);
-        variant.set(ones);
+        variant.set_all();
         if (result.exact) {
             const std::uint64_t signs = first ^ (first >> 1);
             for (std::size_t i = 0; i < k; ++i)
@@ -71,7 +70,7 @@ PermutationTest flip_signs(std::span<const double> y, std::span<const double> v,
         }
         Random random(options.seed, block);
         for (std::uint64_t index = first; index < last; ++index) {
-            variant.set(ones);
+            variant.set_all();
             if (index > 0) {
                 std::uint64_t bits = 0;
                 for (std::size_t i = 0; i < k; ++i) {

@@ -64,7 +64,7 @@ std::vector<MeanRow> leave_each_out(std::span<const double> y, std::span<const d
     if (y.size() < 2) return rows;
     const VariantTable table(y, v, estimator);
     Variant variant(table);
-    variant.set(std::vector<double>(y.size(), 1.0));
+    variant.set_all();
     rows.reserve(y.size());
     const int df = test == Test::z ? 0 : static_cast<int>(y.size()) - 2;
     const double critical = num::critical_value(level, df);

@@ -79,6 +79,10 @@ VariantTable::VariantTable(std::span<const double> y, std::span<const double> v,
         head[2] = w * y_[i];
         head[3] = w * y_[i] * y_[i];
     }
+    head_total_.assign(head_length, 0.0);
+    for (std::size_t i = 0; i < k_; ++i)
+        for (std::size_t j = 0; j < head_length; ++j)
+            head_total_[j] += head_[i * head_length + j];
     if (kind_ != Kind::likelihood) return;
 
     // From far below the smallest variance to beyond any maximum of any variant (a sign flip doubles the
@@ -86,10 +90,13 @@ VariantTable::VariantTable(std::span<const double> y, std::span<const double> v,
     const double range = centred ? y_high - y_low : 2 * size;
     const double low = 1e-3 * v_low, high = std::max(range * range, v_high);
     const double ratio = std::pow(high / low, 1.0 / static_cast<double>(grid - 2));
+    tau2_.reserve(grid);
     tau2_.push_back(0);
     for (double t = low; tau2_.size() < grid; t *= ratio)
         tau2_.push_back(t);
     rows_.reset(new double[k_ * row_length]);
+    row_total_.assign(row_length, 0.0);
+    double* __restrict total = row_total_.data();
     double at[grid];
     std::copy(tau2_.begin(), tau2_.end(), at);
     for (std::size_t i = 0; i < k_; ++i) {
@@ -103,6 +110,8 @@ VariantTable::VariantTable(std::span<const double> y, std::span<const double> v,
             row[3 * grid + g] = w * w * one_y;
             row[4 * grid + g] = (w * one_y) * (w * one_y);
         }
+        for (std::size_t j = 0; j < row_length; ++j)
+            total[j] += row[j];
     }
 }
 
@@ -156,8 +165,6 @@ Variant::Variant(const VariantTable& table) : table_(table) {
     y_ = table.y_;
     head_.assign(VariantTable::head_length, 0.0);
     if (table.rows_) sums_.assign(VariantTable::row_length, 0.0);
-    own_y_.reserve(table.k_);
-    own_v_.reserve(table.k_);
 }
 
 void Variant::clear() {
@@ -171,16 +178,42 @@ void Variant::clear() {
 void Variant::set(std::span<const double> counts) {
     clear();
     for (std::size_t i = 0; i < table_.k_; ++i) {
-        const double count = counts[i];
+        count_[i] = counts[i];
+        n_ += static_cast<int>(counts[i]);
+    }
+    sum_again();
+}
+
+void Variant::set_all() {
+    std::fill_n(count_.begin(), table_.k_, 1.0);
+    n_ = static_cast<int>(table_.k_);
+    y_ = table_.y_;
+    head_ = table_.head_total_;
+    sums_ = table_.row_total_;
+}
+
+/// The running sums from the studies as they are.
+void Variant::sum_again() {
+    std::fill(head_.begin(), head_.end(), 0.0);
+    std::fill(sums_.begin(), sums_.end(), 0.0);
+    constexpr std::size_t grid = VariantTable::grid;
+    for (std::size_t i = 0; i < table_.k_; ++i) {
+        const double count = count_[i];
         if (count == 0) continue;
-        count_[i] = count;
-        n_ += static_cast<int>(count);
-        for (std::size_t j = 0; j < VariantTable::head_length; ++j)
-            head_[j] += count * table_.head_[i * VariantTable::head_length + j];
+        const double sign = y_[i] == table_.y_[i] ? 1 : -1; // of the effect, which may have been flipped
+        const double* head = &table_.head_[i * VariantTable::head_length];
+        head_[0] += count * head[0];
+        head_[1] += count * head[1];
+        head_[2] += sign * count * head[2];
+        head_[3] += count * head[3];
         if (sums_.empty()) continue;
         const double* __restrict row = &table_.rows_[i * VariantTable::row_length];
         double* __restrict sums = sums_.data();
-        for (std::size_t j = 0; j < VariantTable::row_length; ++j)
+        for (std::size_t j = 0; j < 2 * grid; ++j)
+            sums[j] += count * row[j];
+        for (std::size_t j = 2 * grid; j < 4 * grid; ++j) // in odd powers of the effect
+            sums[j] += sign * count * row[j];
+        for (std::size_t j = 4 * grid; j < VariantTable::row_length; ++j)
             sums[j] += count * row[j];
     }
 }
@@ -199,11 +232,15 @@ void Variant::add(std::size_t study) {
 }
 
 void Variant::remove(std::size_t study) {
+    const double before = head_[1];
     count_[study] -= 1;
     --n_;
     const double* head = &table_.head_[study * VariantTable::head_length];
     for (std::size_t j = 0; j < VariantTable::head_length; ++j)
         head_[j] -= head[j];
+    // What is left may be small beside what was taken away: then its digits are gone from the sums.
+    constexpr double too_small = 1e-4;
+    if (head_[1] < too_small * before) return sum_again();
     if (sums_.empty()) return;
     const double* __restrict row = &table_.rows_[study * VariantTable::row_length];
     double* __restrict sums = sums_.data();

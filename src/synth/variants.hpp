@@ -58,6 +58,7 @@ private:
     std::vector<double> y_, v_; ///< padded with zeros and ones
     std::vector<double> head_;
     std::unique_ptr<double[]> rows_; ///< k rows of row_length; not zeroed first, as that would cost as much as a fit
+    std::vector<double> head_total_, row_total_; ///< of all studies
     std::vector<double> tau2_; ///< the grid; the first is 0
 };
 
@@ -67,6 +68,7 @@ public:
     explicit Variant(const VariantTable& table);
 
     void clear();                             ///< no studies
+    void set_all();                             ///< each study once
     void set(std::span<const double> counts); ///< each study this many times
     void add(std::size_t study);              ///< once more
     void remove(std::size_t study);           ///< once less
@@ -78,6 +80,7 @@ public:
 private:
     struct Sums;
     Sums sums_at(double tau2, double mean) const;
+    void sum_again();
     VariantFit common_fit();
     double score(std::size_t g) const;
     bool maximise(VariantFit& fit, double mean);

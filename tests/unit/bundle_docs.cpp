@@ -3,6 +3,7 @@
 #include "bundle/columns.hpp"
 #include "bundle/describe.hpp"
 #include "person/profile.hpp"
+#include "trial/diary.hpp"
 #include "unit/bundle_zoo.hpp"
 
 #include <cstdlib>
@@ -126,6 +127,12 @@ TEST_CASE("every code is triggered by a case of the zoo or by a test that makes 
         person::read_profile("p.json", R"({"schema_version": "1", "age_years": -1, "sex": "male"})", terms, profile);
         person::read_fhir("m.json", R"({"resourceType": "MedicationStatement", "status": "active"})", profile);
         see(profile);
+    }
+    {
+        Diagnostics diary; // nor is a diary
+        trial::read_diary_json("d.json", "{", "cramps", diary);
+        trial::read_diary_json("d.json", R"([{"date": "2026-02-30"}])", "cramps", diary);
+        see(diary);
     }
     for (const DiagnosticCode& row : diagnostic_codes()) {
         const std::string_view family = row.code.substr(0, 7);

@@ -75,6 +75,35 @@ TEST_CASE("each subset by the fast path equals its own fit, for every estimator"
     }
 }
 
+TEST_CASE(
+    "subsets in running order keep their digits when one study outweighs the others ten million times") {
+    Numbers n = invented(13, 2);
+    n.v[3] = 1e-8;
+    n.v[7] = 3e-5;
+    for (const char* id : {"EE", "DL", "REML", "PM"}) {
+        GoshPlan plan;
+        plan.y = n.y;
+        plan.v = n.v;
+        plan.estimator = find_estimator(id);
+        std::vector<double> estimate(plan.subsets()), tau2(plan.subsets()), q(plan.subsets());
+        gosh_subsets(plan, 0, plan.subsets(), {estimate, tau2, {}, {}, q});
+        for (std::uint64_t index = 0; index < plan.subsets(); index += 7) {
+            std::vector<double> y, v;
+            for (std::size_t i = 0; i < 13; ++i)
+                if (gosh_members(index) >> i & 1) {
+                    y.push_back(n.y[i]);
+                    v.push_back(n.v[i]);
+                }
+            const Mean want = fit_mean({y, v}, plan.estimator, Test::z);
+            CAPTURE(id);
+            CAPTURE(index);
+            REQUIRE(close(estimate[index], want.estimate));
+            REQUIRE(close(tau2[index], want.tau2.value, 1e-7));
+            REQUIRE(close(q[index], want.q, 1e-7));
+        }
+    }
+}
+
 TEST_CASE("the Gray code visits each subset once") {
     std::vector<char> seen(1 << 10);
     for (std::uint64_t index = 0; index + 1 < seen.size(); ++index)
