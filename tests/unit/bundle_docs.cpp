@@ -146,6 +146,7 @@ TEST_CASE("every code is triggered by a case of the zoo or by a test that makes 
         const std::string_view family = row.code.substr(0, 7);
         if (family == "record/" || family == "dedupe/") continue; // records_codes.cpp
         if (row.code.substr(0, 6) == "store/") continue;          // app_store.cpp
+        if (family == "search/") continue; // search_translate.cpp
         CHECK_MESSAGE(triggered.contains(std::string(row.code)), row.code << " is never triggered");
     }
 }
