@@ -60,7 +60,7 @@ struct GlmmFit {
         q_lrt_p; ///< of the saturated model against a common effect
     int q_df = 0;
     std::optional<ModeratorTest> moderators;
-    FitStatistics statistics;
+    LikelihoodStatistics statistics;
     double marginal_log_likelihood = 0;
     num::Minimum search;            ///< of the model reported
     std::vector<std::string> notes; ///< with k = 0: why there is no fit

@@ -37,7 +37,7 @@ struct LocationScaleFit {
     double factor = 1;        ///< by which knha multiplies the covariance of the location
     double q = 0, q_p = 1;
     int q_df = 0;
-    FitStatistics statistics;
+    LikelihoodStatistics statistics;
     num::Minimum search;
     std::vector<std::string> notes; ///< with k = 0: why there is no fit
 };

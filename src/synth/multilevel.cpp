@@ -508,7 +508,7 @@ ComponentInterval Multilevel::profile_interval(std::size_t index) const {
     return out;
 }
 
-std::vector<Predicted> Multilevel::predict(const num::Matrix& x_new) const {
+std::vector<MultilevelPrediction> Multilevel::predict(const num::Matrix& x_new) const {
     // Where inner levels have variances of their own, a new effect needs to know its level.
     double between = 0;
     bool one_variance = true;
@@ -517,9 +517,9 @@ std::vector<Predicted> Multilevel::predict(const num::Matrix& x_new) const {
     for (const Component& component : fit_.components)
         if (component.kind != ComponentKind::rho && component.kind != ComponentKind::phi)
             between += component.value;
-    std::vector<Predicted> out;
+    std::vector<MultilevelPrediction> out;
     for (std::size_t i = 0; i < x_new.rows; ++i) {
-        Predicted one;
+        MultilevelPrediction one;
         double df = 0;
         for (std::size_t j = 0; j < x_new.columns; ++j) {
             one.estimate += x_new(i, j) * fit_.beta[j];

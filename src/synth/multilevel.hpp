@@ -33,7 +33,7 @@ struct Component {
 };
 std::string_view to_string(ComponentKind kind);
 
-struct FitStatistics {
+struct LikelihoodStatistics {
     double log_likelihood = 0, aic = 0, bic = 0, aicc = 0;
 };
 
@@ -49,7 +49,7 @@ struct MultilevelFit {
     std::vector<double> df; ///< of each coefficient under t tests; empty: normal
     num::Matrix covariance;
     std::vector<Component> components;
-    FitStatistics statistics;
+    LikelihoodStatistics statistics;
     double q = 0, q_p = 1; ///< of residuals weighted by sampling (co)variances only
     int q_df = 0;
     std::optional<ModeratorTest> moderators; ///< of all columns but the intercept, or of all without one
@@ -62,7 +62,7 @@ struct MultilevelFit {
     bool fitted() const { return k > 0; }
 };
 
-struct Predicted {
+struct MultilevelPrediction {
     double estimate = 0, se = 0, ci_low = 0, ci_high = 0;
     std::optional<double> pi_low,
         pi_high; ///< of a new true effect; absent where inner levels differ in variance
@@ -109,7 +109,7 @@ public:
     double profile_log_likelihood(std::size_t index, double value) const;
 
     /// For each row of `x_new`; for models of an intercept only, one row of 1.
-    std::vector<Predicted> predict(const num::Matrix& x_new) const;
+    std::vector<MultilevelPrediction> predict(const num::Matrix& x_new) const;
 
     /// Best linear unbiased predictions of each random term (Robinson 1991, Stat Sci 6:15).
     std::vector<RandomEffects> random_effects() const;
