@@ -1,6 +1,8 @@
 #include "app/analyse.hpp"
 
 #include "base/error.hpp"
+#include "app/grade.hpp"
+#include "app/standard_sets.hpp"
 #include "certainty/verdict.hpp"
 #include "effect/assemble.hpp"
 #include "effect/measures.hpp"
@@ -125,7 +127,21 @@ bool declared(const Review& review, const Analysis& analysis, const SensitivityS
            std::any_of(analysis.sensitivity.begin(), analysis.sensitivity.end(), equal);
 }
 
-void add_variants(const Review& review, const Analysis& analysis, AnalysisResult& result) {
+/// Would the reader be told the same from these trials?
+std::string answer_of(const Review& review, const Analysis& analysis, const Synthesis& main, const Variant& variant) {
+    if (!variant.synthesis) return "too few";
+    const auto* outcome = review.find(analysis.outcome);
+    ASSAY_EXPECT(outcome);
+    const auto limit = certainty::threshold(*outcome, analysis.measure);
+    const bool differs = certainty::differ(certainty::standing(*variant.synthesis, outcome->better, limit),
+                                           certainty::standing(main, outcome->better, limit));
+    // One trial left of several is wide whatever the truth: a loss of information, not another answer.
+    if (differs && variant.synthesis->k == 1 && main.k > 1) return "too few";
+    return differs ? "differs" : "same";
+}
+
+void add_variants(const Review& review, const Analysis& analysis, const std::vector<StandardSet>& standard,
+                  AnalysisResult& result) {
     std::set<std::string> taken;
     auto add = [&](const SensitivitySet& set, const char* kind) {
         if (taken.insert(set.id.value).second)
@@ -135,6 +151,20 @@ void add_variants(const Review& review, const Analysis& analysis, AnalysisResult
     for (const auto& set : review.sets) add(set, only_changes_choices(set) ? "model" : "global-set");
     for (const auto& set : standard_choices(analysis))
         if (!declared(review, analysis, set)) add(set, "model");
+    for (const auto& row : standard) {
+        Variant variant;
+        if (row.empty.empty()) {
+            variant = on_set(review, analysis, row.set, "standard-set", result);
+        } else {
+            variant.id = row.set.id.value;
+            variant.label = row.set.label;
+            variant.kind = "standard-set";
+            variant.note = row.empty;
+            variant.dropped = studies_of(result.effects);
+        }
+        variant.answer = answer_of(review, analysis, *result.main, variant);
+        result.variants.push_back(std::move(variant));
+    }
     if (result.effects.size() < 3) return;
     const auto made = choice(analysis, nullptr);
     auto without_each = synth::leave_one_out(result.effects, made.measure, made.pool);
@@ -192,7 +222,7 @@ std::optional<Comparison> compare(const Published& published, const Analysis& an
     return row;
 }
 
-AnalysisResult run(const Review& review, const Analysis& analysis) {
+AnalysisResult run(const Review& review, const Analysis& analysis, const std::vector<StandardSet>& standard) {
     AnalysisResult result;
     result.id = analysis.id;
     result.formula = std::string(row_of(analysis.measure).formula);
@@ -204,7 +234,8 @@ AnalysisResult run(const Review& review, const Analysis& analysis) {
         result.main = synth::pool(result.effects, made.measure, made.pool);
         if (!analysis.subgroup.empty())
             result.subgroups = synth::subgroups(result.effects, made.measure, made.pool, analysis.subgroup);
-        add_variants(review, analysis, result);
+        add_variants(review, analysis, standard, result);
+        result.grade = grade(review, analysis, result, made.measure, made.pool);
         for (const auto& published : review.published)
             if (auto row = compare(published, analysis, *result.main)) result.comparisons.push_back(std::move(*row));
     }
@@ -251,12 +282,13 @@ QuestionResult summarise(const Review& review, const Question& question, const R
 
 } // namespace
 
-ReviewResults analyse(const Review& review, const Progress& progress) {
+ReviewResults analyse(const Review& review, const Progress& progress, const AnalyseOptions& options) {
     ReviewResults results;
+    const auto standard = standard_sets(review, options.flagged);
     for (std::size_t i = 0; i < review.analyses.size(); ++i) {
         if (progress && !progress("analyses", i, review.analyses.size()))
             throw Error("stopped", "stopped on request", Exit::environment);
-        results.analyses.push_back(run(review, review.analyses[i]));
+        results.analyses.push_back(run(review, review.analyses[i], standard));
     }
     for (const auto& question : review.questions) results.questions.push_back(summarise(review, question, results));
     return results;

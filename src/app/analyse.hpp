@@ -5,9 +5,19 @@
 #include "model/results.hpp"
 #include "model/review.hpp"
 
+#include <optional>
+#include <vector>
+
 namespace assay::app {
 
+struct AnalyseOptions {
+    /// Studies with a number that the integrity checks flag. Absent: the checks were not run, and no analysis is
+    /// repeated without such studies.
+    std::optional<std::vector<model::StudyId>> flagged;
+};
+
 /// Pure: the same review gives the same results, whatever the machine or the number of threads.
-model::ReviewResults analyse(const model::Review& review, const Progress& progress = {});
+model::ReviewResults analyse(const model::Review& review, const Progress& progress = {},
+                             const AnalyseOptions& options = {});
 
 } // namespace assay::app

@@ -2,6 +2,7 @@
 #include "app/ask.hpp"
 #include "app/person.hpp"
 #include "base/utf8.hpp"
+#include "model/funding.hpp"
 #include "report/json_writer.hpp"
 #include "text/format.hpp"
 #include "text/number.hpp"
@@ -46,19 +47,7 @@ std::string design_words(const StudyLine& line) {
                                        : text;
 }
 
-struct FundingWords {
-    std::string_view funding, words;
-};
-constexpr FundingWords fundings[] = {
-    {"industry", "paid by industry"},       {"mixed", "paid by industry and others"},
-    {"independent", "independent funding"}, {"none", "no funding"},
-    {"unclear", "funding unclear"},         {"not-reported", "funding not reported"}};
-
-std::string funding_words(const std::string& funding) {
-    for (const auto& row : fundings)
-        if (row.funding == funding) return std::string(row.words);
-    return "funding unclear";
-}
+std::string funding_words(const std::string& funding) { return std::string(model::funding_class(funding).words); }
 
 std::string people_words(const StudyLine& line) {
     if (!line.people) return "n not known";

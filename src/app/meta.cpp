@@ -74,7 +74,7 @@ std::vector<bool> rows_kept(const MetaRequest& request, const MetaTable& table,
 /// Meta-regression, the sections and plots that were asked for, the script.
 void further(const MetaRequest& request, const effect::Measure& measure, const MetaTable& table,
              const std::vector<effect::Row>& rows, const std::vector<std::size_t>& used, MetaResult& result) {
-    MetaData data{request, measure, result.analysis, {}, table.variables(used), {}, {}, {}};
+    MetaData data{request, measure, result.analysis, {}, table.variables(used), {}, {}, {}, {}};
     for (const std::size_t row : used)
         data.rows.push_back(rows[row]);
     for (const model::Effect& effect : result.analysis.effects) {
@@ -83,8 +83,10 @@ void further(const MetaRequest& request, const effect::Measure& measure, const M
     }
     if (!request.mods.empty()) {
         data.design = synth::design_matrix(request.mods, data.variables);
-        result.sections.push_back(regression_section(data));
     }
+    if (!request.weights.empty()) data.weights = data.numbers(request.weights, "weights");
+    if (data.design || !data.weights.empty() || request.unweighted)
+        result.sections.push_back(model_section(data));
     for (const auto& wanted : request.sections)
         for (const SectionMethod& method : section_methods())
             if (method.id == wanted.id) result.sections.push_back(method.run(data, wanted.argument));

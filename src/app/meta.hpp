@@ -8,6 +8,7 @@
 #include "report/section.hpp"
 #include "synth/pool.hpp"
 
+#include <cstdint>
 #include <map>
 #include <string>
 #include <string_view>
@@ -28,12 +29,19 @@ struct MetaRequest {
     std::string mods;                 ///< a formula: "~ ablat + factor(alloc)"; empty: none
     std::vector<std::string> newmods; ///< "ablat=30,alloc=random": predictions wanted there
 
+    std::string weights;     ///< column with weights of the user; empty: inverse variances
+    bool unweighted = false; ///< ordinary least squares
+
     struct Wanted {
         std::string id;       ///< of section_methods() or plot_methods()
         std::string argument; ///< what the option was given; may be empty
     };
     std::vector<Wanted> sections, plots;
-    bool script = false; ///< also the R script that does the same
+    std::vector<double> steps;             ///< of selection models
+    std::string alternative = "greater";   ///< of the tests that select: greater, less, two.sided
+    std::uint64_t draws = 10000, seed = 1; ///< of resampling
+    unsigned threads = 0;                  ///< 0: all; the numbers do not depend on it
+    bool script = false;                   ///< also the R script that does the same
 };
 
 struct MetaFigure {

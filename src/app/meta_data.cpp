@@ -41,6 +41,32 @@ const synth::Estimator* MetaData::estimator() const {
     return request.pool.model == "common" ? nullptr : synth::find_estimator(request.pool.method);
 }
 
+synth::UniModel MetaData::model() const {
+    synth::UniModel model;
+    model.y = y;
+    model.v = v;
+    if (design) {
+        model.x = design->x;
+        model.p = design->columns();
+    }
+    const bool common = request.pool.model == "common";
+    if (common && request.pool.method != "IV")
+        throw Error("meta/model",
+                    "this method works with inverse variances: --method IV instead of " + request.pool.method,
+                    Exit::input);
+    model.method = common ? "EE" : std::string_view(request.pool.method);
+    model.test = test();
+    model.level = request.pool.level;
+    model.tau2 = request.pool.tau2;
+    model.weights = weights;
+    model.weighted = !request.unweighted;
+    return model;
+}
+
+std::vector<std::string> MetaData::coefficient_names() const {
+    return design ? design->names : std::vector<std::string>{"intrcpt"};
+}
+
 synth::Test MetaData::test() const {
     return synth::test_of(request.pool.test).value_or(synth::Test::z);
 }

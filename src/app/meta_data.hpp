@@ -6,6 +6,7 @@
 #include "synth/estimators.hpp"
 #include "synth/fit.hpp"
 #include "synth/formula.hpp"
+#include "synth/uni.hpp"
 
 #include <optional>
 #include <span>
@@ -20,12 +21,17 @@ struct MetaData {
     std::vector<synth::Variable> variables; ///< all columns, studies kept
     std::vector<double> y, v;
     std::optional<synth::DesignMatrix> design;
+    std::vector<double> weights; ///< of the user; empty: inverse variances
 
     std::size_t k() const { return y.size(); }
     const std::string& label(std::size_t i) const { return analysis.effects[i].label; }
     /// Null: common effect.
     const synth::Estimator* estimator() const;
     synth::Test test() const;
+    /// The model that was asked for, with moderators and weights; its spans look into this object.
+    synth::UniModel model() const;
+    /// Names of its coefficients.
+    std::vector<std::string> coefficient_names() const;
     /// A column of numbers; throws Error when there is none of this name, or a cell is empty or no number.
     std::vector<double> numbers(const std::string& column, const std::string& option) const;
     /// A column as written; throws Error when there is none of this name.
@@ -51,8 +57,8 @@ struct PlotMethod {
 };
 std::span<const PlotMethod> plot_methods();
 
-/// The meta-regression that --mods asks for.
-report::Section regression_section(const MetaData& data);
+/// The model with all that --mods, --weights or --unweighted ask for.
+report::Section model_section(const MetaData& data);
 
 /// The R script for metafor that does the same.
 std::string meta_script(const MetaRequest& request);

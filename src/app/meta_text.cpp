@@ -101,7 +101,8 @@ std::string meta_text(const MetaResult& result, int width, bool unicode) {
                                   result.analysis.subgroups ? &*result.analysis.subgroups : nullptr);
     forest.foot.clear(); // the summary below says the same with more digits
     text += plot::forest_text(forest, style);
-    text += "\n" + summary(result);
+    if (!text.ends_with("\n\n")) text += "\n";
+    text += summary(result);
     for (const auto& row : result.analysis.excluded)
         text += "excluded: " + row.reason + "\n";
     for (const auto& section : result.sections)

@@ -2,6 +2,7 @@
 #include "app/person.hpp"
 #include "base/error.hpp"
 #include "base/utf8.hpp"
+#include "plot/markup.hpp"
 
 #include <nlohmann/json.hpp>
 
@@ -14,6 +15,7 @@ namespace assay::app {
 namespace {
 
 using Json = nlohmann::ordered_json;
+using plot::escaped;
 
 std::string section_of(const std::string& rule) {
     const auto rows = person::rules();
@@ -41,23 +43,6 @@ std::vector<person::Origin> rows_of(const person::Advice& advice) {
         for (const auto& row : sentence.rows)
             if (seen.insert(row.key()).second) rows.push_back(row);
     return rows;
-}
-
-std::string escaped(std::string_view text) {
-    std::string made;
-    for (char c : safe_text(text)) {
-        if (c == '&')
-            made += "&amp;";
-        else if (c == '<')
-            made += "&lt;";
-        else if (c == '>')
-            made += "&gt;";
-        else if (c == '"')
-            made += "&quot;";
-        else
-            made += c;
-    }
-    return made;
 }
 
 std::string status_of(const person::Origin& row) {

@@ -8,7 +8,7 @@
 namespace assay::app {
 
 RecordsFile read_records(const std::string& file, std::string bytes, const std::string& from,
-                         const std::string& encoding, const std::string& mapping) {
+                         const std::string& encoding, const std::string& mapping, bool keep) {
     if (!from.empty() && !records::importer(from)) {
         std::vector<std::string> names;
         for (const auto& row : records::importers())
@@ -24,7 +24,11 @@ RecordsFile read_records(const std::string& file, std::string bytes, const std::
     const auto* row = from.empty() ? records::sniff(source.text) : records::importer(from);
     if (row) result.format = row->id;
     source.mapping = mapping;
-    result.records = records::read(source, result.diagnostics, from);
+    records::read_each(source, result.diagnostics, from, [&](model::Record&& record) {
+        ++result.count;
+        result.deleted += record.deleted ? 1 : 0;
+        if (keep) result.records.push_back(std::move(record));
+    });
     return result;
 }
 
@@ -39,9 +43,6 @@ std::string write_records(const std::vector<model::Record>& all, const std::stri
 }
 
 std::string records_json(const std::string& file, const RecordsFile& read) {
-    std::size_t deleted = 0;
-    for (const auto& record : read.records)
-        deleted += record.deleted ? 1 : 0;
     auto messages = nlohmann::json::array();
     for (const auto& d : read.diagnostics.sorted())
         messages.push_back({{"severity", to_string(d.severity)},
@@ -49,8 +50,8 @@ std::string records_json(const std::string& file, const RecordsFile& read) {
                             {"line", d.place.line},
                             {"message", d.message}});
     const nlohmann::json out{{"schema", "assay/records/1"}, {"file", file},
-                             {"format", read.format},       {"records", read.records.size() - deleted},
-                             {"deleted", deleted},          {"messages", std::move(messages)}};
+                             {"format", read.format},       {"records", read.count - read.deleted},
+                             {"deleted", read.deleted},     {"messages", std::move(messages)}};
     return out.dump(1, ' ', false, nlohmann::json::error_handler_t::replace) + "\n";
 }
 

@@ -1,6 +1,7 @@
 #include "app/report.hpp"
 
 #include "app/analyse.hpp"
+#include "app/trust.hpp"
 #include "base/error.hpp"
 #include "base/files.hpp"
 #include "plot/forest.hpp"
@@ -61,7 +62,9 @@ Built build_report(const std::filesystem::path& folder, const std::filesystem::p
     Built built;
     built.checked = check(folder);
     if (built.checked.diagnostics.has_errors()) return built;
-    built.results = analyse(built.checked.review, progress);
+    AnalyseOptions options;
+    options.flagged = flagged_studies(run_trust({folder, std::nullopt, {}}));
+    built.results = analyse(built.checked.review, progress, options);
     built.results.input_digest = built.checked.digest;
     make_folder(out);
     const auto json = report::results_json(built.checked.review, built.results);

@@ -133,6 +133,15 @@ std::string finding_text(const trust::Finding& finding, std::size_t width) {
 
 } // namespace
 
+std::vector<model::StudyId> flagged_studies(const Trusted& trusted) {
+    std::vector<model::StudyId> studies;
+    for (const trust::Finding& finding : trusted.assessment.findings)
+        if (serious(finding) && !finding.study.empty() &&
+            std::find(studies.begin(), studies.end(), finding.study) == studies.end())
+            studies.push_back(finding.study);
+    return studies;
+}
+
 Trusted run_trust(const TrustRequest& request) {
     Trusted trusted;
     trusted.settings = request.settings;

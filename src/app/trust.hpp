@@ -8,6 +8,7 @@
 #include <filesystem>
 #include <optional>
 #include <string>
+#include <vector>
 
 namespace assay::app {
 
@@ -28,6 +29,9 @@ struct Trusted {
 };
 
 Trusted run_trust(const TrustRequest& request);
+
+/// The studies with a number that does not fit, each once, in the order of the findings.
+std::vector<model::StudyId> flagged_studies(const Trusted& trusted);
 
 struct TrustView {
     bool notes = false; ///< show findings that are possible, too

@@ -131,6 +131,19 @@ void check_duplicates(Context& context) {
     find_duplicates(context, review.published);
     find_duplicates(context, review.conclusions);
 
+    const auto once = [&](const auto& rows) {
+        std::unordered_map<std::string_view, const Place*> seen;
+        for (const auto& row : rows) {
+            const auto [first, fresh] = seen.emplace(row.analysis.value, &row.place);
+            if (!fresh && !row.analysis.empty())
+                context.complain("id/duplicate", row.place, "analysis",
+                                 "analysis " + in_quotes(row.analysis.value) + " is rated twice",
+                                 "the first is at " + where(*first->second));
+        }
+    };
+    once(review.ratings);
+    once(review.baselines);
+
     std::unordered_map<std::string_view, const Place*> labels;
     for (const Study& study : review.studies) {
         if (study.label.empty()) continue;
@@ -155,6 +168,10 @@ void check_references(Context& context) {
         for (const SensitivitySet& set : row.sensitivity)
             key_references(context, set.filter, set.place);
     }
+    for (const GradeDecision& row : review.ratings)
+        key_references(context, row, row.place);
+    for (const GradeBaseline& row : review.baselines)
+        key_references(context, row, row.place);
     table_references<Report>(context, TableId::reports, review.reports);
     table_references<Study>(context, TableId::studies, review.studies);
     table_references<Arm>(context, TableId::arms, review.arms);

@@ -21,7 +21,8 @@ constexpr Words designs[] = {"rct-parallel",  "rct-crossover", "rct-cluster", "n
                              "case-control",  "unclear"};
 constexpr Words blindings[] = {"double", "single", "open", "unclear"};
 constexpr Words study_statuses[] = {"completed", "ongoing", "unpublished", "results-not-seen"};
-constexpr Words fundings[] = {"industry", "mixed", "independent", "none", "unclear", "not-reported"};
+constexpr Words fundings[] = {"industry",   "mixed",       "product-only", "public",  "foundation",
+                              "university", "independent", "none",         "unclear", "not-reported"};
 constexpr Words roles[] = {"intervention", "control", "active", "other"};
 constexpr Words dose_bases[] = {"salt", "elemental", "unknown"};
 constexpr Words statuses[] = {"printed", "derived", "secondary", "assumed"};

@@ -34,7 +34,7 @@ void report_missing_folder(const fs::path& path, Diagnostics& diagnostics) {
 }
 
 bool wanted(const fs::path& name) {
-    return name == "review.toml" || name.extension() == ".csv";
+    return name == "review.toml" || name == "grade.toml" || name.extension() == ".csv";
 }
 
 } // namespace
@@ -48,6 +48,7 @@ std::string Folder::digest() const {
         hash.update(file->second);
     };
     feed("review.toml");
+    feed("grade.toml");
     for (const Table& table : tables())
         feed(std::string(table.file));
     return hash.finish();

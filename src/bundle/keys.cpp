@@ -40,6 +40,7 @@ constexpr DeclaredKey<Review> review_keys[] = {
     {{"question", many, no}, std::monostate{}},
     {{"set", many, no}, std::monostate{}},
     {{"analysis", many, no}, std::monostate{}},
+    {{"grade", nested, no}, std::monostate{}},
 };
 
 constexpr DeclaredKey<Term> term_keys[] = {
@@ -133,8 +134,80 @@ constexpr DeclaredKey<Analysis> analysis_keys[] = {
     {{"sensitivity", many, no}, std::monostate{}},
 };
 
+constexpr DeclaredKey<GradeCutoffs> cutoff_keys[] = {
+    {{"alpha", number, no}, &GradeCutoffs::alpha},
+    {{"power", number, no}, &GradeCutoffs::power},
+    {{"far_below", number, no}, &GradeCutoffs::far_below},
+    {{"ratio_low", number, no}, &GradeCutoffs::ratio_low},
+    {{"ratio_high", number, no}, &GradeCutoffs::ratio_high},
+    {{"opposite_weight", number, no}, &GradeCutoffs::opposite_weight},
+    {{"apart", number, no}, &GradeCutoffs::apart},
+    {{"far_apart", number, no}, &GradeCutoffs::far_apart},
+    {{"high_risk_weight", number, no}, &GradeCutoffs::high_risk_weight},
+    {{"industry_share", number, no}, &GradeCutoffs::industry_share},
+    {{"small_study", number, no}, &GradeCutoffs::small_study},
+    {{"fewest_for_asymmetry", KeyType::whole, no}, &GradeCutoffs::fewest_for_asymmetry},
+    {{"asymmetry_p", number, no}, &GradeCutoffs::asymmetry_p},
+};
+
+// ---- grade.toml
+// ---------------------------------------------------------------------------------------------
+
+constexpr Words starts[] = {"high", "low"};
+constexpr Words certainties[] = {"high", "moderate", "low", "very low"};
+constexpr Words concerns[] = {"none", "some", "serious", "very serious"};
+constexpr Words domains[] = {"risk of bias",     "inconsistency", "indirectness",  "imprecision",
+                             "publication bias", "large effect",  "dose response", "opposing confounding"};
+
+constexpr DeclaredKey<GradeFile> grade_file_keys[] = {
+    {{"format", KeyType::whole, yes}, &GradeFile::format},
+    {{"rating", many, no}, std::monostate{}},
+    {{"baseline", many, no}, std::monostate{}},
+};
+
+constexpr DeclaredKey<GradeDecision> rating_keys[] = {
+    {{"analysis", text, yes, Target::analysis}, &GradeDecision::analysis},
+    {{"start", text, no, none, starts}, &GradeDecision::start},
+    {{"certainty", text, no, none, certainties}, &GradeDecision::certainty},
+    {{"reason", text, no}, &GradeDecision::reason},
+    {{"by", text, no}, &GradeDecision::by},
+    {{"population", text, no, none, concerns}, &GradeDecision::population},
+    {{"intervention", text, no, none, concerns}, &GradeDecision::intervention},
+    {{"comparator", text, no, none, concerns}, &GradeDecision::comparator},
+    {{"outcome", text, no, none, concerns}, &GradeDecision::outcome},
+    {{"domain", many, no}, std::monostate{}},
+};
+
+constexpr DeclaredKey<GradeDomainDecision> domain_keys[] = {
+    {{"domain", text, yes, none, domains}, &GradeDomainDecision::domain},
+    {{"levels", KeyType::whole, yes}, &GradeDomainDecision::levels},
+    {{"reason", text, yes}, &GradeDomainDecision::reason},
+    {{"by", text, no}, &GradeDomainDecision::by},
+};
+
+constexpr DeclaredKey<GradeBaseline> baseline_keys[] = {
+    {{"analysis", text, yes, Target::analysis}, &GradeBaseline::analysis},
+    {{"risk", number, yes}, &GradeBaseline::risk},
+    {{"source", text, yes}, &GradeBaseline::source},
+};
+
 } // namespace
 
+template<> std::span<const DeclaredKey<GradeCutoffs>> keys<GradeCutoffs>() {
+    return cutoff_keys;
+}
+template<> std::span<const DeclaredKey<GradeFile>> keys<GradeFile>() {
+    return grade_file_keys;
+}
+template<> std::span<const DeclaredKey<GradeDecision>> keys<GradeDecision>() {
+    return rating_keys;
+}
+template<> std::span<const DeclaredKey<GradeDomainDecision>> keys<GradeDomainDecision>() {
+    return domain_keys;
+}
+template<> std::span<const DeclaredKey<GradeBaseline>> keys<GradeBaseline>() {
+    return baseline_keys;
+}
 template<> std::span<const DeclaredKey<Review>> keys<Review>() {
     return review_keys;
 }

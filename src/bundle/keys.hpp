@@ -10,6 +10,11 @@
 
 namespace assay::bundle {
 
+/// grade.toml as a whole.
+struct GradeFile {
+    int format = 1;
+};
+
 enum class KeyType { text, texts, number, numbers, whole, flag, table, tables };
 
 struct Key {
@@ -35,7 +40,7 @@ template<class Row> struct DeclaredKey {
 };
 
 /// Declared for Review, Term, Outcome, Question, SmallestDifference, SensitivitySet, Analysis, ZeroCells,
-/// Filter.
+/// Filter, GradeCutoffs; of grade.toml for GradeFile, GradeDecision, GradeDomainDecision, GradeBaseline.
 template<class Row> std::span<const DeclaredKey<Row>> keys();
 
 /// "a text in quotes", "a list of texts", ... for messages.

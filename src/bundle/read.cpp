@@ -16,7 +16,7 @@ void report_unknown_files(const Folder& folder, Diagnostics& diagnostics) {
     for (const Table& table : tables())
         known.emplace_back(table.file);
     for (const auto& [name, bytes] : folder.files) {
-        if (name == "review.toml" || std::find(known.begin(), known.end(), name) != known.end()) continue;
+        if (name == "review.toml" || name == "grade.toml" || std::find(known.begin(), known.end(), name) != known.end()) continue;
         std::vector<std::string> absent;
         for (const std::string& file : known)
             if (!folder.files.contains(file)) absent.push_back(file);
@@ -37,10 +37,9 @@ const text::CsvRow* row_at(const text::CsvTable& table, int line) {
 } // namespace
 
 Spot Loaded::find(const Place& row, std::string_view field, int element) const {
-    if (const auto key = keys.find({row.line, row.column, std::string(field), element});
-        row.file == "review.toml" && key != keys.end())
+    if (const auto key = keys.find({row.file, row.line, row.column, std::string(field), element}); key != keys.end())
         return key->second;
-    if (row.file == "review.toml" && element >= 0) return find(row, field);
+    if ((row.file == "review.toml" || row.file == "grade.toml") && element >= 0) return find(row, field);
     const auto table = tables.find(row.file);
     if (table == tables.end()) return {row, 1};
     const text::CsvRow* at = row_at(table->second, row.line);

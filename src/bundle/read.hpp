@@ -40,8 +40,9 @@ struct Loaded {
     /// A message about this field was given while reading: its value in the model means nothing.
     bool failed(const Place& row, std::string_view field) const;
 
-    using KeyPlace = std::tuple<int, int, std::string, int>; ///< line and column of the table, key, element
-    std::map<KeyPlace, Spot> keys;                           ///< of review.toml
+    using KeyPlace =
+        std::tuple<std::string, int, int, std::string, int>; ///< file, line and column of the table, key, element
+    std::map<KeyPlace, Spot> keys;                           ///< of review.toml and grade.toml
     std::set<std::tuple<std::string, int, int, std::string>>
         failures; ///< file, line, column of the row; field
 

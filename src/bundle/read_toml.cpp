@@ -17,10 +17,7 @@ namespace assay::bundle {
 namespace {
 
 constexpr const char* file_name = "review.toml";
-
-Place place_of(const toml::source_region& source) {
-    return {file_name, static_cast<int>(source.begin.line), static_cast<int>(source.begin.column)};
-}
+constexpr const char* grade_name = "grade.toml";
 
 // Characters of a value on its first line.
 int span_of(const toml::source_region& source) {
@@ -59,11 +56,12 @@ std::string found(const toml::node& node) {
 /// Reads one [[block]] after the other into the model.
 class TomlReader {
 public:
-    TomlReader(Loaded& loaded, Diagnostics& diagnostics) : loaded_(loaded), diagnostics_(diagnostics) {}
+    TomlReader(Loaded& loaded, Diagnostics& diagnostics, std::string file)
+        : loaded_(loaded), diagnostics_(diagnostics), file_(std::move(file)) {}
 
     void read(const toml::table& root) {
         model::Review& review = loaded_.review;
-        const Place top{file_name, 1, 0};
+        const Place top{file_, 1, 0};
         fill(root, review, top, {}, "");
         if (review.format != 1 && !loaded_.failed(top, "format"))
             complain("review/format", top, "format",
@@ -76,21 +74,61 @@ public:
         each(root, "set", review.sets, [](const toml::table&, model::SensitivitySet&) {});
         each(root, "analysis", review.analyses,
              [&](const toml::table& source, model::Analysis& row) { read_analysis(source, row); });
+        if (const toml::table* cutoffs = root["grade"].as_table()) read_cutoffs(*cutoffs, review.cutoffs);
+    }
+
+    /// grade.toml: what people decided about the certainty of analyses, and baseline risks.
+    void read_grade(const toml::table& root) {
+        model::Review& review = loaded_.review;
+        GradeFile grade;
+        const Place top{file_, 1, 0};
+        fill(root, grade, top, {}, "");
+        if (grade.format != 1 && !loaded_.failed(top, "format"))
+            complain("review/format", top, "format",
+                     "format " + std::to_string(grade.format) + " is not known; this program reads format 1");
+        each(root, "rating", review.ratings, [&](const toml::table& source, model::GradeDecision& row) {
+            each(source, "domain", row.domains, [&](const toml::table&, model::GradeDomainDecision& domain) {
+                if (domain.levels < -3 || domain.levels > 2)
+                    complain("toml/bad-value", domain.place, "levels", "levels: from -3 to 2");
+            });
+        });
+        each(root, "baseline", review.baselines, [&](const toml::table&, model::GradeBaseline& row) {
+            if (!loaded_.failed(row.place, "risk") && !(row.risk > 0 && row.risk < 1))
+                complain("toml/bad-value", row.place, "risk", "risk: a share of people, above 0 and below 1");
+        });
     }
 
 private:
+    Place place_of(const toml::source_region& source) const {
+        return {file_, static_cast<int>(source.begin.line), static_cast<int>(source.begin.column)};
+    }
+
+    void read_cutoffs(const toml::table& source, model::GradeCutoffs& row) {
+        const Place place = place_of(source.source());
+        fill(source, row, place, {}, "grade");
+        row.changed = !source.empty();
+        for (const auto& declared : keys<model::GradeCutoffs>()) {
+            const auto* member = std::get_if<double model::GradeCutoffs::*>(&declared.field);
+            if (member && !(row.**member > 0))
+                complain("toml/bad-value", place, declared.key.name,
+                         std::string(declared.key.name) + ": must be above 0");
+        }
+        if (row.alpha >= 1) complain("toml/bad-value", place, "alpha", "alpha: must be below 1");
+        if (row.power >= 1) complain("toml/bad-value", place, "power", "power: must be below 1");
+    }
+
     Diagnostic& complain(std::string_view code, const Place& row, std::string_view field, std::string message,
                          std::string hint = {}, int element = -1) {
         const Spot spot = loaded_.find(row, field, element);
         Diagnostic& d = diagnostics_.add(code, spot.place, std::move(message), std::move(hint));
         d.span = spot.span;
-        loaded_.failures.insert({file_name, row.line, row.column, std::string(field)});
+        loaded_.failures.insert({file_, row.line, row.column, std::string(field)});
         return d;
     }
 
     void remember(const Place& row, std::string_view field, int element, const toml::source_region& source) {
-        loaded_.keys[{row.line, row.column, std::string(field), element}] = {place_of(source),
-                                                                             span_of(source)};
+        loaded_.keys[{file_, row.line, row.column, std::string(field), element}] = {place_of(source),
+                                                                                    span_of(source)};
     }
 
     template<class Row, class Rest>
@@ -161,14 +199,14 @@ private:
                 if (!source.contains(other)) absent.push_back(other);
             const std::string near = nearest_name(key.str(), absent);
             const Place at = key.source().begin.line > 0 ? place_of(key.source()) : place_of(node.source());
-            Diagnostic& d = diagnostics_.add(
-                "toml/unknown-key", at,
-                (name.empty() ? "review.toml" : "[[" + std::string(name) + "]]") + " has no key " +
-                    in_quotes(key.str()),
-                near.empty() ? "its keys: " + joined(known) : "did you mean " + in_quotes(near) + "?");
+            Diagnostic& d = diagnostics_.add("toml/unknown-key", at,
+                                             (name.empty() ? file_ : "[[" + std::string(name) + "]]") +
+                                                 " has no key " + in_quotes(key.str()),
+                                             near.empty() ? "its keys: " + joined(known)
+                                                          : "did you mean " + in_quotes(near) + "?");
             d.span = std::max(1, static_cast<int>(count_code_points(key.str())));
             if (!near.empty())
-                loaded_.failures.insert({file_name, place.line, place.column, near}); // not missing, misspelt
+                loaded_.failures.insert({file_, place.line, place.column, near}); // not missing, misspelt
         }
         read_keys(source, row, place, name);
     }
@@ -377,21 +415,22 @@ private:
 
     Loaded& loaded_;
     Diagnostics& diagnostics_;
+    std::string file_;
 };
 
 /// Parses; on a syntax error the block around it is blanked and the rest parsed again, so that one slip hides
 /// neither the other errors nor the other questions.
 class Parser {
 public:
-    Parser(Loaded& loaded, std::string text, Diagnostics& diagnostics)
-        : loaded_(loaded), text_(std::move(text)), diagnostics_(diagnostics) {}
+    Parser(Loaded& loaded, std::string file, std::string text, Diagnostics& diagnostics)
+        : loaded_(loaded), file_(std::move(file)), text_(std::move(text)), diagnostics_(diagnostics) {}
 
     std::optional<toml::table> run() {
         for (int round = 0; round < 20; ++round) {
             try {
-                return toml::parse(std::string_view(text_), std::string_view(file_name));
+                return toml::parse(std::string_view(text_), std::string_view(file_));
             } catch (const toml::parse_error& error) {
-                loaded_.broken.insert(file_name);
+                loaded_.broken.insert(file_);
                 const int line = static_cast<int>(error.source().begin.line);
                 report(error, line);
                 if (!blank_block(line)) return std::nullopt;
@@ -409,8 +448,8 @@ private:
             hint = "the review's own question is the key 'aim'; [[question]] is for the questions";
         constexpr std::string_view prefix = "Error while parsing ";
         if (message.starts_with(prefix)) message = "cannot read this " + message.substr(prefix.size());
-        diagnostics_.add("toml/syntax", {file_name, line, static_cast<int>(error.source().begin.column)},
-                         message, hint);
+        diagnostics_.add("toml/syntax", {file_, line, static_cast<int>(error.source().begin.column)}, message,
+                         hint);
     }
 
     // From the header at or above `line` to the header below it. False: nothing was left to blank.
@@ -439,7 +478,7 @@ private:
     }
 
     Loaded& loaded_;
-    std::string text_;
+    std::string file_, text_;
     Diagnostics& diagnostics_;
 };
 
@@ -453,6 +492,26 @@ std::string readable_text(std::string_view bytes, bool clean, std::size_t bom) {
 
 } // namespace
 
+namespace {
+
+/// The file's table; nothing where it cannot be read, which is said.
+std::optional<toml::table> table_of(Loaded& loaded, const char* name, const std::string& bytes,
+                                    Diagnostics& diagnostics) {
+    const text::Encoding encoding = text::check_encoding(name, bytes, diagnostics);
+    if (!encoding.readable) {
+        loaded.broken.insert(name);
+        return std::nullopt;
+    }
+    if (bytes.find_first_not_of(" \t\r\n", encoding.bom) == std::string::npos) {
+        loaded.broken.insert(name);
+        diagnostics.add("file/empty", {name, 0, 0}, "the file is empty", "see docs/formats/bundle.md");
+        return std::nullopt;
+    }
+    return Parser(loaded, name, readable_text(bytes, encoding.clean, encoding.bom), diagnostics).run();
+}
+
+} // namespace
+
 void read_toml(Loaded& loaded, Diagnostics& diagnostics) {
     const auto file = loaded.folder.files.find(file_name);
     if (file == loaded.folder.files.end()) {
@@ -460,21 +519,13 @@ void read_toml(Loaded& loaded, Diagnostics& diagnostics) {
         if (!loaded.folder.unreadable.contains(file_name))
             diagnostics.add("file/missing", {file_name, 0, 0}, "the file is missing",
                             "it declares questions, outcomes and analyses; see docs/formats/bundle.md");
-        return;
+    } else if (const auto root = table_of(loaded, file_name, file->second, diagnostics)) {
+        TomlReader(loaded, diagnostics, file_name).read(*root);
     }
-    const text::Encoding encoding = text::check_encoding(file_name, file->second, diagnostics);
-    if (!encoding.readable) {
-        loaded.broken.insert(file_name);
-        return;
-    }
-    if (file->second.find_first_not_of(" \t\r\n", encoding.bom) == std::string::npos) {
-        loaded.broken.insert(file_name);
-        diagnostics.add("file/empty", {file_name, 0, 0}, "the file is empty", "see docs/formats/bundle.md");
-        return;
-    }
-    const auto root =
-        Parser(loaded, readable_text(file->second, encoding.clean, encoding.bom), diagnostics).run();
-    if (root) TomlReader(loaded, diagnostics).read(*root);
+    const auto grade = loaded.folder.files.find(grade_name);
+    if (grade == loaded.folder.files.end()) return; // nobody has decided anything yet
+    if (const auto root = table_of(loaded, grade_name, grade->second, diagnostics))
+        TomlReader(loaded, diagnostics, grade_name).read_grade(*root);
 }
 
 } // namespace assay::bundle

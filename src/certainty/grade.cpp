@@ -189,7 +189,10 @@ GradeStep risk_of_bias(const BiasInput& in, const GradeDefaults& defaults) {
     const bool differ = in.low_risk_low && in.low_risk_high &&
                         (in.estimate < *in.low_risk_low || in.estimate > *in.low_risk_high);
     GradeStep made;
-    if (all_high)
+    if (in.rated_weight <= 0)
+        made = step("risk of bias", "not-rated", 0,
+                    "No study carries a published overall rating: a person has to look.");
+    else if (all_high)
         made = step("risk of bias", "all-high", -2, "Every study is at high risk of bias.");
     else if (weight >= defaults.high_risk_weight && (absent || differ))
         made = step("risk of bias", "weight-and-difference", -1,
@@ -198,6 +201,7 @@ GradeStep risk_of_bias(const BiasInput& in, const GradeDefaults& defaults) {
     else
         made = step("risk of bias", "none", 0, "Studies at high risk of bias do not decide the result.");
     number(made, "high_risk_weight", weight);
+    number(made, "rated_weight", in.rated_weight);
     if (in.low_risk_estimate) number(made, "low_risk_estimate", *in.low_risk_estimate);
     return made;
 }
@@ -256,6 +260,72 @@ GradeStep large_effect(double ratio, double ci_low, double ci_high) {
                                  : "The effect is not large.");
     number(made, "ratio", ratio);
     return made;
+}
+
+namespace {
+
+constexpr std::string_view domain_names[] = {"risk of bias",  "inconsistency",       "indirectness",
+                                             "imprecision",   "publication bias",    "large effect",
+                                             "dose response", "opposing confounding"};
+
+std::string added_up(bool randomised, std::span<const model::GradeDomain> domains, bool with_decisions) {
+    int down = 0, up = 0;
+    for (const auto& item : domains) {
+        const int levels = with_decisions ? item.levels() : item.proposed;
+        (levels < 0 ? down : up) += levels;
+    }
+    const int start = static_cast<int>(randomised ? Certainty::high : Certainty::low);
+    const int level = start + down + (!randomised && down == 0 ? up : 0);
+    return std::string(to_string(static_cast<Certainty>(std::clamp(level, 0, 3))));
+}
+
+} // namespace
+
+std::span<const std::string_view> grade_domains() {
+    return domain_names;
+}
+
+model::GradeRating rate(const GradeProposal& proposal, const model::GradeDecision* decision) {
+    model::GradeRating rating;
+    rating.start = proposal.start == Certainty::high ? "high" : "low";
+    for (const std::string_view name : domain_names) {
+        model::GradeDomain domain;
+        domain.domain = name;
+        domain.rule = std::string(name) + "/person";
+        std::replace(domain.rule.begin(), domain.rule.end(), ' ', '-');
+        domain.text = "No rule proposes this; a person may.";
+        for (const GradeStep& item : proposal.steps)
+            if (item.domain == name) {
+                domain.rule = item.rule;
+                domain.proposed = item.levels;
+                domain.text = item.text;
+                domain.numbers = item.numbers;
+            }
+        if (decision)
+            for (const auto& made : decision->domains)
+                if (made.domain == name) {
+                    domain.decided = made.levels;
+                    domain.reason = made.reason;
+                    domain.by = made.by.empty() ? decision->by : made.by;
+                }
+        rating.domains.push_back(std::move(domain));
+    }
+    const bool proposed_start = rating.start == "high";
+    rating.proposed = added_up(proposed_start, rating.domains, false);
+    bool start = proposed_start;
+    if (decision) {
+        if (!decision->start.empty()) {
+            rating.start_decided = decision->start;
+            start = decision->start == "high";
+        }
+        rating.reason = decision->reason;
+        rating.by = decision->by;
+        rating.decided =
+            !decision->start.empty() || !decision->certainty.empty() || !decision->domains.empty();
+    }
+    rating.result = decision && !decision->certainty.empty() ? decision->certainty
+                                                             : added_up(start, rating.domains, true);
+    return rating;
 }
 
 GradeProposal propose(Start start, std::vector<GradeStep> steps) {

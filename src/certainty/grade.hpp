@@ -3,6 +3,8 @@
 // nothing here does.
 #pragma once
 
+#include "model/grade.hpp"
+
 #include <optional>
 #include <span>
 #include <string>
@@ -16,10 +18,8 @@ std::string_view to_string(Certainty certainty);
 
 enum class Start { randomised, not_randomised };
 
-struct GradeNumber {
-    std::string name;
-    double value = 0;
-};
+using model::GradeNumber;
+using GradeDefaults = model::GradeCutoffs;
 
 struct GradeStep {
     std::string domain; ///< risk of bias | inconsistency | indirectness | imprecision | publication bias |
@@ -28,21 +28,6 @@ struct GradeStep {
     int levels = 0;     ///< -3 .. +2
     std::string text;   ///< one sentence
     std::vector<GradeNumber> numbers;
-};
-
-/// Cut-offs that no official text gives. Defaults of ours, visible, to be overridden by the review.
-struct GradeDefaults {
-    double alpha = 0.05, power = 0.8;
-    double far_below = 0.4; ///< fewer people than this share of the optimal size: two levels
-    double ratio_low = 0.75,
-           ratio_high = 1.25;      ///< the rule of 2011, for want of a smallest difference that matters
-    double opposite_weight = 0.25; ///< weight of studies on the other side of the threshold
-    double apart = 0.15;           ///< share of pairs of studies whose intervals do not overlap
-    double far_apart = 0.30;
-    double high_risk_weight = 0.5; ///< share of the weight from studies at high risk of bias
-    double industry_share = 0.5, small_study = 100;
-    int fewest_for_asymmetry = 10;
-    double asymmetry_p = 0.1;
 };
 
 /// Optimal information size, both groups together. Two-sided alpha; p_c and p_e are risks with p_c != p_e.
@@ -80,6 +65,8 @@ struct BiasInput {
     std::optional<double> low_risk_estimate, low_risk_low,
         low_risk_high; ///< pool of the studies not at high risk
     double estimate = 0;
+    double rated_weight =
+        1; ///< share of the weight of studies that somebody rated; 0: nothing can be proposed
 };
 GradeStep risk_of_bias(const BiasInput& input, const GradeDefaults& defaults = {});
 
@@ -111,13 +98,11 @@ struct GradeProposal {
 /// randomised and has no downward step.
 GradeProposal propose(Start start, std::vector<GradeStep> steps);
 
-/// A person's decision beside the proposal; both are kept.
-struct GradeDecision {
-    GradeProposal proposal;
-    std::optional<Certainty> decided;
-    std::string reason, by;
+/// The domains in the order in which they are told; the last three only raise.
+std::span<const std::string_view> grade_domains();
 
-    Certainty result() const { return decided.value_or(proposal.result); }
-};
+/// Puts a person's decisions beside the proposal. Levels that were decided replace the proposed ones; a
+/// certainty that was decided replaces what the levels add up to.
+model::GradeRating rate(const GradeProposal& proposal, const model::GradeDecision* decision);
 
 } // namespace assay::certainty

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <vector>
 
 namespace assay::certainty {
 
@@ -9,7 +10,7 @@ std::optional<double> risk_with(std::string_view measure, double effect, double 
     double risk = 0;
     if (measure == "RR")
         risk = effect * baseline;
-    else if (measure == "OR")
+    else if (measure == "OR" || measure == "PETO")
         risk = effect * baseline / (1 - baseline + effect * baseline);
     else if (measure == "HR")
         risk = 1 - std::pow(1 - baseline, effect);
@@ -18,6 +19,25 @@ std::optional<double> risk_with(std::string_view measure, double effect, double 
     else
         return std::nullopt;
     return std::clamp(risk, 0.0, 1.0);
+}
+
+std::optional<BaselineRisk> baseline_risk(const model::Review& review, const model::Analysis& analysis,
+                                          const model::AnalysisResult& result) {
+    for (const auto& stated : review.baselines)
+        if (stated.analysis == analysis.id && stated.risk > 0 && stated.risk < 1)
+            return BaselineRisk{stated.risk, stated.source};
+    std::vector<double> risks;
+    for (const auto& effect : result.effects)
+        if (effect.counts && effect.counts->ci + effect.counts->di > 0)
+            risks.push_back(effect.counts->ci / (effect.counts->ci + effect.counts->di));
+    if (risks.empty()) return std::nullopt;
+    std::sort(risks.begin(), risks.end());
+    const std::size_t half = risks.size() / 2;
+    const double median = risks.size() % 2 ? risks[half] : (risks[half - 1] + risks[half]) / 2;
+    if (!(median > 0 && median < 1)) return std::nullopt;
+    return BaselineRisk{median, risks.size() == 1
+                                    ? "the control group of the trial"
+                                    : "median of the " + std::to_string(risks.size()) + " control groups"};
 }
 
 std::optional<Absolute> absolute_effect(std::string_view measure, double estimate, double ci_low,

@@ -1,7 +1,11 @@
 // From a relative effect and a baseline risk to people per 1000, as a summary of findings shows it.
 #pragma once
 
+#include "model/results.hpp"
+#include "model/review.hpp"
+
 #include <optional>
+#include <string>
 #include <string_view>
 
 namespace assay::certainty {
@@ -17,6 +21,17 @@ struct Absolute {
 /// p)^HR; RD: p + RD. Clamped to [0, 1]. Absent for other measures. GRADE guidelines 12 (Guyatt et al. 2013,
 /// J Clin Epidemiol 66:158).
 std::optional<double> risk_with(std::string_view measure, double effect, double baseline);
+
+/// The risk without the intervention, and where it comes from.
+struct BaselineRisk {
+    double risk = 0; ///< in (0, 1)
+    std::string source;
+};
+
+/// The one that grade.toml states for this analysis; else the median of the control groups' risks. Absent
+/// where no control group has both events and people without one.
+std::optional<BaselineRisk> baseline_risk(const model::Review& review, const model::Analysis& analysis,
+                                          const model::AnalysisResult& result);
 
 /// Effects on the natural scale. Absent for measures without an absolute form or a baseline outside (0, 1).
 std::optional<Absolute> absolute_effect(std::string_view measure, double estimate, double ci_low,

@@ -118,7 +118,8 @@ std::vector<const model::Variant*> turning(const model::AnalysisResult& analysis
                                            Better better, std::optional<double> limit) {
     std::vector<const model::Variant*> found;
     for (const auto& variant : analysis.variants) {
-        if (!variant.synthesis || variant.kind == "leave-one-out") continue;
+        // Standard sets have a figure of their own that answers whether the answer changes.
+        if (!variant.synthesis || variant.kind == "leave-one-out" || variant.kind == "standard-set") continue;
         const bool adjusted = variant.synthesis->test == "knha" || variant.synthesis->test == "adhoc";
         if (variant.synthesis->k < (adjusted ? 3 : 2) && !analysis_of_one(analysis)) continue;
         if (differ(standing(*variant.synthesis, better, limit), main)) found.push_back(&variant);
@@ -196,6 +197,15 @@ Rated published_certainty(const model::Review& review, const model::QuestionId& 
     return best ? Rated{best->certainty, best->label} : Rated{};
 }
 
+Rated rated_certainty(const model::Review& review, const model::Analysis& spec,
+                      const std::optional<model::GradeRating>& rating) {
+    if (rating && rating->decided)
+        return {rating->result, "rated in this review" + (rating->by.empty() ? "" : ": " + rating->by)};
+    auto published = published_certainty(review, spec.question, spec.outcome);
+    if (!published.by.empty()) published.by = "published by others: " + published.by;
+    return published;
+}
+
 model::Verdict verdict(const model::Review& review, const model::Analysis& spec,
                        const model::AnalysisResult& analysis, const Scale& scale) {
     const auto* question = review.find(spec.question);
@@ -216,12 +226,12 @@ model::Verdict verdict(const model::Review& review, const model::Analysis& spec,
     const bool important = !limit || std::fabs(main.estimate) >= *limit;
     result.important = limit && important;
 
-    const auto rated = published_certainty(review, spec.question, spec.outcome);
+    const auto rated = rated_certainty(review, spec, analysis.grade);
     const auto outcome_words = quantity(*outcome);
     auto words = rated.certainty.empty() ? unrated_words(at, what, outcome_words, main, important)
                                          : rated_words(at, rated.certainty, what, outcome_words, main, important);
     result.certainty = rated.certainty;
-    if (!rated.by.empty()) result.certainty_source = "published by others: " + rated.by;
+    result.certainty_source = rated.by;
 
     const auto turns = turning(analysis, at, outcome->better, limit);
     result.code = spec.illustration ? "illustration" : words.code;

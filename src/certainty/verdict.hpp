@@ -48,7 +48,11 @@ struct Rated {
 Rated published_certainty(const model::Review& review, const model::QuestionId& question,
                           const model::OutcomeId& outcome);
 
-/// The verdict of one analysis. `analysis` needs its synthesis, variants and exclusions.
+/// The certainty a verdict is told with: what people decided in this review, else what others published.
+Rated rated_certainty(const model::Review& review, const model::Analysis& spec,
+                      const std::optional<model::GradeRating>& rating);
+
+/// The verdict of one analysis. `analysis` needs its synthesis, variants, exclusions and rating.
 model::Verdict verdict(const model::Review& review, const model::Analysis& spec,
                        const model::AnalysisResult& analysis, const Scale& scale);
 

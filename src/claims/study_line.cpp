@@ -1,5 +1,6 @@
 #include "claims/study_line.hpp"
 
+#include "model/funding.hpp"
 #include "text/format.hpp"
 #include "text/number.hpp"
 
@@ -244,7 +245,7 @@ void describe(const Review& review, const Matched& matched, const Study& study, 
     if (line.people) line.people_kind = study.n_analysed ? "analysed" : "randomised";
     line.funding_class = study.funding_class;
     line.funding = study.funding;
-    line.independent = study.funding_class == "independent" || study.funding_class == "none";
+    line.independent = funding_class(study.funding_class).independent;
     line.registration = study.registration;
     for (const auto& arm : review.arms) {
         if (arm.study != study.id || arm.role != "intervention") continue;

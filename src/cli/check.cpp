@@ -23,7 +23,10 @@ void add_check(CLI::App& app, Outcome& outcome) {
         if (checked.diagnostics.has_errors()) outcome.exit = static_cast<int>(Exit::input);
         else if (options->strict && checked.diagnostics.count(Severity::warning) > 0)
             outcome.exit = static_cast<int>(Exit::finding);
-        if (!options->json && !checked.diagnostics.has_errors()) print(app::inventory(checked.review) + "\n");
+        if (!options->json && !checked.diagnostics.has_errors()) {
+            print(app::inventory(checked.review) + "\n");
+            print("numbers that do not fit together: assay trust " + options->folder + "\n");
+        }
     });
 }
 

@@ -9,7 +9,7 @@ namespace assay::cli {
 
 void add_convert(CLI::App& app, Outcome& outcome) {
     struct Options {
-        std::string in, from, to, out, encoding;
+        std::string in, from, to, out, encoding, map;
         bool list = false, json = false;
     };
     auto options = std::make_shared<Options>();
@@ -22,6 +22,8 @@ void add_convert(CLI::App& app, Outcome& outcome) {
     command->add_option("--from", options->from, "Format of IN, where the guess is wrong");
     command->add_option("--encoding", options->encoding,
                         "Encoding of IN, where the guess is wrong: latin1, gb18030, ...");
+    command->add_option("--map", options->map,
+                        "What the columns of an unknown table are (docs/formats/records.md)");
     command->add_flag("--list", options->list, "Print the table of formats and stop");
     command->add_flag("--json", options->json, "Print counts and messages as data");
     command->callback([options, &outcome] {
@@ -31,8 +33,9 @@ void add_convert(CLI::App& app, Outcome& outcome) {
         }
         if (options->in.empty())
             throw Error("usage", "convert needs a file (or --list); see assay convert --help", Exit::input);
+        const std::string mapping = options->map.empty() ? std::string() : read_file(options->map);
         const auto read = app::read_records(options->in, read_file(options->in, std::size_t{2} << 30),
-                                            options->from, options->encoding);
+                                            options->from, options->encoding, mapping, !options->to.empty());
         if (!options->json) print_diagnostics(read.diagnostics);
         if (read.diagnostics.has_errors()) outcome.exit = static_cast<int>(Exit::input);
         const bool quiet = !options->to.empty() && options->out.empty();
@@ -46,9 +49,8 @@ void add_convert(CLI::App& app, Outcome& outcome) {
         if (options->json && !quiet)
             print(app::records_json(options->in, read));
         else if (!quiet)
-            print((read.format.empty() ? "unknown format" : read.format) + ": " +
-                  std::to_string(read.records.size()) +
-                  (read.records.size() == 1 ? " record\n" : " records\n"));
+            print((read.format.empty() ? "unknown format" : read.format) + ": " + std::to_string(read.count) +
+                  (read.count == 1 ? " record\n" : " records\n"));
     });
 }
 

@@ -29,7 +29,7 @@ int run(int argc, char** argv) {
     app.set_version_flag("--version", "assay " ASSAY_VERSION);
     app.require_subcommand(1);
     app.footer("Exit codes: 0 fine, 1 a finding you asked to fail on, 2 input or usage, 3 environment, 70 a bug in assay.\n"
-               "Environment: ASSAY_PROGRESS=never prints no progress, COLUMNS is the width of tables, NO_COLOR no colour.");
+               "Environment: ASSAY_PROGRESS=never prints no progress, COLUMNS is the width of tables.");
     assay::cli::Outcome outcome;
     assay::cli::add_check(app, outcome);
     assay::cli::add_fmt(app, outcome);
@@ -45,7 +45,12 @@ int run(int argc, char** argv) {
     assay::cli::add_person(app, outcome);
     assay::cli::add_trial(app, outcome);
     assay::cli::add_screen(app, outcome);
+    assay::cli::add_audit(app, outcome);
+    assay::cli::add_search(app, outcome);
+    assay::cli::add_translate(app, outcome);
+    assay::cli::add_lint_search(app, outcome);
     assay::cli::add_ask(app, outcome);
+    assay::cli::add_sof(app, outcome);
     if (argc > 1 && argv[1][0] != '-') complain_about_unknown(app, argv[1]);
     try {
         app.parse(argc, argv);

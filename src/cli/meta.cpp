@@ -111,6 +111,17 @@ void add_meta(CLI::App& app, Outcome& outcome) {
         ->add_option("--newmods", request.newmods,
                      "Predict at these values: year=1970,alloc=random (again for more)")
         ->allow_extra_args(false);
+    command->add_option("--weights", request.weights, "Column with weights of your own");
+    command->add_flag("--unweighted", request.unweighted, "Ordinary least squares, for comparison");
+    command->add_option("--steps", request.steps, "Selection models: bounds of P values (0.025,0.5)")
+        ->delimiter(',');
+    command
+        ->add_option("--alternative", request.alternative, "Direction of selection: greater, less, two.sided")
+        ->capture_default_str();
+    command->add_option("--draws", request.draws, "Bootstrap: how many draws")->capture_default_str();
+    command->add_option("--seed", request.seed, "Of everything random")->capture_default_str();
+    command->add_option("--threads", request.threads, "0: all; the numbers do not depend on it")
+        ->capture_default_str();
     const auto methods = app::section_methods();
     options->arguments.resize(methods.size());
     for (std::size_t i = 0; i < methods.size(); ++i) {

@@ -1,14 +1,59 @@
-// assay person check PROFILE, assay person tables
+// assay person new FILE, assay person check PROFILE, assay person tables
 #include "app/person.hpp"
 
+#include "app/person_new.hpp"
 #include "base/files.hpp"
+#include "cli/prompt.hpp"
 #include "cli/command.hpp"
 
+#include <cstdio>
+#include <filesystem>
 #include <memory>
 
 namespace assay::cli {
 
 namespace {
+
+void add_person_new(CLI::App& person, Outcome& outcome) {
+    struct Options {
+        std::string file, substance;
+        bool replace = false;
+    };
+    auto options = std::make_shared<Options>();
+    auto* command = person.add_subcommand("new", "Make a profile by answering questions, a line each");
+    command->add_option("FILE", options->file, "The profile to write, JSON or TOML by its name")->required();
+    command->add_option("--substance", options->substance, "Whose questions are asked");
+    command->add_flag("--replace", options->replace, "Take the place of a file that is there");
+    command->footer(
+        "The answers can come from a script through standard input; the questions go to standard error.\n"
+        "Exits 2 when an answer says to get help first.");
+    command->callback([options, &outcome] {
+        const std::filesystem::path file(options->file);
+        if (file.extension() != ".json" && file.extension() != ".toml")
+            throw Error("person/file", "a profile ends in .json or .toml", Exit::input);
+        if (std::filesystem::exists(file) && !options->replace)
+            throw Error("person/file", options->file + " is there already; --replace takes its place",
+                        Exit::input);
+        Diagnostics diagnostics;
+        const auto tables = app::person_tables(options->substance, {}, diagnostics);
+        const app::Talk talk{[](const std::string& question) { return ask(question); },
+                             [](const std::string& text) { std::fputs(text.c_str(), stderr); }};
+        const auto made = app::new_profile(tables, talk, file.extension() == ".toml");
+        if (made.emergency) {
+            print("No profile was written: get help first.\n");
+            outcome.exit = static_cast<int>(Exit::input);
+            return;
+        }
+        if (made.bytes.empty())
+            throw Error("person/answers",
+                        "the answers ended before age and sex were known: no profile was written",
+                        Exit::input);
+        write_file_atomic(file, made.bytes);
+        if (made.cut_short) std::fputs("The answers ended early: the other questions are left open.\n", stderr);
+        print("wrote " + options->file + "; `assay person check " + options->file +
+              "` compares it with the tables\n");
+    });
+}
 
 void add_person_check(CLI::App& person, Outcome& outcome) {
     struct Options {
@@ -74,6 +119,7 @@ void add_person(CLI::App& app, Outcome& outcome) {
     auto* person = app.add_subcommand(
         "person", "One person: limits, labels, medicines, a day plan, and what the trials say");
     person->require_subcommand(1);
+    add_person_new(*person, outcome);
     add_person_check(*person, outcome);
     add_person_tables(*person);
 }

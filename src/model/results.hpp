@@ -3,6 +3,7 @@
 #pragma once
 
 #include "model/effect.hpp"
+#include "model/grade.hpp"
 #include "model/ids.hpp"
 #include "model/synthesis.hpp"
 
@@ -16,10 +17,11 @@ namespace assay::model {
 struct Variant {
     std::string id;    ///< "without-isis-4", "common-iv"
     std::string label; ///< "without ISIS-4"
-    std::string kind;  ///< leave-one-out | named-set | model | global-set
+    std::string kind;  ///< leave-one-out | named-set | model | global-set | standard-set
     std::optional<Synthesis> synthesis; ///< absent: nothing left to pool
     std::vector<StudyId> dropped;
     std::string note; ///< why absent, or "the same rows as the main analysis"
+    std::string answer; ///< standard sets: same | differs | too few; else empty
 };
 
 struct SubgroupResult {
@@ -61,6 +63,7 @@ struct AnalysisResult {
     std::optional<SubgroupTest> subgroups;
     std::vector<Comparison> comparisons;
     Verdict verdict;
+    std::optional<GradeRating> grade; ///< absent: nothing pooled, or an illustration
     std::string formula;             ///< of the measure, for the provenance drawer
 };
 

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "base/place.hpp"
+#include "model/grade.hpp"
 #include "model/ids.hpp"
 
 #include <optional>
@@ -289,6 +290,9 @@ struct Review {
     std::vector<RobRow> rob;
     std::vector<Published> published;
     std::vector<Conclusion> conclusions;
+    GradeCutoffs cutoffs;                 ///< review.toml, [grade]
+    std::vector<GradeDecision> ratings;   ///< grade.toml
+    std::vector<GradeBaseline> baselines; ///< grade.toml
 
     const Term* find(const TermId& id) const;
     const Question* find(const QuestionId& id) const;

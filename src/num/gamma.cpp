@@ -1,5 +1,6 @@
 #include "num/gamma.hpp"
 
+#include <boost/math/special_functions/digamma.hpp>
 #include <boost/math/special_functions/gamma.hpp>
 
 #include <cmath>
@@ -24,6 +25,11 @@ double gamma_ratio(double a, double b) {
 double log_gamma(double x) {
     if (!(x > 0)) return nan;
     return boost::math::lgamma(x, Policy());
+}
+
+double digamma(double x) {
+    if (!(x > 0)) return nan;
+    return boost::math::digamma(x, Policy());
 }
 
 double hedges_j(double df) {

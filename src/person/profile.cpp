@@ -297,12 +297,7 @@ private:
 
     std::optional<int> clock_value(const std::string& text, const std::string& path,
                                    const std::string& name) {
-        auto digit = [&](std::size_t i) { return text[i] >= '0' && text[i] <= '9'; };
-        if (text.size() == 5 && text[2] == ':' && digit(0) && digit(1) && digit(3) && digit(4)) {
-            const int hours = (text[0] - '0') * 10 + (text[1] - '0'),
-                      minutes = (text[3] - '0') * 10 + (text[4] - '0');
-            if (hours < 24 && minutes < 60) return 60 * hours + minutes;
-        }
+        if (const auto minutes = minutes_of(text)) return minutes;
         bad(path, name + ": a time is written \"07:30\"");
         return std::nullopt;
     }
@@ -493,6 +488,74 @@ void concept_of(const Json& from, Medicine& into) {
 
 } // namespace
 
+namespace {
+
+/// The Medication that a reference names: contained in the statement ("#m1") or another entry of the Bundle
+/// ("Medication/m1", "urn:uuid:...").
+const Json* resolve(const std::string& reference, const Json& statement, const Json& root) {
+    auto has_id = [](const Json& value, std::string_view id) {
+        return value.is_object() && value.contains("id") && value["id"].is_string() &&
+               value["id"].get<std::string>() == id;
+    };
+    if (reference.rfind('#', 0) == 0) {
+        if (!statement.contains("contained") || !statement["contained"].is_array()) return nullptr;
+        for (const auto& inner : statement["contained"])
+            if (has_id(inner, std::string_view(reference).substr(1))) return &inner;
+        return nullptr;
+    }
+    if (!root.is_object() || !root.contains("entry") || !root["entry"].is_array()) return nullptr;
+    const auto slash = reference.rfind('/');
+    const auto id = slash == std::string::npos ? reference : reference.substr(slash + 1);
+    for (const auto& entry : root["entry"]) {
+        if (!entry.is_object() || !entry.contains("resource")) continue;
+        const bool url = entry.contains("fullUrl") && entry["fullUrl"].is_string() &&
+                         entry["fullUrl"].get<std::string>() == reference;
+        const auto& resource = entry["resource"];
+        const bool medication = resource.is_object() && resource.contains("resourceType") &&
+                                resource["resourceType"] == "Medication";
+        if (medication && (url || has_id(resource, id))) return &resource;
+    }
+    return nullptr;
+}
+
+/// R4: medicationReference; R5: medication.reference (a CodeableReference). Its own display is the last
+/// resort.
+void follow_reference(const Json& from, const Json& statement, const Json& root, Medicine& into) {
+    if (!from.is_object()) return;
+    if (from.contains("reference") && from["reference"].is_object())
+        return follow_reference(from["reference"], statement, root, into);
+    if (from.contains("reference") && from["reference"].is_string())
+        if (const auto* found = resolve(from["reference"].get<std::string>(), statement, root))
+            concept_of(*found, into);
+    if (into.text.empty() && from.contains("display") && from["display"].is_string())
+        into.text = from["display"].get<std::string>();
+}
+
+/// Times of day and "as needed" of the dosage instructions: R4 asNeededBoolean, R5 asNeeded.
+void read_dosage(const Json& statement, Medicine& into) {
+    if (!statement.contains("dosage") || !statement["dosage"].is_array()) return;
+    for (const auto& dosage : statement["dosage"]) {
+        if (!dosage.is_object()) continue;
+        for (const char* name : {"asNeededBoolean", "asNeeded"})
+            if (dosage.contains(name) && dosage[name].is_boolean()) into.as_needed = dosage[name].get<bool>();
+        const Json* repeat =
+            dosage.contains("timing") && dosage["timing"].is_object() && dosage["timing"].contains("repeat")
+                ? &dosage["timing"]["repeat"]
+                : nullptr;
+        if (!repeat || !repeat->is_object() || !repeat->contains("timeOfDay") ||
+            !(*repeat)["timeOfDay"].is_array())
+            continue;
+        for (const auto& time : (*repeat)["timeOfDay"]) {
+            if (!time.is_string() || into.times.size() >= 24) continue;
+            const auto text = time.get<std::string>();
+            if (const auto minutes = minutes_of(std::string_view(text).substr(0, 5)))
+                into.times.push_back(*minutes);
+        }
+    }
+}
+
+} // namespace
+
 std::vector<Medicine> read_fhir(const std::string& file, std::string_view bytes, Diagnostics& diagnostics) {
     std::vector<Medicine> made;
     const auto encoding = text::check_encoding(file, bytes, diagnostics);
@@ -529,9 +592,25 @@ std::vector<Medicine> read_fhir(const std::string& file, std::string_view bytes,
         Medicine medicine;
         if (resource->contains("medicationCodeableConcept"))
             concept_of((*resource)["medicationCodeableConcept"], medicine);
-        if (resource->contains("medication")) concept_of((*resource)["medication"], medicine);
+        if (resource->contains("medication")) {
+            concept_of((*resource)["medication"], medicine);
+            follow_reference((*resource)["medication"], *resource, input->root, medicine);
+        }
+        if (resource->contains("medicationReference"))
+            follow_reference((*resource)["medicationReference"], *resource, input->root, medicine);
+        read_dosage(*resource, medicine);
         if (medicine.text.empty()) medicine.text = medicine.atc.empty() ? medicine.rxcui : medicine.atc;
-        const auto status = field("status");
+        // R5 tells apart what is recorded from what is taken.
+        auto status = field("status");
+        if (resource->contains("adherence") && (*resource)["adherence"].is_object() &&
+            (*resource)["adherence"].contains("code")) {
+            const auto& code = (*resource)["adherence"]["code"];
+            if (code.is_object() && code.contains("coding") && code["coding"].is_array())
+                for (const auto& coding : code["coding"])
+                    if (coding.is_object() && coding.contains("code") &&
+                        (coding["code"] == "not-taking" || coding["code"] == "stopped"))
+                        status = "not-taken";
+        }
         if (medicine.text.empty()) {
             diagnostics.add("profile/fhir", {file, 0, 0},
                             "a MedicationStatement without a name or code was left out");
@@ -543,6 +622,16 @@ std::vector<Medicine> read_fhir(const std::string& file, std::string_view bytes,
         }
     }
     return made;
+}
+
+std::optional<int> minutes_of(std::string_view text) {
+    auto digit = [&](std::size_t i) { return text[i] >= '0' && text[i] <= '9'; };
+    if (text.size() != 5 || text[2] != ':' || !digit(0) || !digit(1) || !digit(3) || !digit(4))
+        return std::nullopt;
+    const int hours = (text[0] - '0') * 10 + (text[1] - '0'),
+              minutes = (text[3] - '0') * 10 + (text[4] - '0');
+    if (hours > 23 || minutes > 59) return std::nullopt;
+    return 60 * hours + minutes;
 }
 
 std::string clock(int minutes) {

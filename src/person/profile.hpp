@@ -74,6 +74,9 @@ std::optional<Profile> read_profile(const std::string& file, std::string_view by
 /// stopped, not taken or entered in error are left out with a note.
 std::vector<Medicine> read_fhir(const std::string& file, std::string_view bytes, Diagnostics& diagnostics);
 
+/// 450 for "07:30"; nothing when it is no time of day.
+std::optional<int> minutes_of(std::string_view text);
+
 /// "07:30" for 450.
 std::string clock(int minutes);
 

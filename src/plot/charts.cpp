@@ -215,7 +215,7 @@ Chart gosh_chart(const Studies& studies, std::span<const double> estimates, std:
         chart.points.push_back({{estimates[i], i2[i]}, 2, ""});
     chart.y_range = Range{-2, 102};
     chart.foot.push_back(count(static_cast<double>(estimates.size())) + " subsets" +
-                         (stride > 1 ? "; every " + std::to_string(stride) + "th is drawn." : "."));
+                         (stride > 1 ? "; one in " + std::to_string(stride) + " is drawn." : "."));
     return chart;
 }
 

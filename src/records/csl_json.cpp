@@ -1,6 +1,7 @@
 // CSL-JSON, read and written: the exchange format of citation programs (citationstyles.org, schema 1.0.2).
 #include "records/fields.hpp"
 #include "records/importers.hpp"
+#include "records/json.hpp"
 #include "records/types.hpp"
 #include "text/names.hpp"
 
@@ -14,16 +15,8 @@ namespace {
 
 using nlohmann::json;
 
-// Numbers and texts both occur where the schema says one of them.
 std::string text_of(const json& item, const char* key) {
-    const auto at = item.find(key);
-    if (at == item.end()) return {};
-    if (at->is_string()) return at->get<std::string>();
-    if (at->is_number_integer()) return std::to_string(at->get<long long>());
-    if (at->is_number()) return at->dump();
-    if (at->is_array() && !at->empty() && (*at)[0].is_string())
-        return (*at)[0].get<std::string>(); // Crossref
-    return {};
+    return json_text(item, key);
 }
 
 std::string date_of(const json& item, const char* key) {
@@ -71,7 +64,9 @@ void read_names(model::Record& r, const json& item, const char* key, std::string
     }
 }
 
-model::Record read_item(const json& item) {
+} // namespace
+
+model::Record csl_item(const json& item) {
     model::Record r;
     r.dialect = "csl-json";
     r.raw_type = r.type = text_of(item, "type");
@@ -127,6 +122,8 @@ model::Record read_item(const json& item) {
     return r;
 }
 
+namespace {
+
 json date_parts(const std::string& date) {
     json parts = json::array();
     for (std::size_t at = 0; at < date.size();) {
@@ -157,35 +154,13 @@ int sniff_csl_json(std::string_view head) {
 }
 
 void read_csl_json(const Source& source, const Sink& sink, Diagnostics& diagnostics) {
-    json all;
-    try {
-        all = json::parse(source.text);
-    } catch (const json::parse_error& error) {
-        const auto at = std::min(static_cast<std::size_t>(error.byte), source.text.size());
-        const int line =
-            1 + static_cast<int>(std::count(source.text.begin(),
-                                            source.text.begin() + static_cast<std::ptrdiff_t>(at), '\n'));
-        diagnostics.add("record/json", {source.file, line, 0}, "the file is not whole JSON",
-                        "fetch or export it again");
-        return;
-    } catch (const json::out_of_range&) { // 1e7777 is JSON, but no number that can be held
-        diagnostics.add("record/json", {source.file, 0, 0}, "a number in the file is too large",
-                        "correct the number");
-        return;
-    }
-    if (all.is_object() && all.contains("items") && all["items"].is_array()) all = json(all["items"]);
-    if (all.is_object()) all = json::array({all});
+    static constexpr std::string_view lists[] = {"items", "references"};
     int count = 0;
-    for (const auto& item : all) {
-        if (!item.is_object()) {
-            diagnostics.add("record/json", {source.file, 0, 0},
-                            "entry " + std::to_string(count + 1) + " is not a record");
-            continue;
-        }
-        model::Record r = read_item(item);
-        r.file = source.file, r.number = ++count;
+    each_json(source, lists, diagnostics, [&](const json& item, int line, std::size_t offset) {
+        model::Record r = csl_item(item);
+        r.file = source.file, r.line = line, r.offset = offset, r.number = ++count;
         sink(std::move(r));
-    }
+    });
 }
 
 std::string write_csl_json(std::span<const model::Record> records) {
@@ -195,7 +170,8 @@ std::string write_csl_json(std::span<const model::Record> records) {
         const auto put = [&](const char* key, const std::string& value) {
             if (!value.empty()) item[key] = value;
         };
-        const std::string own = record_id(r, "csl");
+        std::string own = record_id(r, "csl");
+        if (own.empty()) own = record_id(r, "key");
         item["id"] = own.empty() ? std::to_string(r.number) : own;
         item["type"] = r.type.empty() ? "document" : r.type;
         put("title", r.title), put("title-short", r.short_title), put("original-title", r.original_title);
@@ -214,11 +190,12 @@ std::string write_csl_json(std::span<const model::Record> records) {
             words += (words.empty() ? "" : "; ") + keyword.term;
         put("keyword", words);
         for (const auto& name : r.people) {
-            const char* role = name.role == "editor"          ? "editor"
-                               : name.role == "translator"    ? "translator"
-                               : name.role == "series-editor" ? "collection-editor"
-                                                              : "author";
-            if (name.role == "cited") continue;
+            const char* role = name.role == "editor"             ? "editor"
+                               : name.role == "translator"       ? "translator"
+                               : name.role == "series-editor"    ? "collection-editor"
+                               : name.role == "container-author" ? "container-author"
+                                                                 : "author";
+            if (name.role == "cited" || name.role == "investigator") continue;
             json person = json::object();
             if (name.collective || name.given.empty())
                 person[name.collective ? "literal" : "family"] = name.family;

@@ -22,7 +22,7 @@ std::string field(const XmlNode& node, std::string_view name) {
 template<class Call> void each(const XmlNode& node, std::string_view list, std::string_view name, Call call) {
     const XmlNode* found = node.child(list);
     if (!found) return;
-    for (const XmlNode& item : found->children)
+    for (const XmlNode& item : found->children())
         if (item.name == name)
             if (std::string text = item.text(); !text.empty()) call(std::move(text));
 }
@@ -122,8 +122,8 @@ void fill(model::Record& r, const XmlNode& record) {
         if (std::string text = field(record, name); !text.empty()) r.notes.push_back(std::move(text));
     if (std::string where = field(record, "auth-address"); !where.empty() && !r.people.empty())
         r.people.front().affiliations.push_back(std::move(where));
-    for (const XmlNode& node : record.children)
-        if (!node.name.empty()) r.raw.push_back({node.name, node.text()});
+    for (const XmlNode& node : record.children())
+        if (!node.name.empty()) r.raw.push_back({std::string(node.name), node.text()});
     mine_registrations(r);
 }
 

@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <array>
 #include <charconv>
+#include <cstring>
 
 namespace assay::records {
 
@@ -214,6 +215,13 @@ void add_serials(model::Record& record, std::string_view text) {
     keep();
 }
 
+std::size_t find_text(std::string_view text, std::string_view wanted, std::size_t from) {
+    if (from >= text.size()) return std::string_view::npos;
+    const void* found = memmem(text.data() + from, text.size() - from, wanted.data(), wanted.size());
+    return found ? static_cast<std::size_t>(static_cast<const char*>(found) - text.data())
+                 : std::string_view::npos;
+}
+
 std::string plain_text(std::string_view text) {
     std::string now(text);
     for (int pass = 0; pass < 2 && now.find('&') != std::string::npos;
@@ -239,8 +247,8 @@ void mine_registrations(model::Record& record) {
     const auto mine = [&](std::string_view text) {
         for (const auto& [mark, digits] :
              {std::pair<std::string_view, std::size_t>{"NCT", 8}, {"ISRCTN", 8}, {"ACTRN", 14}})
-            for (std::size_t at = text.find(mark); at != std::string_view::npos;
-                 at = text.find(mark, at + 1)) {
+            for (std::size_t at = find_text(text, mark); at != std::string_view::npos;
+                 at = find_text(text, mark, at + 1)) {
                 std::size_t end = at + mark.size();
                 while (end < text.size() && digit(text[end]))
                     ++end;
@@ -254,6 +262,36 @@ void mine_registrations(model::Record& record) {
     mine(record.title);
     for (const auto& part : record.abstract)
         mine(part.text);
+}
+
+void add_tool_decisions(model::Record& record, std::string_view note) {
+    if (const std::size_t begin = note.find("RAYYAN-INCLUSION:"); begin != std::string_view::npos) {
+        std::vector<std::string> quoted;
+        const std::size_t stop = std::min(note.find('}', begin), note.size());
+        for (std::size_t at = note.find('"', begin); at < stop; at = note.find('"', at)) {
+            const std::size_t end = note.find('"', at + 1);
+            if (end >= stop) break;
+            quoted.emplace_back(note.substr(at + 1, end - at - 1));
+            at = end + 1;
+        }
+        for (std::size_t i = 0; i + 1 < quoted.size(); i += 2)
+            record.decisions.push_back({"rayyan", quoted[i], quoted[i + 1]});
+    }
+    constexpr std::string_view reasons = "RAYYAN-EXCLUSION-REASONS:";
+    if (const std::size_t at = note.find(reasons); at != std::string_view::npos) {
+        const std::string_view rest = note.substr(at + reasons.size());
+        record.decisions.push_back(
+            {"rayyan", "",
+             "Excluded: " + std::string(text::trim(rest.substr(0, rest.find_first_of("|\n"))))});
+    }
+    constexpr std::string_view covidence = "Exclusion reason:";
+    for (std::size_t at = note.find(covidence); at != std::string_view::npos;
+         at = note.find(covidence, at + 1)) {
+        const std::string_view rest = note.substr(at + covidence.size());
+        record.decisions.push_back(
+            {"covidence", "",
+             "Excluded: " + std::string(text::trim(rest.substr(0, rest.find_first_of(";\n"))))});
+    }
 }
 
 std::string abstract_text(const model::Record& record) {

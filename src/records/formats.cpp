@@ -16,53 +16,38 @@ int sniff_html(std::string_view head) {
     return std::max(has(head, "<!DOCTYPE html", 90),
                     std::max(has(head, "<html", 90), has(head, "<HTML", 90)));
 }
-int sniff_wos(std::string_view head) {
-    return head.substr(0, 3) == "FN " || has(head, "\nVR 1.0", 90) ? 92 : 0;
-}
 int sniff_mods(std::string_view head) {
     return std::max(has(head, "<modsCollection", 90), has(head, "<mods ", 90));
-}
-int sniff_jats(std::string_view head) {
-    return has(head, "<article", 40) != 0 && has(head, "<front>", 50) != 0 ? 80 : 0;
-}
-int sniff_openalex(std::string_view head) {
-    return std::max(has(head, "\"abstract_inverted_index\"", 90), has(head, "\"https://openalex.org/", 90));
-}
-int sniff_trials(std::string_view head) {
-    return has(head, "\"protocolSection\"", 90);
-}
-int sniff_europe_pmc(std::string_view head) {
-    return has(head, "\"resultList\"", 90);
-}
-int sniff_crossref(std::string_view head) {
-    return has(head, "\"message-type\"", 85);
 }
 int sniff_zip(std::string_view head) {
     return head.substr(0, 4) == "PK\x03\x04" ? 95 : 0;
 }
-int sniff_ovid(std::string_view head) {
-    const std::size_t first = head.find_first_not_of(" \t\r\n");
-    return first != std::string_view::npos && head[first] == '<' && first + 1 < head.size() &&
-                   head[first + 1] >= '0' && head[first + 1] <= '9'
+int sniff_pdf(std::string_view head) {
+    return head.substr(0, 5) == "%PDF-" ? 95 : 0;
+}
+int sniff_rdf(std::string_view head) {
+    return has(head, "<rdf:RDF", 90);
+}
+int sniff_tei(std::string_view head) {
+    return has(head, "<TEI", 88);
+}
+int sniff_summary(std::string_view head) {
+    return std::max(has(head, "<eSummaryResult", 90),
+                    std::max(has(head, "<eSearchResult", 90), has(head, "<eLinkResult", 90)));
+}
+int sniff_word(std::string_view head) {
+    return has(head, "schemas.openxmlformats.org/officeDocument", 80) != 0 && has(head, "Sources", 80) != 0
                ? 85
                : 0;
 }
-int sniff_enw(std::string_view head) {
-    return head.substr(0, 3) == "%0 " || has(head, "\n%0 ", 80) != 0 ? 85 : 0;
+int sniff_revman(std::string_view head) {
+    return has(head, "<COCHRANE_REVIEW", 92);
 }
-int sniff_refworks(std::string_view head) {
-    return head.substr(0, 3) == "RT " || has(head, "\nRT ", 60) != 0 ? 62 : 0;
+int sniff_inspec(std::string_view head) {
+    return has(head, "INSPEC.", 70) != 0 && head.find("Record") != std::string_view::npos ? 70 : 0;
 }
-int sniff_bibtex(std::string_view head) {
-    for (std::size_t at = head.find('@'); at != std::string_view::npos; at = head.find('@', at + 1)) {
-        if (at > 0 && head[at - 1] != '\n' && head[at - 1] != '\r' && head[at - 1] != ' ') continue;
-        std::size_t end = at + 1;
-        while (end < head.size() &&
-               ((head[end] >= 'a' && head[end] <= 'z') || (head[end] >= 'A' && head[end] <= 'Z')))
-            ++end;
-        if (end > at + 2 && end < head.size() && (head[end] == '{' || head[end] == '(')) return 75;
-    }
-    return 0;
+int sniff_csa(std::string_view head) {
+    return has(head, "DN: Database Name", 85);
 }
 
 // Formats without a reader are in the table, too: what they are is said instead of half-reading them.
@@ -72,18 +57,30 @@ constexpr Importer import_rows[] = {
     {"pubmed-xml", "PubMed XML: efetch, baseline and update files, books", sniff_pubmed_xml, read_pubmed_xml},
     {"endnote-xml", "EndNote XML, also by Zotero and Mendeley", sniff_endnote_xml, read_endnote_xml},
     {"csl-json", "CSL-JSON", sniff_csl_json, read_csl_json},
+    {"csv",
+     "tables: Scopus, Web of Science, Rayyan, Covidence, Zotero, CENTRAL, Embase, ... (--map for others)",
+     sniff_csv, read_csv_records},
+    {"bibtex", "BibTeX, BibLaTeX", sniff_bibtex, read_bibtex},
+    {"wos-tagged", "Web of Science tagged text", sniff_wos, read_wos},
+    {"ovid-tagged", "Ovid tagged text and citations", sniff_ovid, read_ovid},
+    {"refer", "refer, EndNote tagged (ENW)", sniff_refer, read_refer},
+    {"refworks", "RefWorks tagged", sniff_refworks, read_refworks},
+    {"openalex-json", "OpenAlex JSON", sniff_openalex, read_openalex},
+    {"crossref-json", "Crossref JSON", sniff_crossref, read_crossref},
+    {"ctgov-json", "ClinicalTrials.gov JSON, version 2", sniff_ctgov, read_ctgov},
+    {"europepmc-json", "Europe PMC JSON", sniff_europe_pmc, read_europe_pmc},
+    {"jats", "JATS XML: articles of PubMed Central and publishers", sniff_jats, read_jats},
+    {"crossref-unixref", "Crossref's unixref XML", sniff_unixref, read_unixref},
     {"html", "a web page (an error page saved under another name?)", sniff_html, nullptr},
-    {"wos-tagged", "Web of Science tagged text", sniff_wos, nullptr},
-    {"ovid-tagged", "Ovid tagged text", sniff_ovid, nullptr},
-    {"enw", "refer, EndNote tagged (ENW)", sniff_enw, nullptr},
-    {"refworks", "RefWorks tagged", sniff_refworks, nullptr},
-    {"bibtex", "BibTeX, BibLaTeX", sniff_bibtex, nullptr},
     {"mods", "MODS XML", sniff_mods, nullptr},
-    {"jats", "JATS XML", sniff_jats, nullptr},
-    {"openalex-json", "OpenAlex JSON", sniff_openalex, nullptr},
-    {"ctgov-json", "ClinicalTrials.gov JSON", sniff_trials, nullptr},
-    {"europepmc-json", "Europe PMC JSON", sniff_europe_pmc, nullptr},
-    {"crossref-json", "Crossref JSON", sniff_crossref, nullptr},
+    {"rdf", "RDF (Zotero RDF, bibliontology)", sniff_rdf, nullptr},
+    {"tei", "TEI XML", sniff_tei, nullptr},
+    {"ncbi-answer", "an answer of NCBI without records (esearch, esummary, elink)", sniff_summary, nullptr},
+    {"word-sources", "sources of Microsoft Word", sniff_word, nullptr},
+    {"revman", "a review of RevMan 5", sniff_revman, nullptr},
+    {"inspec", "INSPEC text", sniff_inspec, nullptr},
+    {"csa", "CSA text", sniff_csa, nullptr},
+    {"pdf", "a PDF document", sniff_pdf, nullptr},
     {"zip", "a zip archive", sniff_zip, nullptr},
 };
 
@@ -92,6 +89,7 @@ constexpr Exporter export_rows[] = {
     {"nbib", "PubMed NBIB", ".nbib", write_nbib},
     {"endnote-xml", "EndNote XML", ".xml", write_endnote_xml},
     {"csl-json", "CSL-JSON", ".json", write_csl_json},
+    {"bibtex", "BibTeX", ".bib", write_bibtex},
     {"csv", "CSV, also for assay dedupe", ".csv", write_csv},
 };
 
@@ -125,26 +123,32 @@ const Exporter* exporter(std::string_view id) {
     return nullptr;
 }
 
-std::vector<model::Record> read(const Source& source, Diagnostics& diagnostics, std::string_view format) {
-    std::vector<model::Record> records;
+void read_each(const Source& source, Diagnostics& diagnostics, std::string_view format, const Sink& sink) {
     if (source.text.find_first_not_of(" \t\r\n") == std::string::npos) {
         diagnostics.add("record/unknown-format", {source.file, 0, 0}, "the file is empty");
-        return records;
+        return;
     }
-    const Importer* row = format.empty() ? sniff(source.text) : importer(format);
+    const Importer* row = !format.empty()           ? importer(format)
+                          : !source.mapping.empty() ? importer("csv") // a mapping is for tables only
+                                                    : sniff(source.text);
     if (!row) {
         diagnostics.add("record/unknown-format", {source.file, 0, 0}, "no known format of records",
                         "assay convert --list names the formats; --from chooses one");
-        return records;
+        return;
     }
     if (!row->read) {
         diagnostics.add("record/unsupported", {source.file, 0, 0},
                         "the file looks like " + std::string(row->title) + ", which cannot be read",
                         "export it as RIS, NBIB, PubMed XML or CSL-JSON");
-        return records;
+        return;
     }
-    row->read(
-        source, [&](model::Record&& record) { records.push_back(std::move(record)); }, diagnostics);
+    row->read(source, sink, diagnostics);
+}
+
+std::vector<model::Record> read(const Source& source, Diagnostics& diagnostics, std::string_view format) {
+    std::vector<model::Record> records;
+    read_each(source, diagnostics, format,
+              [&](model::Record&& record) { records.push_back(std::move(record)); });
     return records;
 }
 

@@ -42,4 +42,7 @@ const Exporter* exporter(std::string_view id);
 /// Reads all records; `format` overrides the guess. A file of no known format is reported.
 std::vector<model::Record> read(const Source& source, Diagnostics& diagnostics, std::string_view format = {});
 
+/// The same, one record after the other: the memory of one record, whatever the size of the file.
+void read_each(const Source& source, Diagnostics& diagnostics, std::string_view format, const Sink& sink);
+
 } // namespace assay::records

@@ -16,6 +16,35 @@ void read_endnote_xml(const Source& source, const Sink& sink, Diagnostics& diagn
 int sniff_csl_json(std::string_view head);
 void read_csl_json(const Source& source, const Sink& sink, Diagnostics& diagnostics);
 
+int sniff_csv(std::string_view head);
+void read_csv_records(const Source& source, const Sink& sink, Diagnostics& diagnostics);
+int sniff_bibtex(std::string_view head);
+void read_bibtex(const Source& source, const Sink& sink, Diagnostics& diagnostics);
+int sniff_wos(std::string_view head);
+void read_wos(const Source& source, const Sink& sink, Diagnostics& diagnostics);
+int sniff_ovid(std::string_view head);
+void read_ovid(const Source& source, const Sink& sink, Diagnostics& diagnostics);
+int sniff_refer(std::string_view head);
+void read_refer(const Source& source, const Sink& sink, Diagnostics& diagnostics);
+int sniff_refworks(std::string_view head);
+void read_refworks(const Source& source, const Sink& sink, Diagnostics& diagnostics);
+int sniff_openalex(std::string_view head);
+void read_openalex(const Source& source, const Sink& sink, Diagnostics& diagnostics);
+int sniff_crossref(std::string_view head);
+void read_crossref(const Source& source, const Sink& sink, Diagnostics& diagnostics);
+int sniff_ctgov(std::string_view head);
+void read_ctgov(const Source& source, const Sink& sink, Diagnostics& diagnostics);
+int sniff_europe_pmc(std::string_view head);
+void read_europe_pmc(const Source& source, const Sink& sink, Diagnostics& diagnostics);
+int sniff_jats(std::string_view head);
+void read_jats(const Source& source, const Sink& sink, Diagnostics& diagnostics);
+int sniff_unixref(std::string_view head);
+void read_unixref(const Source& source, const Sink& sink, Diagnostics& diagnostics);
+
+/// Fills a record from its raw fields with Web of Science's tags; lists are cut at `separator`.
+void map_wos_fields(model::Record& record, char separator);
+
+std::string write_bibtex(std::span<const model::Record> records);
 std::string write_ris(std::span<const model::Record> records);
 std::string write_csl_json(std::span<const model::Record> records);
 std::string write_csv(std::span<const model::Record> records);

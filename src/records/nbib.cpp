@@ -22,7 +22,9 @@ bool tagged(std::string_view line) {
         if (!upper(line[static_cast<std::size_t>(i)]) && line[static_cast<std::size_t>(i)] != ' ' &&
             !(line[static_cast<std::size_t>(i)] >= '0' && line[static_cast<std::size_t>(i)] <= '9'))
             return false;
-    return line.size() == 5 || line[5] == ' ';
+    // "PMID-22664220" is what some programs make of it.
+    return line.size() == 5 || line[5] == ' ' ||
+           (line.substr(0, 4) == "PMID" && line[5] >= '0' && line[5] <= '9');
 }
 
 // "10.1000/x [doi]": value and kind.
@@ -114,7 +116,7 @@ public:
             // Some programs leave out the empty line between records: PMID begins one, too.
             // ERIC's flavour has no PMID; each record begins with its owner.
             if (tag == "PMID" || !open_ || (tag == "OWN" && owned())) begin(lines.number(), lines.offset());
-            record_.raw.push_back({std::string(tag), line.size() > 6 ? std::string(text::trim(line.substr(6)))
+            record_.raw.push_back({std::string(tag), line.size() > 5 ? std::string(text::trim(line.substr(5)))
                                                                      : std::string()});
         }
         finish();
@@ -209,7 +211,7 @@ private:
                 {{}, value[0] == '*' ? value.substr(1) : value, !value.empty() && value[0] == '*'});
         } else if (tag == "AID" || tag == "LID") {
             const auto [id, kind] = bracketed(value);
-            if (kind == "doi")
+            if (kind == "doi" || value.substr(0, 4) == "doi:")
                 add_id(r, "doi", id);
             else if (kind == "pii")
                 add_id(r, "pii", id);
@@ -237,12 +239,16 @@ private:
 int sniff_nbib(std::string_view head) {
     LineReader lines(head);
     std::string_view line;
-    int tags = 0;
+    int tags = 0, own = 0;
     while (lines.next(line)) {
-        if (line.substr(0, 6) == "PMID- ") return 95;
+        if (line.substr(0, 5) == "PMID-" && tagged(line)) return 95;
         tags += tagged(line) ? 1 : 0;
+        for (const std::string_view mark :
+             {"AID - ", "FAU - ", "LID - ", "STAT- ", "DCOM- ", "PMCR- ", "DEP - "})
+            own += line.substr(0, 6) == mark ? 1 : 0;
         if (line.substr(0, 6) == "TY  - ") return 0;
     }
+    if (own > 0 && tags >= 2) return 65; // RIS has no such tags
     return tags >= 3 && (head.substr(0, 6) == "OWN - " || head.find("\nOWN - ") != std::string_view::npos)
                ? 80
                : 0;

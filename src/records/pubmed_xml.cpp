@@ -30,7 +30,7 @@ std::string orcid(std::string_view text) {
 }
 
 void add_people(model::Record& r, const XmlNode& list, std::string_view role) {
-    for (const XmlNode& author : list.children) {
+    for (const XmlNode& author : list.children()) {
         if (author.name.empty()) continue; // white space between elements
         if (author.name != "Author" && author.name != "Investigator") continue;
         if (author.attribute("ValidYN") == "N") continue;
@@ -45,7 +45,7 @@ void add_people(model::Record& r, const XmlNode& list, std::string_view role) {
             if (name.given.empty()) name.given = author.text_of("Initials");
             name.suffix = author.text_of("Suffix");
         }
-        for (const XmlNode& each : author.children) {
+        for (const XmlNode& each : author.children()) {
             if (each.name.empty()) continue; // white space between elements
             if (each.name == "AffiliationInfo")
                 name.affiliations.push_back(each.text_of("Affiliation"));
@@ -59,7 +59,7 @@ void add_people(model::Record& r, const XmlNode& list, std::string_view role) {
 }
 
 void add_abstract(model::Record& r, const XmlNode& abstract) {
-    for (const XmlNode& part : abstract.children)
+    for (const XmlNode& part : abstract.children())
         if (!part.name.empty())
             if (part.name == "AbstractText") {
                 std::string text = part.text();
@@ -69,7 +69,7 @@ void add_abstract(model::Record& r, const XmlNode& abstract) {
 }
 
 void add_article_ids(model::Record& r, const XmlNode& list) {
-    for (const XmlNode& id : list.children) {
+    for (const XmlNode& id : list.children()) {
         if (id.name.empty()) continue; // white space between elements
         if (id.name != "ArticleId") continue;
         const auto kind = id.attribute("IdType");
@@ -82,12 +82,12 @@ void add_article_ids(model::Record& r, const XmlNode& list) {
 }
 
 void read_article(model::Record& r, const XmlNode& article) {
-    for (const XmlNode& node : article.children) {
+    for (const XmlNode& node : article.children()) {
         if (node.name.empty()) continue; // white space between elements
         if (node.name == "Journal") {
             r.container = node.text_of("Title");
             r.container_short = node.text_of("ISOAbbreviation");
-            for (const XmlNode& each : node.children)
+            for (const XmlNode& each : node.children())
                 if (!each.name.empty())
                     if (each.name == "ISSN") add_serials(r, each.text());
             if (const XmlNode* issue = node.child("JournalIssue")) {
@@ -113,15 +113,15 @@ void read_article(model::Record& r, const XmlNode& article) {
         else if (node.name == "Language")
             r.language += (r.language.empty() ? "" : "; ") + node.text();
         else if (node.name == "PublicationTypeList") {
-            for (const XmlNode& type : node.children)
+            for (const XmlNode& type : node.children())
                 if (!type.name.empty()) r.publication_types.push_back(type.text());
         } else if (node.name == "ArticleDate")
             r.date_epub = date_of(node);
         else if (node.name == "DataBankList") {
-            for (const XmlNode& bank : node.children)
+            for (const XmlNode& bank : node.children())
                 if (!bank.name.empty())
                     if (const XmlNode* list = bank.child("AccessionNumberList"))
-                        for (const XmlNode& number : list->children) {
+                        for (const XmlNode& number : list->children()) {
                             if (number.name.empty()) continue; // white space between elements
                             const std::string value = number.text();
                             if (value.substr(0, 3) == "NCT")
@@ -135,7 +135,7 @@ void read_article(model::Record& r, const XmlNode& article) {
 }
 
 void read_citation(model::Record& r, const XmlNode& citation) {
-    for (const XmlNode& node : citation.children) {
+    for (const XmlNode& node : citation.children()) {
         if (node.name.empty()) continue; // white space between elements
         if (node.name == "PMID")
             add_id(r, "pmid", node.text());
@@ -145,11 +145,11 @@ void read_citation(model::Record& r, const XmlNode& citation) {
             r.country = node.text_of("Country");
             if (r.container_short.empty()) r.container_short = node.text_of("MedlineTA");
         } else if (node.name == "MeshHeadingList") {
-            for (const XmlNode& heading : node.children) {
+            for (const XmlNode& heading : node.children()) {
                 if (heading.name.empty()) continue; // white space between elements
                 std::string term;
                 bool major = false;
-                for (const XmlNode& part : heading.children) {
+                for (const XmlNode& part : heading.children()) {
                     if (part.name.empty()) continue; // white space between elements
                     term += (term.empty() ? "" : "/") + part.text();
                     major |= part.attribute("MajorTopicYN") == "Y";
@@ -157,13 +157,13 @@ void read_citation(model::Record& r, const XmlNode& citation) {
                 if (!term.empty()) r.keywords.push_back({"mesh", std::move(term), major});
             }
         } else if (node.name == "KeywordList") {
-            for (const XmlNode& word : node.children)
+            for (const XmlNode& word : node.children())
                 if (!word.name.empty())
                     r.keywords.push_back({{}, word.text(), word.attribute("MajorTopicYN") == "Y"});
         } else if (node.name == "OtherAbstract") {
             if (r.abstract.empty()) add_abstract(r, node);
         } else if (node.name == "CommentsCorrectionsList") {
-            for (const XmlNode& each : node.children)
+            for (const XmlNode& each : node.children())
                 if (!each.name.empty())
                     r.relations.push_back({std::string(each.attribute("RefType")), each.text_of("PMID"),
                                            each.text_of("RefSource")});
@@ -173,7 +173,7 @@ void read_citation(model::Record& r, const XmlNode& citation) {
 
 void read_book(model::Record& r, const XmlNode& document) {
     r.type = "chapter";
-    for (const XmlNode& node : document.children) {
+    for (const XmlNode& node : document.children()) {
         if (node.name.empty()) continue; // white space between elements
         if (node.name == "PMID")
             add_id(r, "pmid", node.text());
@@ -194,7 +194,7 @@ void read_book(model::Record& r, const XmlNode& document) {
         else if (node.name == "Pagination")
             r.pages = plain_hyphens(node.text_of("MedlinePgn"));
         else if (node.name == "KeywordList") {
-            for (const XmlNode& word : node.children)
+            for (const XmlNode& word : node.children())
                 if (!word.name.empty())
                     r.keywords.push_back({{}, word.text(), word.attribute("MajorTopicYN") == "Y"});
         } else if (node.name == "Book") {
@@ -204,7 +204,7 @@ void read_book(model::Record& r, const XmlNode& document) {
                 r.place = publisher->text_of("PublisherLocation");
             if (const XmlNode* date = node.child("PubDate")) r.date = date_of(*date);
             r.volume = node.text_of("Volume"), r.edition = node.text_of("Edition");
-            for (const XmlNode& each : node.children) {
+            for (const XmlNode& each : node.children()) {
                 if (each.name.empty()) continue; // white space between elements
                 if (each.name == "Isbn")
                     add_serials(r, each.text());
@@ -257,7 +257,7 @@ void read_pubmed_xml(const Source& source, const Sink& sink, Diagnostics& diagno
         model::Record r;
         r.file = source.file, r.line = line, r.offset = offset, r.dialect = "pubmed-xml";
         if (root.name == "DeleteCitation" || root.name == "DeleteDocument") {
-            for (const XmlNode& pmid : root.children) {
+            for (const XmlNode& pmid : root.children()) {
                 if (pmid.name.empty()) continue; // white space between elements
                 model::Record gone = r;
                 gone.number = ++count;

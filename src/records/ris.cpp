@@ -59,8 +59,8 @@ Line split(std::string_view line) {
 
 // "10.1038/x     LK  - https://...": Rayyan glues tags it does not know to the value before.
 std::size_t glued_at(std::string_view value) {
-    for (std::size_t at = value.find("     "); at != std::string_view::npos;
-         at = value.find("     ", at + 1)) {
+    for (std::size_t at = find_text(value, "     "); at != std::string_view::npos;
+         at = find_text(value, "     ", at + 1)) {
         std::size_t tag = at;
         while (tag < value.size() && value[tag] == ' ')
             ++tag;
@@ -168,22 +168,6 @@ private:
     int line_ = 0, count_ = 0;
 };
 
-// RAYYAN-INCLUSION: {"Ann"=>"Included", "Bo"=>"Excluded"}
-void rayyan_decisions(model::Record& record, std::string_view note) {
-    const std::size_t begin = note.find("RAYYAN-INCLUSION:");
-    if (begin == std::string_view::npos) return;
-    std::vector<std::string> quoted;
-    const std::size_t stop = std::min(note.find('}', begin), note.size());
-    for (std::size_t at = note.find('"', begin); at < stop; at = note.find('"', at)) {
-        const std::size_t end = note.find('"', at + 1);
-        if (end >= stop) break;
-        quoted.emplace_back(note.substr(at + 1, end - at - 1));
-        at = end + 1;
-    }
-    for (std::size_t i = 0; i + 1 < quoted.size(); i += 2)
-        record.decisions.push_back({"rayyan", quoted[i], quoted[i + 1]});
-}
-
 bool all_digits(std::string_view text) {
     return !text.empty() && std::all_of(text.begin(), text.end(), digit);
 }
@@ -195,7 +179,7 @@ bool pubmed(std::string_view database) {
 }
 
 void note(model::Record& record, const std::string& value) {
-    rayyan_decisions(record, value);
+    add_tool_decisions(record, value);
     record.notes.push_back(value);
     if (const std::size_t at = value.find("Accession Number:"); at != std::string::npos) {
         const std::string_view rest = std::string_view(value).substr(at + 17);
@@ -240,73 +224,81 @@ struct Parts {
     bool references = false; ///< M1 holds a whole list of references, so A2 are the authors cited there
 };
 
+// A tag as a number: comparing texts forty times per field takes longer than everything else.
+constexpr unsigned two(std::string_view tag) {
+    return static_cast<unsigned>(static_cast<unsigned char>(tag[0])) << 8 |
+           static_cast<unsigned char>(tag[1]);
+}
+
 void map_field(model::Record& r, Parts& p, const std::string& tag, const std::string& value) {
+    const unsigned code = tag.size() == 2 ? two(tag) : 0;
     const auto set = [&](std::string& field) {
         if (field.empty()) field = plain_text(value);
     };
-    if (tag == "TY")
+    if (code == two("TY"))
         r.raw_type = value, r.type = type_of_ris(value);
-    else if (tag == "TI" || tag == "T1" || tag == "CT")
+    else if (code == two("TI") || code == two("T1") || code == two("CT"))
         set(r.title);
-    else if (tag == "TT")
+    else if (code == two("TT"))
         set(r.original_title);
-    else if (tag == "ST")
+    else if (code == two("ST"))
         set(r.short_title);
-    else if (tag == "T2")
+    else if (code == two("T2"))
         set(p.titles[0]);
-    else if (tag == "JF" || tag == "BT")
+    else if (code == two("JF") || code == two("BT"))
         set(p.titles[1]);
-    else if (tag == "JO" || tag == "JA" || tag == "J1" || tag == "J2")
+    else if (code == two("JO") || code == two("JA") || code == two("J1") || code == two("J2"))
         set(p.titles[2]);
-    else if (tag == "T3")
+    else if (code == two("T3"))
         set(r.series);
-    else if (tag == "AU" || tag == "A1")
+    else if (code == two("AU") || code == two("A1"))
         add_name(r, plain_text(value));
-    else if (tag == "A2" || tag == "ED")
+    else if (code == two("A2") || code == two("ED"))
         add_name(r, plain_text(value), p.references ? "cited" : "editor");
-    else if (tag == "A3")
+    else if (code == two("A3"))
         add_name(r, plain_text(value), "series-editor");
-    else if (tag == "A4")
+    else if (code == two("A4"))
         add_name(r, plain_text(value), "translator");
-    else if (tag == "VL" || tag == "VO")
+    else if (code == two("VL") || code == two("VO"))
         set(r.volume);
-    else if (tag == "IS" || tag == "CP")
+    else if (code == two("IS") || code == two("CP"))
         set(r.issue);
-    else if (tag == "SP" || tag == "PG")
+    else if (code == two("SP") || code == two("PG"))
         set(p.first_page);
-    else if (tag == "EP")
+    else if (code == two("EP"))
         set(p.last_page);
-    else if (tag == "C7")
+    else if (code == two("C7"))
         set(r.article_number);
-    else if (tag == "SN")
+    else if (code == two("SN"))
         add_serials(r, value);
-    else if (tag == "PB")
+    else if (code == two("PB"))
         set(r.publisher);
-    else if (tag == "CY" || tag == "PP")
+    else if (code == two("CY") || code == two("PP"))
         set(r.place);
-    else if (tag == "ET")
+    else if (code == two("ET"))
         set(r.edition);
-    else if (tag == "LA")
+    else if (code == two("LA"))
         set(r.language);
-    else if (tag == "DB" || tag == "DP")
+    else if (code == two("DB") || code == two("DP"))
         set(r.database);
-    else if (tag == "DA")
+    else if (code == two("DA"))
         set(p.date_day);
-    else if (tag == "PY" || tag == "Y1")
+    else if (code == two("PY") || code == two("Y1"))
         set(p.date_year);
-    else if (tag == "AB" || tag == "N2")
+    else if (code == two("AB") || code == two("N2"))
         p.abstracts.push_back(plain_text(value));
-    else if (tag == "KW") {
+    else if (code == two("KW")) {
         if (!value.empty())
             r.keywords.push_back(
                 {{}, plain_text(value[0] == '*' ? value.substr(1) : value), value[0] == '*'});
-    } else if (tag == "DO" || tag == "DI")
+    } else if (code == two("DO") || code == two("DI"))
         add_id(r, "doi", value);
-    else if (tag == "M3") {
+    else if (code == two("M3")) {
         r.publication_types.push_back(value);
-    } else if (tag == "N1" || tag == "RN")
+    } else if (code == two("N1") || code == two("RN"))
         note(r, value);
-    else if (tag == "UR" || tag == "LK" || tag == "L1" || tag == "L2" || tag == "L3" || tag == "L4")
+    else if (code == two("UR") || code == two("LK") || code == two("L1") || code == two("L2") ||
+             code == two("L3") || code == two("L4"))
         link(r, value);
     else
         identify(r, tag, value);

@@ -110,6 +110,20 @@ bool is_control(char c) {
     return byte(c) < 0x20 && c != '\t' && c != '\n' && c != '\r' && c != '\f' && c != 0x1E;
 }
 
+// Eight bytes at a time; only where one is below 0x20 are they looked at one by one.
+bool has_control(std::string_view text) {
+    std::size_t at = 0;
+    for (; at + 8 <= text.size(); at += 8) {
+        std::uint64_t eight = 0;
+        std::memcpy(&eight, text.data() + at, 8);
+        if (((eight - 0x2020202020202020ULL) & ~eight & 0x8080808080808080ULL) == 0) continue;
+        if (std::any_of(text.begin() + static_cast<std::ptrdiff_t>(at),
+                        text.begin() + static_cast<std::ptrdiff_t>(at) + 8, is_control))
+            return true;
+    }
+    return std::any_of(text.begin() + static_cast<std::ptrdiff_t>(at), text.end(), is_control);
+}
+
 std::string converted(const std::string& file, const std::string& bytes, const std::string& encoding,
                       Diagnostics& diagnostics) {
     const iconv_t way = iconv_open("UTF-8", encoding.c_str());
@@ -207,6 +221,11 @@ Source decode(std::string file, std::string bytes, Diagnostics& diagnostics, con
     source.file = std::move(file);
     if (bytes.size() > 2 && byte(bytes[0]) == 0x1F && byte(bytes[1]) == 0x8B)
         bytes = inflate_all(source.file, bytes, diagnostics, limits);
+    if (bytes.compare(0, 4, "PK\x03\x04") ==
+        0) { // an archive is no text: its mark alone is kept, to be named
+        source.text = bytes.substr(0, 4);
+        return source;
+    }
     if (!encoding.empty())
         bytes = converted(source.file, bytes, encoding, diagnostics);
     else if (const int order = utf16_order(bytes); order != 0)
@@ -217,7 +236,7 @@ Source decode(std::string file, std::string bytes, Diagnostics& diagnostics, con
         bytes = converted(source.file, bytes, declared, diagnostics);
         valid = true;
     }
-    const bool control = std::any_of(bytes.begin(), bytes.end(), is_control);
+    const bool control = has_control(bytes);
     const bool doubled = bytes.find("\xC3\x83\xC2") != std::string::npos ||
                          bytes.find("\xC3\x83\xC5") != std::string::npos ||
                          bytes.find("\xC3\xA2\xE2\x82\xAC") != std::string::npos;

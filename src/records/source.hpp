@@ -10,9 +10,9 @@
 namespace assay::records {
 
 struct Source {
-    std::string file; ///< for messages
+    std::string file;    ///< for messages
+    std::string text;    ///< valid UTF-8 without NUL and control characters; lines still end as they did
     std::string mapping; ///< what the columns of an unknown table are; empty: its names must do
-    std::string text; ///< valid UTF-8 without NUL and control characters; lines still end as they did
 };
 
 /// Limits on what a compressed file may become.

@@ -102,6 +102,41 @@ std::string_view type_of_words(std::string_view words) {
     return {};
 }
 
+std::string_view type_of_crossref(std::string_view type) {
+    struct Name {
+        std::string_view name, type;
+    };
+    static constexpr Name names[] = {{"journal-article", "article-journal"},
+                                     {"article", "article-journal"},
+                                     {"review", "article-journal"},
+                                     {"letter", "article-journal"},
+                                     {"editorial", "article-journal"},
+                                     {"erratum", "article-journal"},
+                                     {"retraction", "article-journal"},
+                                     {"proceedings-article", "paper-conference"},
+                                     {"book-chapter", "chapter"},
+                                     {"book-section", "chapter"},
+                                     {"book-part", "chapter"},
+                                     {"reference-entry", "entry-encyclopedia"},
+                                     {"book", "book"},
+                                     {"monograph", "book"},
+                                     {"edited-book", "book"},
+                                     {"reference-book", "book"},
+                                     {"proceedings", "book"},
+                                     {"posted-content", "article"},
+                                     {"preprint", "article"},
+                                     {"dissertation", "thesis"},
+                                     {"report", "report"},
+                                     {"report-component", "report"},
+                                     {"dataset", "dataset"},
+                                     {"standard", "standard"},
+                                     {"peer-review", "review"},
+                                     {"journal", "periodical"}};
+    for (const Name& row : names)
+        if (row.name == type) return row.type;
+    return {};
+}
+
 std::string_view ris_of_type(std::string_view type) {
     for (const Row& row : rows)
         if (row.type == type) return row.ris;

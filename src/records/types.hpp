@@ -9,6 +9,9 @@ namespace assay::records {
 std::string_view type_of_ris(std::string_view tag);
 std::string_view type_of_words(std::string_view words);
 
+/// CSL name of a type of Crossref ("journal-article", "posted-content"); empty: unknown.
+std::string_view type_of_crossref(std::string_view type);
+
 /// RIS, BibTeX and EndNote (number, name) for a CSL type.
 std::string_view ris_of_type(std::string_view type);
 std::string_view bibtex_of_type(std::string_view type);

@@ -1,11 +1,13 @@
 #include "records/xml.hpp"
 
-#include "base/error.hpp"
+#include "base/utf8.hpp"
 #include "text/fold.hpp"
 
 #include <algorithm>
-#include <expat.h>
+#include <array>
+#include <cstring>
 #include <memory>
+#include <vector>
 
 namespace assay::records {
 
@@ -13,69 +15,202 @@ namespace {
 
 constexpr std::size_t deepest = 200;
 
-struct Builder {
-    XmlNode root;
-    std::vector<XmlNode*> stack;
-    bool too_deep = false;
-    XML_Parser parser = nullptr;
+bool space(char c) {
+    return c == ' ' || c == '\n' || c == '\t' || c == '\r';
+}
+bool name_ends(char c) {
+    return c == '>' || c == '/' || space(c);
+}
+
+// Objects of one record, used again for the next: no allocation once the largest record was seen.
+template<class T> class Pool {
+public:
+    T& make() {
+        if (used_ == blocks_.size() * block) blocks_.push_back(std::make_unique<std::array<T, block>>());
+        T& one = (*blocks_[used_ / block])[used_ % block];
+        ++used_;
+        one = T();
+        return one;
+    }
+    void clear() { used_ = 0; }
+
+private:
+    static constexpr std::size_t block = 1024;
+    std::vector<std::unique_ptr<std::array<T, block>>> blocks_;
+    std::size_t used_ = 0;
 };
 
-void on_open(void* user, const XML_Char* name, const XML_Char** attributes) {
-    auto& b = *static_cast<Builder*>(user);
-    if (b.stack.size() >= deepest) {
-        b.too_deep = true;
-        XML_StopParser(b.parser, XML_FALSE);
-        return;
+// Parses one element. Works on a copy of its text, in which entities are resolved where they stand: what an
+// entity means is never longer than its name. No document type is read, so nothing can expand.
+class Parser {
+public:
+    /// Null: `why` and `fault_line` (counted from 0) say what is wrong.
+    const XmlNode* parse(std::string_view text) {
+        buffer_.assign(text);
+        nodes_.clear(), attributes_.clear(), open_.clear();
+        why = nullptr;
+        at_ = buffer_.data(), end_ = at_ + buffer_.size();
+        const XmlNode* root = elements();
+        if (!root) fault_line = static_cast<int>(std::count(buffer_.data(), at_, '\n'));
+        return root;
     }
-    XmlNode* node = &b.root;
-    if (!b.stack.empty()) node = &b.stack.back()->children.emplace_back();
-    node->name = name;
-    for (; *attributes; attributes += 2)
-        node->attributes.emplace_back(attributes[0], attributes[1]);
-    b.stack.push_back(node);
-}
 
-void on_close(void* user, const XML_Char*) {
-    static_cast<Builder*>(user)->stack.pop_back();
-}
+    const char* why = nullptr;
+    int fault_line = 0;
 
-void on_text(void* user, const XML_Char* text, int length) {
-    auto& b = *static_cast<Builder*>(user);
-    if (b.stack.empty()) return;
-    auto& children = b.stack.back()->children;
-    if (children.empty() || !children.back().name.empty()) children.emplace_back();
-    children.back().value.append(text, static_cast<std::size_t>(length));
-}
+private:
+    struct Open {
+        XmlNode* node;
+        XmlNode* last; ///< child
+    };
 
-// Named entities need a DTD, which is never read: those of HTML become their characters, others become text.
-std::string without_named_entities(std::string_view text) {
-    std::string out;
-    out.reserve(text.size());
-    for (std::size_t at = 0; at < text.size();) {
-        const std::size_t next = std::min(text.find('&', at), text.size());
-        out += text.substr(at, next - at);
-        at = next;
-        if (at >= text.size()) break;
-        const std::size_t semicolon = text.substr(0, at + 14).find(';', at);
-        const std::string_view name = semicolon == std::string_view::npos
-                                          ? std::string_view()
-                                          : text.substr(at + 1, semicolon - at - 1);
-        const bool own = name == "amp" || name == "lt" || name == "gt" || name == "quot" || name == "apos" ||
-                         (name.size() > 1 && name[0] == '#' && !text::entity(name).empty());
-        const std::string value = own ? std::string() : text::entity(name);
-        if (own)
-            out += text.substr(at, semicolon + 1 - at), at = semicolon + 1;
-        else if (!value.empty())
-            out += value, at = semicolon + 1;
-        else
-            out += "&amp;", ++at; // a bare & or an unknown entity stays what the reader sees
+    const XmlNode* fail(const char* reason) {
+        why = reason;
+        return nullptr;
     }
-    return out;
-}
 
-bool name_ends(char c) {
-    return c == '>' || c == '/' || c == ' ' || c == '\t' || c == '\n' || c == '\r';
-}
+    XmlNode& append(std::string_view name, std::string_view value) {
+        XmlNode& node = nodes_.make();
+        node.name = name, node.value = value;
+        if (!open_.empty()) {
+            Open& parent = open_.back();
+            (parent.last ? parent.last->next : parent.node->first) = &node;
+            parent.last = &node;
+        }
+        return node;
+    }
+
+    // Resolves the entities of [begin, end) in place.
+    std::string_view resolved(char* begin, char* end) {
+        auto* mark = static_cast<char*>(std::memchr(begin, '&', static_cast<std::size_t>(end - begin)));
+        if (!mark) return {begin, static_cast<std::size_t>(end - begin)};
+        char* out = mark;
+        for (char* at = mark; at < end;) {
+            if (*at != '&') {
+                *out++ = *at++;
+                continue;
+            }
+            const std::string_view rest(at + 1, static_cast<std::size_t>(end - at - 1));
+            const std::size_t semicolon = rest.substr(0, 14).find(';');
+            const std::string value =
+                semicolon == std::string_view::npos ? std::string() : text::entity(rest.substr(0, semicolon));
+            if (value.empty() || value.size() > semicolon + 2) {
+                *out++ = *at++; // a bare & or an unknown entity stays what the reader sees
+                continue;
+            }
+            out = std::copy(value.begin(), value.end(), out);
+            at += semicolon + 2;
+        }
+        return {begin, static_cast<std::size_t>(out - begin)};
+    }
+
+    bool starts(std::string_view what) const {
+        return static_cast<std::size_t>(end_ - at_) >= what.size() &&
+               std::memcmp(at_, what.data(), what.size()) == 0;
+    }
+
+    // Moves behind `mark`; null: it does not come.
+    char* behind(std::string_view mark) {
+        auto* found =
+            static_cast<char*>(memmem(at_, static_cast<std::size_t>(end_ - at_), mark.data(), mark.size()));
+        if (found) at_ = found + mark.size();
+        return found;
+    }
+
+    bool read_attributes(XmlNode& node, bool& closed) {
+        const XmlAttribute** link = &node.attributes;
+        for (;;) {
+            while (at_ < end_ && space(*at_))
+                ++at_;
+            if (at_ >= end_) return false;
+            if (*at_ == '>') {
+                ++at_;
+                closed = false;
+                return true;
+            }
+            if (*at_ == '/' && at_ + 1 < end_ && at_[1] == '>') {
+                at_ += 2;
+                closed = true;
+                return true;
+            }
+            char* name = at_;
+            while (at_ < end_ && *at_ != '=' && !name_ends(*at_) && *at_ != '<')
+                ++at_;
+            const std::string_view key(name, static_cast<std::size_t>(at_ - name));
+            while (at_ < end_ && space(*at_))
+                ++at_;
+            if (key.empty() || at_ >= end_ || *at_ != '=') return false;
+            ++at_;
+            while (at_ < end_ && space(*at_))
+                ++at_;
+            if (at_ >= end_ || (*at_ != '"' && *at_ != '\'')) return false;
+            const char quote = *at_++;
+            auto* stop = static_cast<char*>(std::memchr(at_, quote, static_cast<std::size_t>(end_ - at_)));
+            if (!stop) return false;
+            XmlAttribute& attribute = attributes_.make();
+            attribute.name = key, attribute.value = resolved(at_, stop);
+            *link = &attribute;
+            link = &attribute.next;
+            at_ = stop + 1;
+        }
+    }
+
+    const XmlNode* elements() {
+        XmlNode* root = nullptr;
+        while (at_ < end_) {
+            auto* tag = static_cast<char*>(std::memchr(at_, '<', static_cast<std::size_t>(end_ - at_)));
+            if (!tag) return fail("the element is not closed");
+            if (tag > at_) append({}, resolved(at_, tag));
+            at_ = tag;
+            if (starts("<!--")) {
+                if (!behind("-->")) return fail("a comment is not closed");
+            } else if (starts("<![CDATA[")) {
+                char* begin = at_ + 9;
+                const char* stop = behind("]]>");
+                if (!stop) return fail("a section of plain text is not closed");
+                append({}, {begin, static_cast<std::size_t>(stop - begin)});
+            } else if (starts("<?")) {
+                if (!behind("?>")) return fail("an instruction is not closed");
+            } else if (starts("<!"))
+                return fail("a declaration inside a record");
+            else if (starts("</")) {
+                if (open_.empty()) return fail("mismatched tag");
+                const std::string_view name = open_.back().node->name;
+                at_ += 2;
+                if (!starts(name) || at_ + name.size() >= end_ ||
+                    !(at_[name.size()] == '>' || space(at_[name.size()])))
+                    return fail("mismatched tag");
+                if (!behind(">")) return fail("mismatched tag");
+                open_.pop_back();
+                if (open_.empty()) return root;
+            } else {
+                char* name = ++at_;
+                while (at_ < end_ && !name_ends(*at_) && *at_ != '<' && *at_ != '&')
+                    ++at_;
+                const std::string_view what(name, static_cast<std::size_t>(at_ - name));
+                if (what.empty() ||
+                    !((name[0] | 0x20) >= 'a' || name[0] == '_' || name[0] == ':' || name[0] < 0))
+                    return fail("not well-formed (invalid token)");
+                if (open_.size() >= deepest) return fail("too many elements inside one another");
+                XmlNode& node = append(what, {});
+                if (!root) root = &node;
+                bool closed = false;
+                if (!read_attributes(node, closed)) return fail("not well-formed (invalid token)");
+                if (!closed)
+                    open_.push_back({&node, nullptr});
+                else if (open_.empty())
+                    return root;
+            }
+        }
+        return fail("the element is not closed");
+    }
+
+    std::string buffer_;
+    char *at_ = nullptr, *end_ = nullptr;
+    std::vector<Open> open_;
+    Pool<XmlNode> nodes_;
+    Pool<XmlAttribute> attributes_;
+};
 
 struct Found {
     std::size_t at = std::string_view::npos;
@@ -92,45 +227,67 @@ Found next_open(std::string_view text, std::size_t from, std::span<const std::st
     return {};
 }
 
-void gather(const XmlNode& node, std::string& out) {
-    if (node.name.empty()) out += node.value;
-    for (const XmlNode& child : node.children)
-        gather(child, out);
+std::size_t find_from(std::string_view text, std::string_view wanted, std::size_t from) {
+    const void* found = memmem(text.data() + from, text.size() - from, wanted.data(), wanted.size());
+    return found ? static_cast<std::size_t>(static_cast<const char*>(found) - text.data())
+                 : std::string_view::npos;
 }
 
-std::string folded_space(std::string_view text) {
-    std::string out;
-    bool gap = false;
-    for (const char c : text) {
-        if (c == ' ' || c == '\n' || c == '\t' || c == '\r') {
-            gap = !out.empty();
-            continue;
+// Appends the text inside, runs of white space as one space; `gap` carries a space over to the next piece.
+void gather(const XmlNode& node, std::string& out, bool& gap) {
+    if (node.name.empty()) {
+        const std::string_view value = node.value;
+        for (std::size_t at = 0; at < value.size();) {
+            if (space(value[at])) {
+                gap = !out.empty();
+                ++at;
+                continue;
+            }
+            std::size_t end = at + 1;
+            while (end < value.size() && !space(value[end]))
+                ++end;
+            if (gap) out += ' ';
+            gap = false;
+            out.append(value, at, end - at);
+            at = end;
         }
-        if (gap) out += ' ';
-        gap = false;
-        out += c;
     }
-    return out;
+    for (const XmlNode* child = node.first; child; child = child->next)
+        gather(*child, out, gap);
+}
+
+// The next element of the same name after this one.
+Found next_same(std::string_view text, const Found& open) {
+    const std::string mark = "<" + std::string(open.name);
+    for (std::size_t at = find_from(text, mark, open.at + 1); at != std::string_view::npos;
+         at = find_from(text, mark, at + 1))
+        if (at + mark.size() < text.size() && name_ends(text[at + mark.size()])) return {at, open.name};
+    return {};
 }
 
 } // namespace
 
 const XmlNode* XmlNode::child(std::string_view wanted) const {
-    for (const XmlNode& each : children)
-        if (each.name == wanted) return &each;
+    for (const XmlNode* each = first; each; each = each->next)
+        if (each->name == wanted) return each;
     return nullptr;
 }
 
 std::string_view XmlNode::attribute(std::string_view wanted) const {
-    for (const auto& [key, text] : attributes)
-        if (key == wanted) return text;
+    for (const XmlAttribute* each = attributes; each; each = each->next)
+        if (each->name == wanted) return each->value;
     return {};
 }
 
 std::string XmlNode::text() const {
     std::string out;
-    gather(*this, out);
-    return folded_space(out);
+    std::size_t size = value.size();
+    for (const XmlNode* child = first; child; child = child->next)
+        size += child->value.size();
+    out.reserve(size);
+    bool gap = false;
+    gather(*this, out, gap);
+    return out;
 }
 
 std::string XmlNode::text_of(std::string_view wanted) const {
@@ -141,9 +298,7 @@ std::string XmlNode::text_of(std::string_view wanted) const {
 void each_element(const Source& source, std::span<const std::string_view> names, Diagnostics& diagnostics,
                   const std::function<void(const XmlNode&, int, std::size_t)>& call) {
     const std::string_view text = source.text;
-    const std::unique_ptr<XML_ParserStruct, void (*)(XML_Parser)> parser(XML_ParserCreate("UTF-8"),
-                                                                         XML_ParserFree);
-    if (!parser) throw Error("memory/out", "no memory to read " + source.file);
+    Parser parser;
     int line = 1;
     std::size_t counted = 0;
     std::string_view never_closed; // looked for once to the end of the file, not again for each record
@@ -153,36 +308,24 @@ void each_element(const Source& source, std::span<const std::string_view> names,
         counted = open.at;
         const std::string close = "</" + std::string(open.name) + ">";
         const std::size_t end =
-            never_closed == open.name ? std::string_view::npos : text.find(close, open.at);
+            never_closed == open.name ? std::string_view::npos : find_from(text, close, open.at);
         if (end == std::string_view::npos) never_closed = open.name;
         const Place place{source.file, line, 0};
         // A record of the same kind that opens before this one closes: this one was cut off.
-        const std::string_view same[] = {open.name};
-        const Found nested = next_open(text, open.at + 1, same);
-        if (end == std::string_view::npos || nested.at < end) {
+        const Found nested = next_same(text.substr(0, end), open);
+        if (end == std::string_view::npos || nested.at != std::string_view::npos) {
             diagnostics.add("record/truncated", place, "the record that begins here is not closed",
                             "it was left out");
             open = nested.at == std::string_view::npos ? Found{} : nested;
             continue;
         }
         const std::size_t stop = end + close.size();
-        const std::string chunk = without_named_entities(text.substr(open.at, stop - open.at));
-        XML_ParserReset(parser.get(), "UTF-8");
-        Builder builder;
-        builder.parser = parser.get();
-        XML_SetUserData(parser.get(), &builder);
-        XML_SetElementHandler(parser.get(), on_open, on_close);
-        XML_SetCharacterDataHandler(parser.get(), on_text);
-        if (XML_Parse(parser.get(), chunk.data(), static_cast<int>(chunk.size()), XML_TRUE) ==
-            XML_STATUS_ERROR) {
-            const int fault = static_cast<int>(XML_GetCurrentLineNumber(parser.get())) - 1;
-            diagnostics.add("record/xml", {source.file, line + fault, 0},
-                            std::string("the record cannot be parsed: ") +
-                                (builder.too_deep ? "too many elements inside one another"
-                                                  : XML_ErrorString(XML_GetErrorCode(parser.get()))),
+        if (const XmlNode* root = parser.parse(text.substr(open.at, stop - open.at)))
+            call(*root, line, open.at);
+        else
+            diagnostics.add("record/xml", {source.file, line + parser.fault_line, 0},
+                            std::string("the record cannot be parsed: ") + parser.why,
                             "it was left out; the others were read");
-        } else
-            call(builder.root, line, open.at);
         open = next_open(text, stop, names);
     }
 }

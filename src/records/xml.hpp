@@ -4,20 +4,59 @@
 #include "base/diagnostics.hpp"
 #include "records/source.hpp"
 
+#include <cstddef>
 #include <functional>
+#include <iterator>
 #include <span>
 #include <string>
 #include <string_view>
-#include <utility>
-#include <vector>
 
 namespace assay::records {
 
+struct XmlAttribute {
+    std::string_view name, value;
+    const XmlAttribute* next = nullptr;
+};
+
+/// Looks into the text of its record: valid only while the record is handed over.
 struct XmlNode {
-    std::string name;  ///< empty: a piece of text
-    std::string value; ///< of a piece of text
-    std::vector<std::pair<std::string, std::string>> attributes;
-    std::vector<XmlNode> children;
+    std::string_view name;  ///< empty: a piece of text
+    std::string_view value; ///< of a piece of text, entities resolved
+    const XmlAttribute* attributes = nullptr;
+    const XmlNode* first = nullptr; ///< child
+    const XmlNode* next = nullptr;  ///< sibling
+
+    class Iterator {
+    public:
+        using iterator_category = std::forward_iterator_tag;
+        using value_type = XmlNode;
+        using difference_type = std::ptrdiff_t;
+        using pointer = const XmlNode*;
+        using reference = const XmlNode&;
+        Iterator() = default;
+        explicit Iterator(const XmlNode* node) : node_(node) {}
+        const XmlNode& operator*() const { return *node_; }
+        const XmlNode* operator->() const { return node_; }
+        Iterator& operator++() {
+            node_ = node_->next;
+            return *this;
+        }
+        Iterator operator++(int) {
+            Iterator old = *this;
+            node_ = node_->next;
+            return old;
+        }
+        bool operator==(const Iterator&) const = default;
+
+    private:
+        const XmlNode* node_ = nullptr;
+    };
+    struct Children {
+        const XmlNode* head = nullptr;
+        Iterator begin() const { return Iterator(head); }
+        Iterator end() const { return Iterator(); }
+    };
+    Children children() const { return {first}; }
 
     const XmlNode* child(std::string_view wanted) const;
     std::string_view attribute(std::string_view wanted) const;

@@ -196,6 +196,17 @@ void robustness(Page& page, const model::Analysis& analysis, const model::Analys
     page.end_details();
 }
 
+/// One forest for the question that readers ask of every review: who paid, whose trials can be trusted.
+void standard_sets(Page& page, const model::AnalysisResult& result, const plot::Forest& forest) {
+    const bool any = std::any_of(result.variants.begin(), result.variants.end(),
+                                 [](const model::Variant& variant) { return variant.kind == "standard-set"; });
+    if (!result.main || !any) return;
+    const plot::Forest sets = plot::standard_sets_of(forest, result);
+    page.heading(4, "Does the answer change?");
+    if (sets.groups.size() > 1) forest_figure(page, sets, "plot sensitivity");
+    else page.paragraph(sets.sentence);
+}
+
 void one_left_out(Page& page, const model::Excluded& one) {
     page.link("#" + plot::study_anchor(one.study), study_label(page.review, one.study));
     if (one.rows.empty()) return;
@@ -250,7 +261,9 @@ void write_analysis(Page& page, const model::Analysis& analysis, const model::An
         const plot::Forest forest = plot::forest_of(page.review, analysis, result);
         forest_figure(page, forest, "plot forest");
         Twin(page, forest).write();
+        standard_sets(page, result, forest);
         robustness(page, analysis, result, forest);
+        write_grade(page, analysis, result);
         funnel_figure(page, analysis, result, forest);
     } else {
         page.paragraph("No trial gives numbers that this analysis can use.");

@@ -10,6 +10,9 @@ void write_question(Page& page, const model::Question& question);               
 void write_summary(Page& page, const model::QuestionResult& result);              // summary.cpp
 void write_analysis(Page& page, const model::Analysis& analysis,
                     const model::AnalysisResult& result);                         // analysis.cpp
+void write_grade(Page& page, const model::Analysis& analysis,
+                 const model::AnalysisResult& result);                            // grade.cpp
+void write_findings(Page& page, const model::Question& question);                 // findings.cpp
 void write_single_trials(Page& page, const model::Question& question);            // single_trials.cpp
 void write_published(Page& page, const model::Question& question);                // published.cpp
 void write_who(Page& page, const model::Question& question);                      // who.cpp

@@ -68,6 +68,7 @@ void write_question(Page& page, const model::Question& question) {
     pico(page, question);
     other_words(page, question);
     write_summary(page, *result);
+    write_findings(page, question);
     if (!question.not_pooled.empty()) {
         page.heading(3, "Why nothing is pooled");
         page.paragraph(question.not_pooled);

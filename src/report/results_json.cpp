@@ -132,6 +132,37 @@ void verdict(JsonWriter& json, const model::Verdict& v) {
     json.member("important", v.important).end_object();
 }
 
+void grade(JsonWriter& json, const std::optional<model::GradeRating>& rating) {
+    json.key("grade");
+    if (!rating) {
+        json.null();
+        return;
+    }
+    json.begin_object().member("start", rating->start);
+    text_or_null(json, "start_decided", rating->start_decided.value_or(""));
+    json.member("proposed", rating->proposed).member("result", rating->result).member("decided", rating->decided);
+    text_or_null(json, "reason", rating->reason);
+    text_or_null(json, "by", rating->by);
+    json.key("domains").begin_array();
+    for (const model::GradeDomain& domain : rating->domains) {
+        json.begin_object().member("domain", domain.domain).member("rule", domain.rule).member("proposed", domain.proposed);
+        json.member("text", domain.text);
+        json.key("numbers").begin_array();
+        for (const model::GradeNumber& number : domain.numbers)
+            json.begin_object().member("name", number.name).member("value", number.value).end_object();
+        json.end_array().key("decided");
+        if (domain.decided) {
+            json.value(*domain.decided);
+        } else {
+            json.null();
+        }
+        text_or_null(json, "reason", domain.reason);
+        text_or_null(json, "by", domain.by);
+        json.end_object();
+    }
+    json.end_array().end_object();
+}
+
 /// "frusso1999-abstract, Table 2; ..." for all rows of an effect.
 std::string source_of(const model::Review& review, const model::Effect& effect) {
     std::string text, last;
@@ -185,6 +216,7 @@ void variants(JsonWriter& json, const model::AnalysisResult& result) {
         json.member("id", variant.id).member("label", variant.label).member("kind", variant.kind);
         ids(json, "dropped", variant.dropped);
         text_or_null(json, "note", variant.note);
+        text_or_null(json, "answer", variant.answer);
         const Synthesis empty;
         const Synthesis& used = s ? *s : empty;
         text_or_null(json, "measure", used.measure);
@@ -247,6 +279,7 @@ void analysis(JsonWriter& json, const model::Review& review, const model::Analys
         json.begin_object().member("published", one.published.value).member("relation", one.relation).end_object();
     json.end_array();
     verdict(json, result.verdict);
+    grade(json, result.grade);
     json.end_object();
 }
 

@@ -5,6 +5,7 @@
 #include "text/format.hpp"
 
 #include <algorithm>
+#include <charconv>
 #include <cmath>
 
 namespace assay::report {
@@ -29,7 +30,11 @@ std::string shown(const Cell& cell, Look look) {
         break;
     }
     const double size = std::fabs(*number);
-    return size != 0 && (size < 1e-4 || size >= 1e7) ? text::readable(*number) : text::fixed(*number, 4);
+    if (size == 0 || (size >= 1e-3 && size < 1e7)) return text::fixed(*number, 4);
+    char digits[32];
+    const auto end =
+        std::to_chars(digits, digits + sizeof digits, *number, std::chars_format::general, 4).ptr;
+    return std::string(digits, end);
 }
 
 std::string padded(const std::string& text, int width, bool left) {
@@ -81,7 +86,7 @@ std::string section_text(const Section& section) {
     for (const SectionValue& value : section.values)
         text += padded(value.title, widest, true) + "  " + shown(value.cell, value.look) +
                 (value.look == Look::percent ? " %" : "") + "\n";
-    if (!section.columns.empty()) text += table_text(section);
+    if (!section.rows.empty()) text += table_text(section);
     for (const std::string& note : section.notes)
         text += "note: " + note + "\n";
     return text;

@@ -5,6 +5,8 @@
 #include "num/richardson.hpp"
 #include "synth/regression.hpp"
 
+#include "text/number.hpp"
+
 #include <algorithm>
 #include <cmath>
 #include <limits>
@@ -712,8 +714,8 @@ SelectionFit fit_selection(std::span<const double> y, std::span<const double> v,
             ++fit.counts[std::min(at, deltas - 1)];
         for (std::size_t d = 0; d < deltas; ++d)
             if (fit.counts[d] == 0 && (d == 0 || free[d]))
-                fit.notes.push_back("no P value between " + std::to_string(d == 0 ? 0.0 : steps[d - 1]) +
-                                    " and " + std::to_string(steps[d]) + ": weights drift to their bounds");
+                fit.notes.push_back("no P value between " + text::format_number(d == 0 ? 0.0 : steps[d - 1]) +
+                                    " and " + text::format_number(steps[d]) + ": weights drift to their bounds");
     }
     std::vector<Point3> starts{start};
     const bool smooth = !stepwise(options.type);

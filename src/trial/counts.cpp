@@ -2,6 +2,7 @@
 
 #include "base/error.hpp"
 #include "num/gamma.hpp"
+#include "trial/quadrature.hpp"
 
 #include <algorithm>
 #include <array>
@@ -14,17 +15,11 @@ namespace assay::trial {
 namespace {
 
 constexpr int most = 4; ///< a, log k, time, order
-constexpr double log_two_pi = 1.8378770664093454836;
 constexpr double prior_a_mean = 1, prior_a_sd = 1.5, prior_g_sd = 0.5, prior_k_mean = 1.0986122886681098,
                  prior_k_sd = 1;
 
 using Vector = std::array<double, most>;
 using Matrix = std::array<Vector, most>;
-
-double log_normal_density(double x, double mean, double sd) {
-    const double u = (x - mean) / sd;
-    return -0.5 * (u * u + log_two_pi) - std::log(sd);
-}
 
 /// Lower triangle L with L L' = m; false where m is not positive definite.
 bool cholesky(const Matrix& m, int n, Matrix& lower) {
@@ -66,49 +61,6 @@ Vector spread(const Matrix& lower, int n, Vector t) {
         t[i] /= lower[i][i];
     }
     return t;
-}
-
-struct Rule {
-    std::vector<double> node, weight; ///< for the weight exp(-x^2)
-};
-
-/// Gauss-Hermite nodes by Newton's method on the orthonormal recurrence (Golub and Welsch 1969 give the same
-/// numbers).
-Rule gauss_hermite(int n) {
-    Rule rule;
-    rule.node.resize(static_cast<std::size_t>(n));
-    rule.weight.resize(static_cast<std::size_t>(n));
-    double root = 0;
-    for (int i = 0; i < (n + 1) / 2; ++i) {
-        if (i == 0)
-            root = std::sqrt(2.0 * n + 1) - 1.85575 * std::pow(2.0 * n + 1, -1.0 / 6);
-        else if (i == 1)
-            root -= 1.14 * std::pow(n, 0.426) / root;
-        else if (i == 2)
-            root = 1.86 * root - 0.86 * rule.node[0];
-        else if (i == 3)
-            root = 1.91 * root - 0.91 * rule.node[1];
-        else
-            root = 2 * root - rule.node[static_cast<std::size_t>(i - 2)];
-        double slope = 1;
-        for (int step = 0; step < 100; ++step) {
-            double p1 = 0.75112554446494248286, p2 = 0; // pi^(-1/4)
-            for (int j = 0; j < n; ++j) {
-                const double p3 = p2;
-                p2 = p1;
-                p1 = root * std::sqrt(2.0 / (j + 1)) * p2 - std::sqrt(static_cast<double>(j) / (j + 1)) * p3;
-            }
-            slope = std::sqrt(2.0 * n) * p2;
-            const double move = p1 / slope;
-            root -= move;
-            if (std::fabs(move) < 1e-15 * std::max(1.0, std::fabs(root))) break;
-        }
-        const auto low = static_cast<std::size_t>(i), high = static_cast<std::size_t>(n - 1 - i);
-        rule.node[low] = root;
-        rule.node[high] = -root;
-        rule.weight[low] = rule.weight[high] = 2 / (slope * slope);
-    }
-    return rule;
 }
 
 /// The posterior of everything but b, at one b.
@@ -357,84 +309,6 @@ Inner integrate(const Model& model, const Peak& peak, double b, const Rule& rule
     return inner;
 }
 
-/// Natural cubic spline through equally spaced points.
-class Spline {
-public:
-    Spline(double low, double step, std::vector<double> y)
-        : low_(low), step_(step), y_(std::move(y)), second_(y_.size(), 0) {
-        const auto n = y_.size();
-        std::vector<double> c(n, 0), d(n, 0);
-        for (std::size_t i = 1; i + 1 < n; ++i) {
-            const double rhs = 6 * (y_[i + 1] - 2 * y_[i] + y_[i - 1]) / (step_ * step_);
-            const double m = 4 - c[i - 1];
-            c[i] = 1 / m;
-            d[i] = (rhs - d[i - 1]) / m;
-        }
-        for (std::size_t i = n - 1; i-- > 1;)
-            second_[i] = d[i] - c[i] * second_[i + 1];
-    }
-    double at(double x) const {
-        const double u = std::clamp((x - low_) / step_, 0.0, static_cast<double>(y_.size() - 1));
-        const auto i = std::min(static_cast<std::size_t>(u), y_.size() - 2);
-        const double r = u - static_cast<double>(i), l = 1 - r;
-        return l * y_[i] + r * y_[i + 1] +
-               ((l * l * l - l) * second_[i] + (r * r * r - r) * second_[i + 1]) * step_ * step_ / 6;
-    }
-
-private:
-    double low_, step_;
-    std::vector<double> y_, second_;
-};
-
-/// The density of b on a fine grid: cumulative by the trapezoidal rule.
-struct Density {
-    std::vector<double> b, cumulative, mass;
-    double log_total = 0;
-
-    double below(double x) const {
-        if (x <= b.front()) return 0;
-        if (x >= b.back()) return 1;
-        const double u = (x - b.front()) / (b[1] - b[0]);
-        const auto i = std::min(static_cast<std::size_t>(u), b.size() - 2);
-        return cumulative[i] + (u - static_cast<double>(i)) * (cumulative[i + 1] - cumulative[i]);
-    }
-    double quantile(double p) const {
-        const auto next = std::lower_bound(cumulative.begin(), cumulative.end(), p);
-        const auto i = static_cast<std::size_t>(std::clamp<std::ptrdiff_t>(
-            next - cumulative.begin(), 1, static_cast<std::ptrdiff_t>(b.size()) - 1));
-        const double span = cumulative[i] - cumulative[i - 1];
-        return b[i - 1] + (span > 0 ? (p - cumulative[i - 1]) / span : 0) * (b[i] - b[i - 1]);
-    }
-};
-
-template<class Curve> Density density(const Curve& log_density, double low, double high, int points) {
-    Density made;
-    const auto n = static_cast<std::size_t>(points);
-    made.b.resize(n);
-    std::vector<double> log_value(n);
-    double top = -std::numeric_limits<double>::infinity();
-    for (std::size_t i = 0; i < n; ++i) {
-        made.b[i] = low + (high - low) * static_cast<double>(i) / static_cast<double>(n - 1);
-        log_value[i] = log_density(made.b[i]);
-        top = std::max(top, log_value[i]);
-    }
-    made.mass.resize(n);
-    made.cumulative.resize(n, 0);
-    const double step = made.b[1] - made.b[0];
-    for (std::size_t i = 0; i < n; ++i) {
-        made.mass[i] = std::exp(log_value[i] - top);
-        if (i > 0)
-            made.cumulative[i] = made.cumulative[i - 1] + 0.5 * step * (made.mass[i] + made.mass[i - 1]);
-    }
-    const double total = made.cumulative.back();
-    made.log_total = top + std::log(total);
-    for (auto& value : made.cumulative)
-        value /= total;
-    for (auto& value : made.mass)
-        value /= total;
-    return made;
-}
-
 struct Range {
     double centre = 0, scale = 1;
 };
@@ -534,13 +408,8 @@ CountPosterior posterior(const CountSeries& series, const Prior& prior) {
     }
     const auto made = density([&, spline = Spline(low, step, logs)](double b) { return spline.at(b); },
                               grid.front(), grid.back(), 6001);
-    double second = 0;
-    const double fine = made.b[1] - made.b[0];
-    for (std::size_t i = 0; i < made.b.size(); ++i)
-        out.mean += made.mass[i] * made.b[i] * fine;
-    for (std::size_t i = 0; i < made.b.size(); ++i)
-        second += made.mass[i] * (made.b[i] - out.mean) * (made.b[i] - out.mean) * fine;
-    out.sd = std::sqrt(second);
+    out.mean = made.mean();
+    out.sd = made.sd();
     out.q025 = made.quantile(0.025);
     out.q50 = made.quantile(0.5);
     out.q975 = made.quantile(0.975);
@@ -601,6 +470,19 @@ std::vector<double> quick_p_below_1(const CountSeries& series, std::span<const P
                     high, 601)
                 .below(0));
     return out;
+}
+
+Curve log_likelihood(const CountSeries& series, double low, double high, double step) {
+    const Model model(series);
+    Curve curve{low, step, {}};
+    const Rule rule = gauss_hermite(model.size() == 4 ? 7 : 11);
+    Vector at = model.start();
+    for (int i = 0; low + step * i <= high + 1e-9; ++i) {
+        const auto peak = climb(model, low + step * i, at);
+        at = peak.at;
+        curve.value.push_back(integrate(model, peak, low + step * i, rule).log_integral);
+    }
+    return curve;
 }
 
 std::vector<double> scaled_time(const std::vector<double>& week) {

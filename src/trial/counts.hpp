@@ -40,6 +40,13 @@ CountPosterior posterior(const CountSeries& series, const Prior& prior);
 /// of them: for thousands of simulated trials. Within 0.01 of posterior().p_below_1.
 std::vector<double> quick_p_below_1(const CountSeries& series, std::span<const Prior> priors);
 
+/// The log likelihood of the effect on a grid, everything else integrated out.
+struct Curve {
+    double low = 0, step = 1;
+    std::vector<double> value;
+};
+Curve log_likelihood(const CountSeries& series, double low, double high, double step);
+
 /// (week - mean) / (max - min); empty for fewer than two different weeks.
 std::vector<double> scaled_time(const std::vector<double>& week);
 

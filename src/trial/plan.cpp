@@ -2,9 +2,9 @@
 
 #include "base/error.hpp"
 #include "base/random.hpp"
-#include "num/gamma.hpp"
 #include "text/format.hpp"
 #include "text/number.hpp"
+#include "trial/crossover.hpp"
 #include "trial/draw.hpp"
 
 #include <algorithm>
@@ -76,39 +76,38 @@ CountSeries first_pairs(const CountSeries& whole, int pairs, const PlanRequest& 
     return part;
 }
 
-/// Bit p is set when prior p makes a claim at one of the looks.
-std::uint32_t claims(const CountSeries& series, const PlanRequest& request) {
-    std::uint32_t bits = 0;
-    auto look = [&](const CountSeries& part) {
+/// What one simulated trial claims, a bit per prior: fewer and more at the end (or, when every pair is looked
+/// at, at some look), either at some look, and conditional Poisson.
+struct Claims {
+    std::uint8_t fewer = 0, more = 0, looking = 0, poisson = 0;
+};
+constexpr std::size_t most_priors = 8;
+
+Claims claims(const CountSeries& series, const PlanRequest& request, bool also_looking) {
+    Claims made;
+    auto look = [&](const CountSeries& part, bool counts) {
         const auto p = quick_p_below_1(part, request.priors);
-        for (std::size_t i = 0; i < p.size(); ++i)
-            if (p[i] > request.claim) bits |= 1u << i;
+        for (std::size_t i = 0; i < p.size(); ++i) {
+            const auto bit = static_cast<std::uint8_t>(1u << i);
+            if (counts && p[i] > request.claim) made.fewer |= bit;
+            if (counts && p[i] < 1 - request.claim) made.more |= bit;
+            if (p[i] > request.claim || p[i] < 1 - request.claim) made.looking |= bit;
+        }
     };
-    look(series);
-    for (int pairs = 2; request.every_pair && pairs < request.pairs; ++pairs)
-        look(first_pairs(series, pairs, request));
-    return bits;
+    look(series, true);
+    for (int pairs = request.first_look; (request.every_pair || also_looking) && pairs < request.pairs;
+         ++pairs)
+        look(first_pairs(series, pairs, request), request.every_pair);
+    return made;
 }
 
-/// Two-sided exact P that a count splits as it did when both arms are alike (conditional Poisson).
+/// Two-sided exact P that a count splits as it did when both arms are alike (conditional Poisson): a coin, as
+/// the arms have as many weeks each.
 double conditional_poisson(const CountSeries& series) {
-    double with = 0, total = 0, exposed = 0;
-    for (std::size_t i = 0; i < series.y.size(); ++i) {
-        total += series.y[i];
-        exposed += series.x[i];
-        if (series.x[i] > 0.5) with += series.y[i];
-    }
-    const double share = exposed / static_cast<double>(series.y.size());
-    if (total == 0 || share <= 0 || share >= 1) return 1;
-    auto log_mass = [&](double k) {
-        return num::log_gamma(total + 1) - num::log_gamma(k + 1) - num::log_gamma(total - k + 1) +
-               k * std::log(share) + (total - k) * std::log1p(-share);
-    };
-    const double seen = log_mass(with);
-    double p = 0;
-    for (double k = 0; k <= total; ++k)
-        if (const double mass = log_mass(k); mass <= seen + 1e-7) p += std::exp(mass);
-    return std::min(p, 1.0);
+    double with = 0, without = 0;
+    for (std::size_t i = 0; i < series.y.size(); ++i)
+        (series.x[i] > 0.5 ? with : without) += series.y[i];
+    return with + without > 0 ? coin_p(with, without) : 1;
 }
 
 /// Runs body(0) ... body(count - 1) on some threads. Each writes only to its own slot.
@@ -160,7 +159,7 @@ std::string recommend(const PlanRequest& request, const Plan& plan) {
     }();
     double worst_claim = 0;
     for (const auto& cell : plan.cells)
-        worst_claim = std::max(worst_claim, cell.false_claim.front());
+        worst_claim = std::max(worst_claim, cell.false_claim.front() + cell.false_more.front());
     const int total = 2 * request.pairs * request.weeks;
     const auto percent = [](double share) { return text::fixed(100 * share, 0) + " %"; };
     const double seen = request.second_half ? plan.seen_second : plan.seen_all;
@@ -183,13 +182,18 @@ std::string recommend(const PlanRequest& request, const Plan& plan) {
         text += " With a half-life of " + text::format_number(request.half_life_days) +
                 " days a true ratio of " + text::format_number(request.rr) + " shows as " +
                 text::fixed(seen, 2) + ": if the treatment works slowly, this trial cannot see it.";
-    text += " When there is no effect at all, it claims one in up to " + percent(worst_claim) + " of trials.";
+    text += " Without any effect it claims one, in either direction, in up to " + percent(worst_claim) +
+            " of trials.";
     if (request.weeks < 4)
         text += " Periods shorter than four weeks leave little time for an effect to come and go.";
     return text;
 }
 
 } // namespace
+
+double person_sd(double se, double tau_study, double tau_person) {
+    return std::sqrt(se * se + tau_study * tau_study + tau_person * tau_person);
+}
 
 double weeks_for_power(double rate, double size, double rr) {
     const double inverse = size > 0 ? 1 / size : 0;
@@ -232,8 +236,9 @@ Plan plan(const PlanRequest& request, const Progress& progress) {
                made.seen_second);
     const std::size_t cells = request.sizes.size(), trials = static_cast<std::size_t>(request.trials),
                       priors = request.priors.size();
-    // One slot per simulated trial: bit p for a claim under prior p; the last one for conditional Poisson.
-    std::vector<std::uint32_t> claimed(2 * cells * trials);
+    ASSAY_EXPECT(priors <= most_priors);
+    std::vector<Claims> claimed(2 * cells *
+                                trials); // a slot per simulated trial, the odd ones without an effect
     each(
         claimed.size(), request.threads,
         [&](std::size_t i) {
@@ -241,23 +246,26 @@ Plan plan(const PlanRequest& request, const Progress& progress) {
             const bool null = i % 2 == 1;
             Random random(request.seed, i);
             const auto series = simulate(request, null ? 1.0 : request.rr, request.sizes[cell], random);
-            claimed[i] = claims(series, request);
-            if (null && conditional_poisson(series) < 0.05) claimed[i] |= 1u << priors;
+            claimed[i] = claims(series, request, null);
+            if (null && conditional_poisson(series) < 0.05) claimed[i].poisson = 1;
         },
         [&](std::size_t done) { return !progress || progress("simulating trials", done, claimed.size()); });
     for (std::size_t c = 0; c < cells; ++c) {
         PlanCell cell;
         cell.size = request.sizes[c];
         cell.weeks_80 = weeks_for_power(request.rate, cell.size, request.rr);
-        cell.power.assign(priors, 0);
-        cell.false_claim.assign(priors, 0);
+        for (auto* shares : {&cell.power, &cell.false_claim, &cell.false_more, &cell.false_looking})
+            shares->assign(priors, 0);
+        const double one = 1.0 / static_cast<double>(trials);
         for (std::size_t t = 0; t < 2 * trials; ++t) {
-            const auto bits = claimed[c * 2 * trials + t];
-            for (std::size_t p = 0; p < priors; ++p)
-                if ((bits >> p) & 1u)
-                    (t % 2 == 1 ? cell.false_claim : cell.power)[p] += 1.0 / static_cast<double>(trials);
-            if (t % 2 == 1 && ((bits >> priors) & 1u))
-                cell.poisson_false += 1.0 / static_cast<double>(trials);
+            const auto& seen = claimed[c * 2 * trials + t];
+            const bool null = t % 2 == 1;
+            for (std::size_t p = 0; p < priors; ++p) {
+                if ((seen.fewer >> p) & 1u) (null ? cell.false_claim : cell.power)[p] += one;
+                if (null && ((seen.more >> p) & 1u)) cell.false_more[p] += one;
+                if (null && ((seen.looking >> p) & 1u)) cell.false_looking[p] += one;
+            }
+            if (null && seen.poisson) cell.poisson_false += one;
         }
         made.cells.push_back(std::move(cell));
     }

@@ -18,7 +18,8 @@ struct PlanRequest {
     double half_life_days = 3; ///< of the effect, coming and going
     int pairs = 3, weeks = 4;  ///< weeks per period
     bool second_half = true;   ///< analyse the second half of each period only
-    bool every_pair = false;   ///< look after each pair from the second on, instead of once at the end
+    bool every_pair = false;   ///< look after each pair from `first_look` on, instead of once at the end
+    int first_look = 2;        ///< pairs
     double claim = 0.95;       ///< P(RR < 1) that is called a claim
     std::vector<Prior> priors; ///< the first is the one that decides
     std::vector<double> sizes = {0, 5, 2, 1}; ///< negative binomial sizes k; 0 stands for infinity (Poisson)
@@ -30,8 +31,10 @@ struct PlanRequest {
 struct PlanCell {
     double size = 0;                        ///< k; 0: infinity
     double weeks_80 = 0;                    ///< total weeks for 80 % power, closed form, without carry-over
-    std::vector<double> power, false_claim; ///< per prior
-    double poisson_false = 0;               ///< two-sided conditional Poisson at 0.05 on the same null trials
+    std::vector<double> power, false_claim; ///< per prior: "fewer" is claimed, with the effect and without
+    std::vector<double> false_more;         ///< "more" is claimed without an effect
+    std::vector<double> false_looking; ///< either is, after some pair from `first_look` on, without an effect
+    double poisson_false = 0;          ///< two-sided conditional Poisson at 0.05 on the same null trials
 };
 
 struct Plan {
@@ -43,6 +46,10 @@ struct Plan {
     int simulated = 0;
     std::string recommendation;
 };
+
+/// Standard deviation of one person's log rate ratio before the trial: that of a new study's mean and the
+/// spread between people together.
+double person_sd(double se, double tau_study, double tau_person);
 
 /// Total weeks in both arms for two-sided 5 % and 80 % power: per arm 7.85 [(1/l + 1/k) + (1/(l RR) + 1/k)] /
 /// (ln RR)^2.

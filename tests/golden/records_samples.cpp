@@ -8,6 +8,8 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <map>
+#include <sstream>
 
 using namespace assay;
 namespace fs = std::filesystem;
@@ -72,7 +74,7 @@ std::string text_of(const nlohmann::json& item, const char* key) {
 void compare(const std::string& file, const nlohmann::json& item, const model::Record& r, Tally& tally) {
     std::string people, found_people;
     for (const auto& creator : item["creators"])
-        if (creator["creatorType"] == "author")
+        if (creator["creatorType"] == "author" || creator["creatorType"] == "inventor")
             people += text_of(creator, "lastName") + text_of(creator, "name") + ";";
     for (const auto& name : r.people)
         if (name.role == "author") found_people += name.family + ";";
@@ -82,7 +84,10 @@ void compare(const std::string& file, const nlohmann::json& item, const model::R
     tally.add(file, "volume", text_of(item, "volume"), r.volume);
     tally.add(file, "issue", text_of(item, "issue"), r.issue);
     tally.add(file, "pages", long_pages(records::plain_hyphens(text_of(item, "pages"))), long_pages(r.pages));
-    tally.add(file, "container", text_of(item, "publicationTitle") + text_of(item, "bookTitle"), r.container);
+    tally.add(file, "container",
+              text_of(item, "publicationTitle") + text_of(item, "bookTitle") +
+                  text_of(item, "proceedingsTitle"),
+              r.container);
     tally.add(file, "abstract", text_of(item, "abstractNote"), records::abstract_text(r));
     tally.add(file, "year", records::edtf(text_of(item, "date")).substr(0, 4), r.date.substr(0, 4));
 }
@@ -120,6 +125,21 @@ TEST_CASE("samples: the number of records") {
                            Row{"pubmed_xml/medline16n0902.xml.gz", 605},
                            Row{"pubmed_xml/nasty_dates_authors.xml", 4},
                            Row{"pubmed_xml/nasty_markup.xml", 1},
+                           Row{"csv/asysd_zotero_export.csv.gz", 1233},
+                           Row{"csv/dialect_cochrane_central.csv", 2},
+                           Row{"csv/dialect_covidence.csv", 4},
+                           Row{"csv/dialect_embase_com.csv", 2},
+                           Row{"csv/nasty_excel_semicolon_bom.csv", 1},
+                           Row{"csv/nasty_tsv_wos.txt", 1},
+                           Row{"bibtex/asysd_zotero_export.bib.gz", 1000},
+                           Row{"bibtex/nasty_accents.bib", 4},
+                           Row{"wos_tagged/jabref_IsiImporterTestInspec.isi", 2},
+                           Row{"wos_tagged/jabref_IsiImporterTestMedline.isi", 2},
+                           Row{"ovid_tagged/jabref_OvidImporterTest1.txt", 5},
+                           Row{"ovid_tagged/jabref_OvidImporterTest2.txt", 2},
+                           Row{"openalex_json/nasty_odd_values.json", 1},
+                           Row{"jats/pone.0046493.nxml", 1},
+                           Row{"mods/zotero_01.xml", 0},
                            Row{"endnote_xml/asysd_zotero_export.xml.gz", 1233},
                            Row{"endnote_xml/sweep_copper.xml.gz", 505},
                            Row{"endnote_xml/sweep_respiratory.xml.gz", 1988},
@@ -162,7 +182,9 @@ TEST_CASE("samples: what Zotero's tests expect") {
     // them.
     const std::string placeholders[] = {"ris/zotero_03", "ris/zotero_05"};
     Tally tally;
-    for (const char* kind : {"ris", "nbib", "pubmed_xml", "endnote_xml"})
+    for (const char* kind :
+         {"ris", "nbib", "pubmed_xml", "endnote_xml", "bibtex", "wos_tagged", "ovid_tagged", "refer_enw",
+          "refworks", "openalex_json", "crossref_unixref", "csl_json"})
         for (const auto& entry : fs::directory_iterator(samples() / kind)) {
             const std::string name = entry.path().filename().string();
             const std::size_t end = name.find(".expected.json");
@@ -171,7 +193,7 @@ TEST_CASE("samples: what Zotero's tests expect") {
             const std::string id = std::string(kind) + "/" + stem;
             const auto expected = nlohmann::json::parse(read_file(entry.path()));
             fs::path input;
-            for (const char* extension : {".ris", ".nbib", ".xml"})
+            for (const char* extension : {".ris", ".nbib", ".xml", ".bib", ".ciw", ".txt", ".enw", ".json"})
                 if (fs::exists(samples() / kind / (stem + extension)))
                     input = samples() / kind / (stem + extension);
             const auto file = read(input);
@@ -185,6 +207,128 @@ TEST_CASE("samples: what Zotero's tests expect") {
     MESSAGE(tally.equal << " of " << tally.compared << " fields equal");
     CHECK(tally.compared > 100);
     CHECK(tally.equal >= 0.95 * tally.compared);
+}
+
+// The CSL that pandoc makes of BibLaTeX files: the scalars of its YAML, which the tests need no library for.
+std::vector<std::pair<std::string, std::map<std::string, std::string>>>
+read_csl_yaml(const std::string& yaml) {
+    std::vector<std::pair<std::string, std::map<std::string, std::string>>> items;
+    std::string* last = nullptr;
+    std::istringstream lines(yaml);
+    for (std::string line; std::getline(lines, line);) {
+        if (line.empty() || line[0] == '-' ? line.substr(0, 2) != "- " : line[0] != ' ') continue;
+        const bool fresh = line.substr(0, 2) == "- ", deeper = line.size() > 2 && line[2] == ' ';
+        const std::size_t colon = line.find(':');
+        if (fresh) items.emplace_back();
+        if (items.empty()) continue;
+        const bool list = line.size() > 3 && line.substr(2, 2) == "- ";
+        if (!deeper && !list && colon != std::string::npos) {
+            last = &items.back().second[line.substr(2, colon - 2)];
+            *last = colon + 2 <= line.size() ? line.substr(std::min(colon + 2, line.size())) : std::string();
+        } else if (list)
+            last = nullptr; // names
+        else if (last)
+            *last += line.substr(3);
+    }
+    for (auto& [id, fields] : items)
+        for (auto& [key, value] : fields) {
+            std::string bare;
+            for (std::size_t at = 0; at < value.size(); ++at) {
+                if (value[at] == '\\' && at + 1 < value.size()) ++at; // pandoc's escapes
+                if ((value[at] != '*' && value[at] != '^' && value[at] != '~') ||
+                    (at > 0 && value[at - 1] == '\\'))
+                    bare += value[at];
+            }
+            if (bare.size() > 1 && (bare.front() == '"' || bare.front() == '\'') &&
+                bare.back() == bare.front())
+                bare = bare.substr(1, bare.size() - 2);
+            value = bare;
+            if (key == "id") id = bare;
+        }
+    return items;
+}
+
+// Quotes of every shape are one.
+std::string plain_quotes(std::string text) {
+    for (const char* quote : {"\xE2\x80\x9C", "\xE2\x80\x9D"})
+        for (std::size_t at; (at = text.find(quote)) != std::string::npos;)
+            text.replace(at, 3, "\"");
+    for (std::size_t at; (at = text.find("\xE2\x80\x99")) != std::string::npos;)
+        text.replace(at, 3, "'");
+    for (std::size_t at; (at = text.find("\xC2\xA0")) != std::string::npos;)
+        text.erase(at, 2);
+    return text;
+}
+
+TEST_CASE("samples: what pandoc makes of BibLaTeX") {
+    if (absent(samples())) return;
+    Tally tally;
+    for (const auto& entry : fs::directory_iterator(samples() / "biblatex")) {
+        const std::string name = entry.path().filename().string();
+        const std::size_t end = name.find(".expected.yaml");
+        if (end == std::string::npos) continue;
+        const std::string stem = name.substr(0, end);
+        const auto expected = read_csl_yaml(read_file(entry.path()));
+        const auto file = read(samples() / "biblatex" / (stem + ".bib"));
+        CAPTURE(stem);
+        CHECK(file.records.size() == expected.size());
+        for (const auto& [id, fields] : expected)
+            for (const auto& r : file.records) {
+                if (model::record_id(r, "key") != id) continue;
+                const auto compared = [&, &wanted = fields](const char* key, const std::string& found) {
+                    const auto at = wanted.find(key);
+                    if (at != wanted.end())
+                        tally.add(stem, key, plain_quotes(at->second), plain_quotes(found));
+                };
+                compared("title", r.title);
+                compared("container-title", r.container);
+                compared("DOI", model::record_id(r, "doi"));
+                compared("volume", r.volume);
+                compared("issue", r.issue);
+                compared("page", r.pages);
+                compared("publisher", r.publisher);
+                compared("publisher-place", r.place);
+                compared("type", r.type);
+                if (const auto at = fields.find("issued"); at != fields.end())
+                    tally.add(stem, "year", at->second.substr(0, 4), r.date.substr(0, 4));
+            }
+    }
+    MESSAGE(tally.equal << " of " << tally.compared << " fields equal");
+    CHECK(tally.compared > 300);
+    CHECK(tally.equal >= 0.95 * tally.compared);
+}
+
+TEST_CASE("samples: the same library in four formats") {
+    if (absent(samples())) return;
+    const auto dois = [](const app::RecordsFile& file) {
+        std::size_t count = 0;
+        for (const auto& r : file.records)
+            count += model::record_id(r, "doi").empty() ? 0 : 1;
+        return count;
+    };
+    CHECK(dois(read(samples() / "ris/asysd_zotero_export.ris.gz")) == 718);
+    CHECK(dois(read(samples() / "bibtex/asysd_zotero_export.bib.gz")) == 718);
+    CHECK(dois(read(samples() / "endnote_xml/asysd_zotero_export.xml.gz")) == 1064);
+    CHECK(dois(read(samples() / "csv/asysd_zotero_export.csv.gz")) == 1064);
+}
+
+TEST_CASE("samples: answers of programming interfaces") {
+    const fs::path api = fs::path(ASSAY_SHARED_DATA) / "records" / "api";
+    if (absent(api)) return;
+    for (const char* file : {"clinicaltrials/studies_page.json", "crossref/work_retracted.json",
+                             "crossref/works_cursor_page.json", "europepmc/search_page.json"}) {
+        CAPTURE(file);
+        const auto found = read(api / file);
+        REQUIRE(found.records.size() == 1);
+        CHECK_FALSE(found.records[0].title.empty());
+        CHECK_FALSE(found.records[0].people.empty());
+    }
+    const auto retracted = read(api / "crossref/work_retracted.json").records.at(0);
+    REQUIRE(retracted.relations.size() == 2);
+    CHECK(retracted.relations[0].kind == "ErratumIn");
+    CHECK(retracted.relations[1].kind == "RetractionIn");
+    CHECK(model::record_id(read(api / "clinicaltrials/studies_page.json").records.at(0), "nct") ==
+          "NCT00059267");
 }
 
 TEST_CASE("samples: ris to ris keeps every field") {

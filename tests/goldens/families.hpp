@@ -55,4 +55,15 @@ void run_influence(const Case&, Checker&);
 void run_leave_each_out(const Case&, Checker&);
 void run_cumulative(const Case&, Checker&);
 
+// multilevel.cpp
+void run_multilevel(const Case&, Checker&);
+// counts.cpp
+void run_glmm(const Case&, Checker&);
+// dependent.cpp
+void run_vcalc(const Case&, Checker&);
+void run_aggregate(const Case&, Checker&);
+void run_robust(const Case&, Checker&);
+void run_rve(const Case&, Checker&);
+void run_location_scale(const Case&, Checker&);
+
 } // namespace assay::test

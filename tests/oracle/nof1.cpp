@@ -1,5 +1,9 @@
-// Runs every case of a pair of files, simulated N-of-1 trials and their posteriors, against the count model,
-// and closes with "N passed, M failed". usage: oracle_nof1 DATA.json POSTERIOR.json
+// Runs every case of a pair of files, N-of-1 data and answers of other programs, and closes with
+// "N passed, M failed".
+// usage: oracle_nof1 DATA.json POSTERIOR.json    simulated trials and their posteriors
+//        oracle_nof1 DATA.csv|FOLDER ANSWERS.csv named estimates of tables, priors, weeks, carry-over, claims
+#include "oracle/nof1.hpp"
+
 #include "trial/counts.hpp"
 
 #include <nlohmann/json.hpp>
@@ -7,8 +11,9 @@
 #include <cmath>
 #include <cstdio>
 #include <fstream>
-#include <string>
-#include <vector>
+#include <sstream>
+
+namespace oracle {
 
 namespace {
 
@@ -16,18 +21,19 @@ using Json = nlohmann::json;
 
 constexpr double tolerance = 0.01;
 
-Json read(const char* path) {
-    std::ifstream in(path);
-    if (!in) throw std::runtime_error(std::string("cannot read ") + path);
-    return Json::parse(in);
-}
-
 std::string key(const Json& item) {
-    return item.at("case").get<std::string>() + " " + item.at("prior_logRR").at("name").get<std::string>();
+    std::string name =
+        item.at("case").is_string() ? item.at("case").get<std::string>() : item.at("case").dump();
+    if (item.contains("prior_logRR")) {
+        const auto& prior = item.at("prior_logRR");
+        name += " " + (prior.contains("name") ? prior.at("name").get<std::string>() : prior.dump());
+    }
+    return name;
 }
 
-/// The largest distance from the printed posterior, over every number it has.
-double distance(const assay::trial::CountPosterior& ours, const Json& theirs, std::string& where) {
+/// The largest distance from the printed posterior, over every number it has that we know.
+double distance(const assay::trial::CountPosterior& ours, const Json& theirs, std::string& where,
+                std::string& unknown) {
     const std::pair<const char*, double> pairs[] = {{"mean_logRR", ours.mean},
                                                     {"sd_logRR", ours.sd},
                                                     {"q025", ours.q025},
@@ -40,54 +46,100 @@ double distance(const assay::trial::CountPosterior& ours, const Json& theirs, st
                                                     {"log_BF10", ours.log_bf10},
                                                     {"log_ml_M1", ours.log_ml}};
     double worst = 0;
+    std::size_t known = 0;
     for (const auto& [name, value] : pairs) {
-        if (!theirs.contains(name)) continue;
+        if (!theirs.contains(name) || !theirs.at(name).is_number()) continue;
+        ++known;
         const double off = std::fabs(value - theirs.at(name).get<double>());
         if (!(off <= worst)) {
             worst = off;
             where = name;
         }
     }
-    return worst;
+    for (const auto& [name, value] : theirs.items()) {
+        bool found = false;
+        for (const auto& pair : pairs)
+            found = found || name == pair.first;
+        if (!found) unknown += (unknown.empty() ? "" : ", ") + name;
+    }
+    return known > 0 ? worst : HUGE_VAL;
+}
+
+const Json& list_of(const Json& root) {
+    return root.is_object() && root.contains("cases") ? root.at("cases") : root;
+}
+
+void run_case(const Json& item, const Json& answer, Tally& tally) {
+    assay::trial::CountSeries series;
+    series.y = item.at("y").get<std::vector<double>>();
+    series.x = item.at("x").get<std::vector<double>>();
+    series.z = assay::trial::scaled_time(item.at("week").get<std::vector<double>>());
+    if (item.contains("exposure")) series.exposure = item.at("exposure").get<std::vector<double>>();
+    const auto& from = answer.contains("prior_logRR") ? answer.at("prior_logRR") : item.at("prior_logRR");
+    assay::trial::Prior prior;
+    prior.mean = from.at("mean").get<double>();
+    prior.sd = from.at("sd").get<double>();
+    const auto ours = assay::trial::posterior(series, prior);
+    std::string where, unknown;
+    const double off = distance(ours, answer.at("posterior"), where, unknown);
+    char text[200];
+    std::snprintf(text, sizeof text, "largest difference %.1e (%s)%s", off, where.c_str(),
+                  ours.converged ? "" : "; the mode search did not converge");
+    tally.say(key(answer), off <= tolerance, text + (unknown.empty() ? "" : "; not compared: " + unknown));
+}
+
+void run_posteriors(const std::string& data_text, const std::string& answer_text, Tally& tally) {
+    const auto data = Json::parse(data_text), answers = Json::parse(answer_text);
+    for (const auto& answer : list_of(answers)) {
+        const Json* found = nullptr;
+        for (const auto& item : list_of(data))
+            if (key(item) == key(answer)) found = &item;
+        if (!found) // data may hold a case once, the answers one per prior
+            for (const auto& item : list_of(data))
+                if (!item.contains("prior_logRR") && item.at("case") == answer.at("case")) found = &item;
+        if (!found)
+            tally.say(key(answer), false, "no such case in the data");
+        else if (!found->contains("y") || !found->contains("x") || !found->contains("week"))
+            tally.say(key(answer), false, "not known: a case without y, x and week");
+        else
+            run_case(*found, answer, tally);
+    }
 }
 
 } // namespace
 
+void Tally::say(const std::string& name, bool good, const std::string& text) {
+    ++(good ? passed : failed);
+    std::printf("%-44s %s  %s\n", name.c_str(), good ? "passed" : "FAILED", text.c_str());
+}
+
+std::string read(const std::filesystem::path& path) {
+    std::ifstream in(path, std::ios::binary);
+    if (!in) throw std::runtime_error("cannot read " + path.string());
+    std::ostringstream out;
+    out << in.rdbuf();
+    return out.str();
+}
+
+} // namespace oracle
+
 int main(int argc, char** argv) {
     if (argc != 3) {
-        std::fprintf(stderr, "usage: oracle_nof1 DATA.json POSTERIOR.json\n");
+        std::fprintf(stderr, "usage: oracle_nof1 DATA.json POSTERIOR.json\n"
+                             "       oracle_nof1 DATA.csv|FOLDER ANSWERS.csv\n");
         return 2;
     }
     try {
-        const auto data = read(argv[1]);
-        const auto answers = read(argv[2]);
-        int passed = 0, failed = 0;
-        for (const auto& answer : answers) {
-            const Json* found = nullptr;
-            for (const auto& item : data.at("cases"))
-                if (key(item) == key(answer)) found = &item;
-            if (!found) {
-                std::printf("%s: no such case in the data\n", key(answer).c_str());
-                ++failed;
-                continue;
-            }
-            assay::trial::CountSeries series;
-            series.y = found->at("y").get<std::vector<double>>();
-            series.x = found->at("x").get<std::vector<double>>();
-            series.z = assay::trial::scaled_time(found->at("week").get<std::vector<double>>());
-            assay::trial::Prior prior;
-            prior.mean = found->at("prior_logRR").at("mean").get<double>();
-            prior.sd = found->at("prior_logRR").at("sd").get<double>();
-            const auto ours = assay::trial::posterior(series, prior);
-            std::string where;
-            const double off = distance(ours, answer.at("posterior"), where);
-            const bool good = off <= tolerance && ours.converged;
-            ++(good ? passed : failed);
-            std::printf("%-24s %s  largest difference %.1e (%s)\n", key(answer).c_str(),
-                        good ? "passed" : "FAILED", off, where.c_str());
-        }
-        std::printf("%d passed, %d failed\n", passed, failed);
-        return failed == 0 && passed > 0 ? 0 : 1;
+        oracle::Tally tally;
+        const std::filesystem::path data = argv[1], answers = argv[2];
+        const auto text = oracle::read(answers);
+        const auto first = text.find_first_not_of(" \t\r\n\xEF\xBB\xBF");
+        if (first != std::string::npos && (text[first] == '[' || text[first] == '{'))
+            oracle::run_posteriors(oracle::read(data), text, tally);
+        else
+            oracle::run_table(data, answers.string(), text, tally);
+        std::printf("%d passed, %d failed\n", tally.passed, tally.failed);
+        return tally.failed == 0 && tally.passed > 0 ? 0 : 1;
     } catch (const std::exception& error) {
         std::fprintf(stderr, "oracle_nof1: %s\n", error.what());
         return 2;

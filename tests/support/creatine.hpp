@@ -333,6 +333,19 @@ inline AnalysisResult strength_result() {
     a.verdict.certainty = "low";
     a.verdict.certainty_source = "published by others: Pool 2020";
     a.verdict.important = true;
+    GradeRating rating;
+    rating.start = "high";
+    rating.proposed = rating.result = "low";
+    GradeDomain imprecision;
+    imprecision.domain = "imprecision";
+    imprecision.rule = "imprecision/one-threshold";
+    imprecision.proposed = -1;
+    imprecision.text = "The interval crosses the smallest benefit that matters.";
+    imprecision.numbers = {{"ci_low", 0.52}};
+    imprecision.decided = -2;
+    imprecision.reason = script_name;
+    rating.domains = {imprecision};
+    a.grade = rating;
     return a;
 }
 

@@ -153,12 +153,23 @@ TEST_CASE("raising no concern never lowers certainty, and a further concern neve
                 CHECK(with_none.result == before.result);
                 CHECK(with_more.result <= before.result);
             }
-    GradeDecision decision;
-    decision.proposal = propose(Start::randomised, {with_levels(-1)});
-    CHECK(decision.result() == Certainty::moderate);
-    decision.decided = Certainty::low;
-    CHECK(decision.result() == Certainty::low);
-    CHECK(decision.proposal.result == Certainty::moderate); // the proposal is kept
+    const auto proposal = propose(Start::randomised, {imprecision_ratio(0.6, 1.1)});
+    CHECK(rate(proposal, nullptr).result == "moderate");
+    CHECK_FALSE(rate(proposal, nullptr).decided);
+    assay::model::GradeDecision decision;
+    decision.certainty = "low";
+    CHECK(rate(proposal, &decision).result == "low");
+    CHECK(rate(proposal, &decision).proposed == "moderate"); // the proposal is kept
+    decision.certainty.clear();
+    decision.domains.push_back({"imprecision", -2, "The upper end is far from what matters.", "A. B.", {}});
+    CHECK(rate(proposal, &decision).result == "low");
+    CHECK(rate(proposal, &decision).proposed == "moderate");
+    decision.start = "low";
+    CHECK(rate(proposal, &decision).result == "very low");
+    decision.domains.clear();
+    decision.domains.push_back({"imprecision", 0, "Precise enough.", "A. B.", {}});
+    decision.domains.push_back({"dose response", 1, "Steps of dose.", "A. B.", {}});
+    CHECK(rate(proposal, &decision).result == "moderate"); // evidence that starts low may rise
 }
 
 TEST_CASE("every step names its rule and its numbers") {
