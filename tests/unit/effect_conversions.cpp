@@ -70,7 +70,7 @@ TEST_CASE("a table is rebuilt from its margins and what is printed about it") {
         CHECK(got->a == 30);
         CHECK(got->d == 35);
     }
-    CHECK_FALSE(table_from_margins({n, 50, 45}));
+    CHECK_FALSE(table_from_margins({n, 50, 45, {}, {}, {}}));
     CHECK_FALSE(table_from_margins({n, 5, 90, {}, 1.0, {}})); // a cell below zero
 }
 
