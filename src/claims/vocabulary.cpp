@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstdint>
+#include <map>
 #include <set>
 
 namespace assay::claims {
@@ -55,19 +57,20 @@ Vocabulary::Vocabulary(const Review& review) {
         add(term.id.value, term.label, topic_of(term.kind), term.synonyms);
     for (const Outcome& outcome : review.outcomes)
         add(outcome.id.value, outcome.label, Topic::outcome, outcome.synonyms);
+    by_number_.resize(numbers_.size());
     for (std::size_t i = 0; i < entries_.size(); ++i) {
-        std::set<std::string> seen;
+        std::set<int> seen;
         for (const auto& phrase : entries_[i].phrases)
             seen.insert(phrase.stems.begin(), phrase.stems.end());
-        for (const std::string& stem : seen) {
-            ++used_by_[stem];
-            by_stem_[stem].push_back(i);
-        }
+        for (const int stem : seen)
+            by_number_[static_cast<std::size_t>(stem)].push_back(i);
     }
+    for (const auto& users : by_number_)
+        rarities_.push_back(1 / (1 + std::log(static_cast<double>(std::max<std::size_t>(users.size(), 1)))));
     for (Entry& entry : entries_)
         for (auto& phrase : entry.phrases)
-            for (const std::string& stem : phrase.stems)
-                phrase.weight += rarity(stem);
+            for (const int stem : phrase.stems)
+                phrase.weight += rarities_[static_cast<std::size_t>(stem)];
     for (const Question& question : review.questions) {
         Asked asked{question.id,
                     question.population.value,
@@ -86,36 +89,55 @@ void Vocabulary::add(std::string id, std::string label, Topic topic,
     Entry entry;
     entry.id = std::move(id);
     entry.topic = topic;
-    entry.phrases.push_back({label, stems(label), 0, true});
+    const auto phrase = [&](const std::string& text, bool title) {
+        Entry::Phrase made{text, {}, 0, title};
+        for (const std::string& stem : stems(text))
+            made.stems.push_back(number(stem));
+        entry.phrases.push_back(std::move(made));
+    };
+    phrase(label, true);
     for (const std::string& synonym : synonyms)
-        entry.phrases.push_back({synonym, stems(synonym), 0, false});
-    std::erase_if(entry.phrases, [](const Entry::Phrase& phrase) { return phrase.stems.empty(); });
+        phrase(synonym, false);
+    std::erase_if(entry.phrases, [](const Entry::Phrase& made) { return made.stems.empty(); });
     entry.label = std::move(label);
     entries_.push_back(std::move(entry));
 }
 
-double Vocabulary::rarity(const std::string& stem) const {
-    const auto at = used_by_.find(stem);
-    return at == used_by_.end() ? 1 : 1 / (1 + std::log(at->second));
+int Vocabulary::number(const std::string& stem) {
+    return numbers_.try_emplace(stem, static_cast<int>(numbers_.size())).first->second;
 }
 
-bool Vocabulary::best(const Entry& entry, const std::vector<Word>& words, double least, Hit& hit) const {
+double Vocabulary::rarity(const std::string& stem) const {
+    const auto at = numbers_.find(stem);
+    return at == numbers_.end() ? 1 : rarities_[static_cast<std::size_t>(at->second)];
+}
+
+bool Vocabulary::best(const Entry& entry, const std::vector<Known>& words, const std::vector<bool>& present,
+                      double least, Hit& hit) const {
     bool found = false;
     for (const auto& phrase : entry.phrases) {
+        double possible = 0; // were all its words that occur close together
+        for (const int stem : phrase.stems)
+            if (present[static_cast<std::size_t>(stem)])
+                possible += rarities_[static_cast<std::size_t>(stem)];
+        if (possible + 1e-9 < least * phrase.weight || possible <= 0) continue;
         const std::size_t window = phrase.stems.size() + slack;
+        const auto place = [&](int stem) {
+            return static_cast<std::size_t>(std::find(phrase.stems.begin(), phrase.stems.end(), stem) -
+                                            phrase.stems.begin());
+        };
         for (std::size_t first = 0; first < words.size(); ++first) {
-            if (std::find(phrase.stems.begin(), phrase.stems.end(), words[first].stem) == phrase.stems.end())
-                continue;
+            if (words[first].stem < 0 || place(words[first].stem) == phrase.stems.size()) continue;
             double weight = 0;
             std::size_t last = first, content = 0;
-            std::set<std::string_view> seen;
+            std::uint64_t seen = 0; // a phrase of more than 64 words is matched by its first 64
             for (std::size_t i = first; i < words.size() && content < window; ++i) {
                 if (words[i].stop) continue;
                 ++content;
-                if (std::find(phrase.stems.begin(), phrase.stems.end(), words[i].stem) == phrase.stems.end())
-                    continue;
-                if (!seen.insert(words[i].stem).second) continue;
-                weight += rarity(words[i].stem);
+                const std::size_t at = words[i].stem < 0 ? phrase.stems.size() : place(words[i].stem);
+                if (at >= std::min<std::size_t>(phrase.stems.size(), 64) || (seen >> at & 1U)) continue;
+                seen |= std::uint64_t{1} << at;
+                weight += rarities_[static_cast<std::size_t>(words[i].stem)];
                 last = i;
             }
             const double score = phrase.weight > 0 ? weight / phrase.weight : 0;
@@ -131,15 +153,22 @@ bool Vocabulary::best(const Entry& entry, const std::vector<Word>& words, double
 }
 
 std::vector<Hit> Vocabulary::find(const std::vector<Word>& words, double least) const {
-    std::set<std::size_t> candidates;
+    std::vector<Known> known;
+    known.reserve(words.size());
+    std::vector<bool> candidate(entries_.size(), false), present(numbers_.size(), false);
     for (const Word& word : words) {
-        const auto at = by_stem_.find(word.stem);
-        if (at != by_stem_.end()) candidates.insert(at->second.begin(), at->second.end());
+        const auto at = numbers_.find(word.stem);
+        known.push_back({at == numbers_.end() ? -1 : at->second, word.stop, word.begin, word.end});
+        if (at != numbers_.end() && !word.stop) {
+            present[static_cast<std::size_t>(at->second)] = true;
+            for (const std::size_t i : by_number_[static_cast<std::size_t>(at->second)])
+                candidate[i] = true;
+        }
     }
     std::vector<Hit> hits;
-    for (const std::size_t i : candidates) {
+    for (std::size_t i = 0; i < entries_.size(); ++i) {
         Hit hit;
-        if (best(entries_[i], words, least, hit)) hits.push_back(std::move(hit));
+        if (candidate[i] && best(entries_[i], known, present, least, hit)) hits.push_back(std::move(hit));
     }
     std::stable_sort(hits.begin(), hits.end(),
                      [](const Hit& a, const Hit& b) { return a.weight > b.weight; });

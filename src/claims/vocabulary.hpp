@@ -5,9 +5,9 @@
 #include "claims/words.hpp"
 #include "model/review.hpp"
 
-#include <map>
 #include <string>
 #include <string_view>
+#include <unordered_map>
 #include <vector>
 
 namespace assay::claims {
@@ -57,7 +57,7 @@ private:
         Topic topic;
         struct Phrase {
             std::string text;
-            std::vector<std::string> stems; ///< without stop words
+            std::vector<int> stems; ///< numbers of its stems, without stop words
             double weight = 0;
             bool title = false; ///< the label, not a synonym: long, and rarely said in full
         };
@@ -71,12 +71,20 @@ private:
     };
 
     void add(std::string id, std::string label, Topic topic, const std::vector<std::string>& synonyms);
-    bool best(const Entry& entry, const std::vector<Word>& words, double least, Hit& hit) const;
+    struct Known {
+        int stem = -1; ///< number of the stem; -1: no entry uses it
+        bool stop = false;
+        std::size_t begin = 0, end = 0;
+    };
+    int number(const std::string& stem);
+    bool best(const Entry& entry, const std::vector<Known>& words, const std::vector<bool>& present,
+              double least, Hit& hit) const;
 
     std::vector<Entry> entries_;
     std::vector<Asked> questions_;
-    std::map<std::string, int> used_by_; ///< stem: how many entries use it
-    std::map<std::string, std::vector<std::size_t>> by_stem_;
+    std::unordered_map<std::string, int> numbers_;    ///< of the stems
+    std::vector<double> rarities_;                    ///< by number of the stem
+    std::vector<std::vector<std::size_t>> by_number_; ///< entries that use the stem
 };
 
 } // namespace assay::claims

@@ -6,7 +6,7 @@
 
 #include <algorithm>
 #include <array>
-#include <map>
+#include <unordered_map>
 
 namespace assay::claims {
 
@@ -82,7 +82,7 @@ public:
 
 private:
     text::Stemmer stemmer_;
-    std::map<std::string, std::string> known_;
+    std::unordered_map<std::string, std::string> known_;
 };
 
 } // namespace

@@ -31,6 +31,10 @@ void add_log(CLI::App& app, Outcome& outcome);
 void add_person(CLI::App& app, Outcome& outcome);
 void add_trial(CLI::App& app, Outcome& outcome);
 void add_screen(CLI::App& app, Outcome& outcome);
+void add_audit(CLI::App& app, Outcome& outcome);
+void add_search(CLI::App& app, Outcome& outcome);
+void add_translate(CLI::App& app, Outcome& outcome);
+void add_lint_search(CLI::App& app, Outcome& outcome);
 void add_ask(CLI::App& app, Outcome& outcome);
 void add_sof(CLI::App& app, Outcome& outcome);
 

@@ -45,6 +45,10 @@ int run(int argc, char** argv) {
     assay::cli::add_person(app, outcome);
     assay::cli::add_trial(app, outcome);
     assay::cli::add_screen(app, outcome);
+    assay::cli::add_audit(app, outcome);
+    assay::cli::add_search(app, outcome);
+    assay::cli::add_translate(app, outcome);
+    assay::cli::add_lint_search(app, outcome);
     assay::cli::add_ask(app, outcome);
     assay::cli::add_sof(app, outcome);
     if (argc > 1 && argv[1][0] != '-') complain_about_unknown(app, argv[1]);

@@ -7,7 +7,8 @@
 namespace assay::effect {
 
 namespace {
-Computed with_cells(const Row& row, const Setting& setting, Computed (*formula)(const Cells&, const Setting&)) {
+Computed with_cells(const Row& row, const Setting& setting,
+                    Computed (*formula)(const Cells&, const Setting&)) {
     const auto cells = cells_of(row);
     if (!cells) return {.status = cells_status(row)};
     Computed outcome = formula(cells->plus(setting.add), setting);
@@ -15,14 +16,18 @@ Computed with_cells(const Row& row, const Setting& setting, Computed (*formula)(
     return outcome;
 }
 
-bool unusable(double x) { return !std::isfinite(x); }
+bool unusable(double x) {
+    return !std::isfinite(x);
+}
 
 Computed checked(double y, double v) {
     if (unusable(y) || unusable(v) || v <= 0) return {y, v, Status::zero_cell};
     return {y, v};
 }
 
-double variance_of_log_risk(double p, double n) { return (1 - p) / (n * p); }
+double variance_of_log_risk(double p, double n) {
+    return (1 - p) / (n * p);
+}
 } // namespace
 
 Zeros zeros_2x2(const Row& row) {

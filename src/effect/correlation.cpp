@@ -1,4 +1,5 @@
-// Correlations of two variables measured on the same people, partial correlations and explained variance of regressions.
+// Correlations of two variables measured on the same people, partial correlations and explained variance of
+// regressions.
 #include "effect/families.hpp"
 #include "num/distributions.hpp"
 #include "num/hypergeometric.hpp"
@@ -14,7 +15,9 @@ Computed checked(double y, double v) {
     return {y, v};
 }
 
-double square(double x) { return x * x; }
+double square(double x) {
+    return x * x;
+}
 
 /// t as printed or from a two-sided P whose sign gives the direction.
 std::optional<double> printed_t(const Row& row, double df, Status& status) {
@@ -40,8 +43,10 @@ Correlation read(const Row& row, Status& status) {
         const double t = *printed_t(row, n - 2, status);
         c.r = t / std::sqrt(t * t + n - 2);
     }
-    if (!(std::fabs(c.r) <= 1)) status = Status::impossible;
-    else if (!(n > 3)) status = Status::too_small;
+    if (!(std::fabs(c.r) <= 1))
+        status = Status::impossible;
+    else if (!(n > 3))
+        status = Status::too_small;
     return c;
 }
 
@@ -56,7 +61,8 @@ Computed as_fisher_z(const Computed& r) {
     return checked(std::atanh(r.y), r.v * slope * slope);
 }
 
-/// Partial or semi-partial correlation from the t of a coefficient: mi predictors, ni people, r2i of the whole model.
+/// Partial or semi-partial correlation from the t of a coefficient: mi predictors, ni people, r2i of the
+/// whole model.
 struct Partial {
     double r, df, n, r2;
 };
@@ -69,8 +75,10 @@ Partial read_partial(const Row& row, bool semi, Status& status) {
     }
     const double df = *row[Role::ni] - *row[Role::mi] - 1, r2 = row[Role::r2i].value_or(0);
     Partial p{row[Role::ri].value_or(0), df, *row[Role::ni], r2};
-    if (!(*row[Role::mi] > 0) || !(r2 >= 0 && r2 <= 1)) status = Status::impossible;
-    else if (!(df > 0)) status = Status::too_small;
+    if (!(*row[Role::mi] > 0) || !(r2 >= 0 && r2 <= 1))
+        status = Status::impossible;
+    else if (!(df > 0))
+        status = Status::too_small;
     if (status != Status::ok) return p;
     if (!row[Role::ri]) {
         const double t = *printed_t(row, df, status);
@@ -92,8 +100,10 @@ Explained read_explained(const Row& row, Status& status) {
         return {};
     }
     Explained e{row[Role::r2i].value_or(0), *row[Role::mi], *row[Role::ni]};
-    if (!(e.m > 0) || !(e.n > 0)) status = Status::impossible;
-    else if (!(e.df() > 0)) status = Status::too_small;
+    if (!(e.m > 0) || !(e.n > 0))
+        status = Status::impossible;
+    else if (!(e.df() > 0))
+        status = Status::too_small;
     if (status != Status::ok) return e;
     if (!row[Role::r2i]) {
         const double f = row[Role::fi] ? *row[Role::fi] : num::f_quantile(1 - *row[Role::pi], e.m, e.df());
@@ -108,8 +118,8 @@ void add_to_average(double y, double n, Averages& sums) {
     sums.weight1 += n;
 }
 
-/// The variance of R^2 as a random variable with the likelihood of the observed F as density: F is non-central with
-/// noncentrality n*R^2/(1 - R^2).
+/// The variance of R^2 as a random variable with the likelihood of the observed F as density: F is
+/// non-central with noncentrality n*R^2/(1 - R^2).
 double variance_by_likelihood(const Explained& e) {
     constexpr int panels = 4000;
     constexpr double low = 0.0001, high = 0.9999, step = (high - low) / panels;
@@ -144,7 +154,8 @@ Computed correlation(const Row& row, const Setting& setting) {
     if (status == Status::too_small) return {.y = c.r, .status = status};
     if (status != Status::ok) return {.status = status};
     const double r = setting.vtype == Vtype::AV ? setting.average1 : c.r;
-    if (setting.vtype == Vtype::H0) return checked(c.r, (1 - r * r) / (c.n - 2)); // of the t test of no correlation
+    if (setting.vtype == Vtype::H0)
+        return checked(c.r, (1 - r * r) / (c.n - 2)); // of the t test of no correlation
     return checked(c.r, square(1 - r * r) / (c.n - 1));
 }
 

@@ -1,5 +1,5 @@
-// Events in matched pairs: ai pairs with the event under both conditions, bi under the first only, ci under the second
-// only, di under neither.
+// Events in matched pairs: ai pairs with the event under both conditions, bi under the first only, ci under
+// the second only, di under neither.
 #include "effect/cells.hpp"
 #include "effect/families.hpp"
 
@@ -13,7 +13,8 @@ Computed with(const Row& row, const Setting& setting, Computed (*formula)(const 
     for (Role role : {Role::ai, Role::bi, Role::ci, Role::di})
         if (!row[role]) return {.status = Status::missing};
     const Cells cells{*row[Role::ai], *row[Role::bi], *row[Role::ci], *row[Role::di]};
-    if (!(cells.a >= 0) || !(cells.b >= 0) || !(cells.c >= 0) || !(cells.d >= 0)) return {.status = Status::impossible};
+    if (!(cells.a >= 0) || !(cells.b >= 0) || !(cells.c >= 0) || !(cells.d >= 0))
+        return {.status = Status::impossible};
     Computed result = formula(cells.plus(setting.add));
     result.added = setting.add;
     return result;
@@ -24,7 +25,9 @@ Computed checked(double y, double v) {
     return {y, v};
 }
 
-double total(const Cells& t) { return t.a + t.b + t.c + t.d; }
+double total(const Cells& t) {
+    return t.a + t.b + t.c + t.d;
+}
 } // namespace
 
 /// Pairs have no groups that could be empty: a zero is a zero in any cell.
@@ -69,16 +72,16 @@ Computed matched_peto(const Row& row, const Setting& setting) {
     });
 }
 
-
-/// The marginal odds ratio from the two margins (a 2x2 table of condition by event, ai + bi + ci + di = twice the
-/// pairs) and the phi correlation within pairs, given as ri or as the share pi of pairs with both events:
+/// The marginal odds ratio from the two margins (a 2x2 table of condition by event, ai + bi + ci + di = twice
+/// the pairs) and the phi correlation within pairs, given as ri or as the share pi of pairs with both events:
 /// Elbourne et al. 2002, Int J Epidemiol 31:140; Becker & Balagtas 1993, Biometrics 49:997, equation 3.
 Computed odds_ratio_of_margins(const Row& row, const Setting& setting) {
     const auto raw = cells_of(row);
     if (!raw) return {.status = cells_status(row)};
     std::optional<double> r = row[Role::ri];
     if (!r && row[Role::pi]) {
-        const double a = *row[Role::pi] * (raw->a + raw->b), b = raw->a - a, c = raw->c - a, d = raw->b - raw->c + a;
+        const double a = *row[Role::pi] * (raw->a + raw->b), b = raw->a - a, c = raw->c - a,
+                     d = raw->b - raw->c + a;
         r = (a * d - b * c) / std::sqrt((a + b) * (c + d) * (a + c) * (b + d));
     }
     if (!r) return {.status = Status::missing};

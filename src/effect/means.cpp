@@ -34,9 +34,12 @@ Groups read(const Row& row, Status& status, std::span<const Role> needed = all_m
             return {};
         }
     const auto of = [&](Role role) { return row[role].value_or(1); };
-    const Groups g{of(Role::m1i), of(Role::sd1i), of(Role::n1i), of(Role::m2i), of(Role::sd2i), of(Role::n2i)};
-    if (!(g.sd1 >= 0) || !(g.sd2 >= 0) || !(g.n1 >= 0) || !(g.n2 >= 0)) status = Status::impossible;
-    else if (g.n1 < 1 || g.n2 < 1) status = Status::too_small;
+    const Groups g{of(Role::m1i), of(Role::sd1i), of(Role::n1i),
+                   of(Role::m2i), of(Role::sd2i), of(Role::n2i)};
+    if (!(g.sd1 >= 0) || !(g.sd2 >= 0) || !(g.n1 >= 0) || !(g.n2 >= 0))
+        status = Status::impossible;
+    else if (g.n1 < 1 || g.n2 < 1)
+        status = Status::too_small;
     return g;
 }
 
@@ -84,12 +87,16 @@ Standardised read_standardised(const Row& row, Status& status) {
     }
     const Groups g = read(row, status);
     if (status != Status::ok) return {};
-    if (g.df() <= 1) status = Status::too_small;
-    else if (g.pooled_variance() <= 0) status = Status::sd_zero;
+    if (g.df() <= 1)
+        status = Status::too_small;
+    else if (g.pooled_variance() <= 0)
+        status = Status::sd_zero;
     return {(g.m1 - g.m2) / std::sqrt(g.pooled_variance()), g.n1, g.n2};
 }
 
-double correction(double df, const Setting& setting) { return setting.correct ? num::hedges_j(df) : 1; }
+double correction(double df, const Setting& setting) {
+    return setting.correct ? num::hedges_j(df) : 1;
+}
 } // namespace
 
 Computed mean_difference(const Row& row, const Setting& setting) {
@@ -129,12 +136,23 @@ Computed standardised(const Divided& s, const Setting& setting) {
     const double j = correction(s.df, setting), g = j * s.d, inverse_n = 1 / s.n1 + 1 / s.n2;
     double v = 0;
     switch (setting.vtype) {
-    case Vtype::H0: v = s.df > 2 ? j * j * s.df / (s.df - 2) * inverse_n : 0; break; // exact at no difference
-    case Vtype::LS2: v = j * j * (inverse_n + s.d * s.d / (2 * s.n)); break;
-    case Vtype::LS3: v = inverse_n + g * g / (2 * (s.n - 3.94)); break; // Hedges & Olkin 1985; RevMan's
-    case Vtype::UB: v = inverse_n + (1 - (s.df - 2) / (s.df * j * j)) * g * g; break;
-    case Vtype::AV: v = inverse_n + setting.average1 * setting.average1 / (2 * s.n); break;
-    default: v = inverse_n + g * g / (2 * s.n);
+    case Vtype::H0:
+        v = s.df > 2 ? j * j * s.df / (s.df - 2) * inverse_n : 0;
+        break; // exact at no difference
+    case Vtype::LS2:
+        v = j * j * (inverse_n + s.d * s.d / (2 * s.n));
+        break;
+    case Vtype::LS3:
+        v = inverse_n + g * g / (2 * (s.n - 3.94));
+        break; // Hedges & Olkin 1985; RevMan's
+    case Vtype::UB:
+        v = inverse_n + (1 - (s.df - 2) / (s.df * j * j)) * g * g;
+        break;
+    case Vtype::AV:
+        v = inverse_n + setting.average1 * setting.average1 / (2 * s.n);
+        break;
+    default:
+        v = inverse_n + g * g / (2 * s.n);
     }
     return checked(g, v);
 }
@@ -179,10 +197,11 @@ namespace {
 /// difference over the root mean square SD: Bonett 2008, Psychol Methods 13:99, equation 8.
 struct Spread {
     double u1, u2, n1, n2;
-    /// `less_scale`: subtracted from n in the part that comes from the SDs; `less_means`: in that of the means.
+    /// `less_scale`: subtracted from n in the part that comes from the SDs; `less_means`: in that of the
+    /// means.
     double variance(double d, double less_scale, double less_means) const {
-        return d * d / 8 * (u1 * u1 / (n1 - less_scale) + u2 * u2 / (n2 - less_scale)) + u1 / (n1 - less_means) +
-               u2 / (n2 - less_means);
+        return d * d / 8 * (u1 * u1 / (n1 - less_scale) + u2 * u2 / (n2 - less_scale)) +
+               u1 / (n1 - less_means) + u2 / (n2 - less_means);
     }
     double variance(double d, Vtype vtype) const {
         if (vtype == Vtype::LS2) return variance(d, 0, 0);
@@ -194,7 +213,9 @@ Spread spread_of(const Groups& g) {
     const double mean = (g.sd1 * g.sd1 + g.sd2 * g.sd2) / 2;
     return {g.sd1 * g.sd1 / mean, g.sd2 * g.sd2 / mean, g.n1, g.n2};
 }
-double root_mean_square_sd(const Groups& g) { return std::sqrt((g.sd1 * g.sd1 + g.sd2 * g.sd2) / 2); }
+double root_mean_square_sd(const Groups& g) {
+    return std::sqrt((g.sd1 * g.sd1 + g.sd2 * g.sd2) / 2);
+}
 } // namespace
 
 Computed standardised_unequal(const Row& row, const Setting& setting) {
@@ -239,8 +260,8 @@ Computed point_biserial_of(const Biserial& b, Vtype vtype) {
         return checked(b.r, rest * rest * (b.n() * r2 / (4 * b.n1 * b.n2) + (2 - 3 * r2) / (2 * b.n())));
     }
     const double total = b.h + b.d * b.d;
-    return checked(b.r, b.h * b.h / (total * total * total) *
-                            (1 / b.n1 + 1 / b.n2 + b.d * b.d / (2 * b.n())));
+    return checked(b.r,
+                   b.h * b.h / (total * total * total) * (1 / b.n1 + 1 / b.n2 + b.d * b.d / (2 * b.n())));
 }
 
 Computed biserial_of(const Biserial& b) {
@@ -274,7 +295,9 @@ Computed biserial(const Row& row, const Setting&) {
     const Biserial b = read_biserial(row, status);
     return status == Status::ok ? biserial_of(b) : Computed{.status = status};
 }
-Computed z_of_biserial(const Row& row, const Setting& setting) { return as_fisher_z(biserial(row, setting)); }
+Computed z_of_biserial(const Row& row, const Setting& setting) {
+    return as_fisher_z(biserial(row, setting));
+}
 
 Computed probability_of_superiority(const Row& row, const Setting& setting) {
     if (!row[Role::ai] || !row[Role::n1i] || !row[Role::n2i]) return {.status = Status::missing};
@@ -287,9 +310,11 @@ Computed probability_of_superiority(const Row& row, const Setting& setting) {
     switch (setting.vtype) {
     case Vtype::LS2: // Hanley & McNeil 1982 with the denominator and the ties of Cho et al. 2019, section 2.4
         return checked(a, (q0 - ties / 4 + (n1 - 1) * (q1 - a * a) + (n2 - 1) * (q2 - a * a)) / pairs);
-    case Vtype::H0: return checked(a, (n1 + n2 + 1) / (12 * n1 * n2));
-    case Vtype::MAX: return checked(a, q0 / (std::min(n1, n2) - 1)); // Bamber 1975, equation 7
-    default: // Newcombe 2006 with the same denominator
+    case Vtype::H0:
+        return checked(a, (n1 + n2 + 1) / (12 * n1 * n2));
+    case Vtype::MAX:
+        return checked(a, q0 / (std::min(n1, n2) - 1)); // Bamber 1975, equation 7
+    default:                                            // Newcombe 2006 with the same denominator
         return checked(a, q0 / pairs * (2 * mean_n - 1 - (3 * mean_n - 3) / ((2 - a) * (1 + a))));
     }
 }
@@ -316,9 +341,9 @@ Computed superiority_of_normals(const Row& row, const Setting& setting) {
     if (!d) d = std::sqrt(2.0) * num::normal_quantile(y);
     const Spread spread = spread_of(g);
     // By the delta method from the variance of d: (dy/dd)^2 = exp(-d^2/2)/(4 pi).
-    if (!equal && setting.vtype == Vtype::H0)
-        return checked(y, spread.variance(0, 1, 1) / (4 * pi));
-    const double of_d = equal ? 1 / n1 + 1 / n2 + *d * *d / (2 * (n1 + n2)) : spread.variance(*d, setting.vtype);
+    if (!equal && setting.vtype == Vtype::H0) return checked(y, spread.variance(0, 1, 1) / (4 * pi));
+    const double of_d =
+        equal ? 1 / n1 + 1 / n2 + *d * *d / (2 * (n1 + n2)) : spread.variance(*d, setting.vtype);
     return checked(y, std::exp(-*d * *d / 2) / (4 * pi) * of_d);
 }
 
@@ -357,8 +382,10 @@ Computed variability_ratio(const Row& row, const Setting& setting) {
     if (status != Status::ok) return {.status = status};
     if (g.n1 < 2 || g.n2 < 2) return {.status = Status::too_small};
     const double half1 = 1 / (2 * (g.n1 - 1)), half2 = 1 / (2 * (g.n2 - 1));
-    // LS2: the second-order variance of Senior, Viechtbauer & Nakagawa 2020, Res Synth Methods 11:553, equation 15.
-    const double v = setting.vtype == Vtype::LS2 ? 2 * (g.n1 * half1 * half1 + g.n2 * half2 * half2) : half1 + half2;
+    // LS2: the second-order variance of Senior, Viechtbauer & Nakagawa 2020, Res Synth Methods 11:553,
+    // equation 15.
+    const double v =
+        setting.vtype == Vtype::LS2 ? 2 * (g.n1 * half1 * half1 + g.n2 * half2 * half2) : half1 + half2;
     return checked(std::log(g.sd1 / g.sd2) + (setting.correct ? half1 - half2 : 0), v, Status::sd_zero);
 }
 
@@ -385,7 +412,9 @@ Computed d_as_log_odds(const Row& row, const Setting&, double factor) {
 }
 } // namespace
 
-Computed d_to_odds_normal(const Row& row, const Setting& setting) { return d_as_log_odds(row, setting, 1.65); }
+Computed d_to_odds_normal(const Row& row, const Setting& setting) {
+    return d_as_log_odds(row, setting, 1.65);
+}
 Computed d_to_odds_logistic(const Row& row, const Setting& setting) {
     return d_as_log_odds(row, setting, pi / std::sqrt(3.0));
 }

@@ -22,8 +22,10 @@ constexpr std::array spread = {Role::sdi, Role::ni};
 constexpr std::array pairs_of_values = {Role::ri, Role::ni};
 constexpr std::array coefficient = {Role::ti, Role::ni, Role::mi};
 constexpr std::array items = {Role::ai, Role::mi, Role::ni};
-constexpr std::array moments_of_scale = {Role::m1i, Role::sd1i, Role::n1i, Role::m2i, Role::sd2i, Role::n2i, Role::mini, Role::maxi};
-constexpr std::array change_of_scale = {Role::m1i, Role::m2i, Role::sd1i, Role::sd2i, Role::ni, Role::ri, Role::mini, Role::maxi};
+constexpr std::array moments_of_scale = {Role::m1i,  Role::sd1i, Role::n1i,  Role::m2i,
+                                         Role::sd2i, Role::n2i,  Role::mini, Role::maxi};
+constexpr std::array change_of_scale = {Role::m1i, Role::m2i, Role::sd1i, Role::sd2i,
+                                        Role::ni,  Role::ri,  Role::mini, Role::maxi};
 constexpr std::array sample_of_scale = {Role::mi, Role::sdi, Role::ni, Role::mini, Role::maxi};
 constexpr std::array curve = {Role::ai, Role::n1i, Role::n2i};
 constexpr std::array cells_and_r = {Role::ai, Role::bi, Role::ci, Role::di, Role::ri};
@@ -325,12 +327,15 @@ constexpr Measure table[] = {
 // clang-format on
 } // namespace
 
-std::span<const Measure> measures() { return table; }
+std::span<const Measure> measures() {
+    return table;
+}
 
 const Measure* find_measure(std::string_view id) {
     if (id == "OR2D") id = "OR2DL";
     if (id == "D2OR") id = "D2ORL";
-    const auto* found = std::find_if(std::begin(table), std::end(table), [&](const Measure& m) { return m.id == id; });
+    const auto* found =
+        std::find_if(std::begin(table), std::end(table), [&](const Measure& m) { return m.id == id; });
     return found == std::end(table) ? nullptr : found;
 }
 
@@ -339,6 +344,8 @@ const Measure& measure(std::string_view id) {
     throw Error("effect/measure", fmt::format("no effect measure called '{}'", id), Exit::input);
 }
 
-bool is_ratio(const Measure& measure) { return measure.scale == Scale::log; }
+bool is_ratio(const Measure& measure) {
+    return measure.scale == Scale::log;
+}
 
 } // namespace assay::effect

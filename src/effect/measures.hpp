@@ -1,5 +1,5 @@
-// The table of effect measures: what each is called, what it needs, how it is computed and shown, and who says so.
-// A new measure is one compute function in the file of its family and one row in measures.cpp.
+// The table of effect measures: what each is called, what it needs, how it is computed and shown, and who
+// says so. A new measure is one compute function in the file of its family and one row in measures.cpp.
 #pragma once
 
 #include "effect/roles.hpp"
@@ -52,13 +52,13 @@ std::optional<Vtype> vtype_of(std::string_view name);
 /// Why a study has no effect, or `ok`.
 enum class Status : std::uint8_t {
     ok,
-    missing,      ///< a needed number is absent
-    impossible,   ///< events over n, a negative count, SD or variance
-    double_zero,  ///< no events (or only events) in both groups, and these are to be left out
-    zero_cell,    ///< a zero makes the effect or its variance infinite
-    sd_zero,      ///< an SD of zero: no sampling variance
-    too_small,    ///< too few people for the formula
-    undefined     ///< outside the measure's domain (a correlation of 1, a mean below zero, ...)
+    missing,     ///< a needed number is absent
+    impossible,  ///< events over n, a negative count, SD or variance
+    double_zero, ///< no events (or only events) in both groups, and these are to be left out
+    zero_cell,   ///< a zero makes the effect or its variance infinite
+    sd_zero,     ///< an SD of zero: no sampling variance
+    too_small,   ///< too few people for the formula
+    undefined    ///< outside the measure's domain (a correlation of 1, a mean below zero, ...)
 };
 /// A sentence for readers: "a standard deviation is zero".
 std::string_view to_string(Status status);
@@ -66,8 +66,9 @@ std::string_view to_string(Status status);
 /// What applies to one study when its effect is computed.
 struct Setting {
     Vtype vtype = Vtype::standard;
-    bool correct = true;            ///< apply the measure's small-sample correction
-    double add = 0;                 ///< added to each cell of this study
+    bool correct = true;               ///< apply the measure's small-sample correction
+    double add = 0;                    ///< added to each cell of this study
+    bool by_search = false;            ///< tetrachoric: stop where a simplex search would, as metafor does
     double average1 = 0, average2 = 0; ///< sample-size weighted averages over the studies, for vtype AV
 };
 
@@ -81,9 +82,9 @@ struct Computed {
 
 /// Which cells of a study are zero; decides about continuity corrections.
 struct Zeros {
-    bool valid = false;  ///< the counts are complete and possible
-    bool any = false;    ///< some cell is zero
-    bool both = false;   ///< no events, or only events, in both groups
+    bool valid = false; ///< the counts are complete and possible
+    bool any = false;   ///< some cell is zero
+    bool both = false;  ///< no events, or only events, in both groups
 };
 
 /// Sums over the studies that vtype AV needs: weighted values and weights of up to two averages.
@@ -101,13 +102,13 @@ struct Measure {
     double (*back)(double);      ///< analysis scale -> displayed
     double (*forward)(double);   ///< displayed -> analysis scale; the inverse of back
     Axis axis;
-    std::string_view formula;    ///< effect and variance, in the names of the roles
-    std::string_view source;     ///< paper or handbook with equation or page
-    std::string_view page;       ///< in docs/methods
-    double default_add;          ///< continuity correction when the user says nothing
+    std::string_view formula; ///< effect and variance, in the names of the roles
+    std::string_view source;  ///< paper or handbook with equation or page
+    std::string_view page;    ///< in docs/methods
+    double default_add;       ///< continuity correction when the user says nothing
     Computed (*compute)(const Row&, const Setting&);
-    Zeros (*zeros)(const Row&);                                ///< null: no counts
-    void (*average)(const Row&, const Setting&, Averages&);    ///< null: no vtype AV
+    Zeros (*zeros)(const Row&);                             ///< null: no counts
+    void (*average)(const Row&, const Setting&, Averages&); ///< null: no vtype AV
 };
 
 /// All measures, in the order of the documentation.
@@ -131,12 +132,13 @@ struct Options {
     bool drop00 = false;
     Vtype vtype = Vtype::standard;
     bool correct = true;
+    bool by_search = false;      ///< of Setting
     bool add_to_effect = true;   ///< false: the effect comes from the plain counts (metafor's addyi)
     bool add_to_variance = true; ///< false: the variance does (addvi)
 };
 
-/// The effects of all studies of one data set; one Computed per row, in order. Whole-data rules (if0all, vtype AV)
-/// look at all rows.
+/// The effects of all studies of one data set; one Computed per row, in order. Whole-data rules (if0all,
+/// vtype AV) look at all rows.
 std::vector<Computed> compute(const Measure& measure, std::span<const Row> rows, const Options& options = {});
 
 } // namespace assay::effect

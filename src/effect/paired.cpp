@@ -1,4 +1,5 @@
-// Effects of one group measured twice: m1i and m2i are its two means, ri the correlation between the measurements.
+// Effects of one group measured twice: m1i and m2i are its two means, ri the correlation between the
+// measurements.
 #include "effect/families.hpp"
 #include "num/distributions.hpp"
 #include "num/gamma.hpp"
@@ -28,8 +29,10 @@ Pair read(const Row& row, Status& status, std::span<const Role> needed = all_of_
     if (status != Status::ok) return {};
     const auto of = [&](Role role) { return row[role].value_or(1); };
     const Pair p{of(Role::m1i), of(Role::m2i), of(Role::sd1i), of(Role::sd2i), of(Role::ni), of(Role::ri)};
-    if (!(p.sd1 >= 0) || !(p.sd2 >= 0) || !(p.n >= 0) || !(std::fabs(p.r) <= 1)) status = Status::impossible;
-    else if (p.n < 1) status = Status::too_small;
+    if (!(p.sd1 >= 0) || !(p.sd2 >= 0) || !(p.n >= 0) || !(std::fabs(p.r) <= 1))
+        status = Status::impossible;
+    else if (p.n < 1)
+        status = Status::too_small;
     return p;
 }
 
@@ -38,18 +41,26 @@ Computed checked(double y, double v, Status otherwise = Status::sd_zero) {
     return {y, v};
 }
 
-double correction(double df, const Setting& setting) { return setting.correct ? num::hedges_j(df) : 1; }
+double correction(double df, const Setting& setting) {
+    return setting.correct ? num::hedges_j(df) : 1;
+}
 
 /// Unbiased correlation: Olkin & Pratt 1958, Ann Math Stat 29:201, equation 2.3. NaN for n of 4 or less.
-double unbiased(double r, double n) { return r * num::hypergeometric_2f1(0.5, 0.5, (n - 2) / 2, 1 - r * r); }
+double unbiased(double r, double n) {
+    return r * num::hypergeometric_2f1(0.5, 0.5, (n - 2) / 2, 1 - r * r);
+}
 
 /// The variance of a standardised change d with small-sample factor j on df; at d = 0 it is `means`/n.
 double variance_of_change(double d, double j, double df, double n, double means, Vtype vtype) {
     switch (vtype) {
-    case Vtype::LS2: return j * j * (means / n + d * d / (2 * n));
-    case Vtype::UB: return means / n + (1 - (df - 2) / (df * j * j)) * j * j * d * d;
-    case Vtype::H0: return df > 2 ? j * j * means / n * df / (df - 2) : 0;
-    default: return means / n + j * j * d * d / (2 * n);
+    case Vtype::LS2:
+        return j * j * (means / n + d * d / (2 * n));
+    case Vtype::UB:
+        return means / n + (1 - (df - 2) / (df * j * j)) * j * j * d * d;
+    case Vtype::H0:
+        return df > 2 ? j * j * means / n * df / (df - 2) : 0;
+    default:
+        return means / n + j * j * d * d / (2 * n);
     }
 }
 
@@ -117,8 +128,11 @@ Computed change_by_raw_sd_unequal(const Row& row, const Setting& setting) {
 }
 
 namespace {
-/// Degrees of freedom of the mean of two correlated variances: Cousineau 2020, Quant Meth Psych 16:418, equation 2.
-double df_of_mean_square(const Pair& p) { return 2 * (p.n - 1) / (1 + p.r * p.r); }
+/// Degrees of freedom of the mean of two correlated variances: Cousineau 2020, Quant Meth Psych 16:418,
+/// equation 2.
+double df_of_mean_square(const Pair& p) {
+    return 2 * (p.n - 1) / (1 + p.r * p.r);
+}
 
 /// Bonett 2008, Psychol Methods 13:99, equation 10, with m = n - 1 or n.
 double variance_by_mean_square(const Pair& p, double d, double m) {
@@ -152,7 +166,8 @@ Computed superiority_of_change(const Row& row, const Setting&) {
     constexpr double four_pi = 12.5663706143591729539;
     const double d = (p.m1 - p.m2) / std::sqrt(p.mean_square());
     return checked(num::normal_cdf(d / std::sqrt(2.0)),
-                   std::exp(-d * d / 2) / four_pi * variance_by_mean_square(p, d, p.n - 1), Status::too_small);
+                   std::exp(-d * d / 2) / four_pi * variance_by_mean_square(p, d, p.n - 1),
+                   Status::too_small);
 }
 
 namespace {

@@ -52,7 +52,8 @@ Computed root_rate_difference(const Row& row, const Setting& setting) {
     Status status = Status::ok;
     const Rates r = read(row, setting, status);
     if (status != Status::ok) return {.status = status};
-    return checked(std::sqrt(r.x1 / r.t1) - std::sqrt(r.x2 / r.t2), 1 / (4 * r.t1) + 1 / (4 * r.t2), setting.add);
+    return checked(std::sqrt(r.x1 / r.t1) - std::sqrt(r.x2 / r.t2), 1 / (4 * r.t1) + 1 / (4 * r.t2),
+                   setting.add);
 }
 
 } // namespace assay::effect

@@ -16,8 +16,10 @@ Alpha read(const Row& row, Status& status) {
         return {};
     }
     const Alpha a{*row[Role::ai], *row[Role::mi], *row[Role::ni]};
-    if (!(a.alpha < 1)) status = Status::undefined;
-    else if (!(a.items >= 2) || !(a.n > 2)) status = Status::too_small;
+    if (!(a.alpha < 1))
+        status = Status::undefined;
+    else if (!(a.items >= 2) || !(a.n > 2))
+        status = Status::too_small;
     return a;
 }
 } // namespace
@@ -56,8 +58,10 @@ Intraclass read_intraclass(const Row& row, Status& status) {
         return {};
     }
     const Intraclass i{*row[Role::ri], *row[Role::mi], *row[Role::ni]};
-    if (!(std::fabs(i.r) <= 1) || !(i.n > 0)) status = Status::impossible;
-    else if (!(i.ratings >= 2)) status = Status::too_small;
+    if (!(std::fabs(i.r) <= 1) || !(i.n > 0))
+        status = Status::impossible;
+    else if (!(i.ratings >= 2))
+        status = Status::too_small;
     return i;
 }
 

@@ -52,7 +52,9 @@ std::optional<Role> role_of(std::string_view name);
 class Row {
 public:
     std::optional<double>& operator[](Role role) { return values_[static_cast<std::size_t>(role)]; }
-    const std::optional<double>& operator[](Role role) const { return values_[static_cast<std::size_t>(role)]; }
+    const std::optional<double>& operator[](Role role) const {
+        return values_[static_cast<std::size_t>(role)];
+    }
 
 private:
     std::array<std::optional<double>, static_cast<std::size_t>(Role::count)> values_;

@@ -31,7 +31,8 @@ Part part(const Row& row, Status& status) {
     return result;
 }
 
-Computed proportion_with(const Row& row, const Setting& setting, Computed (*formula)(const Part&, const Setting&)) {
+Computed proportion_with(const Row& row, const Setting& setting,
+                         Computed (*formula)(const Part&, const Setting&)) {
     Status status = Status::ok;
     const Part raw = part(row, status);
     if (status != Status::ok) return {.status = status};
@@ -52,7 +53,8 @@ Exposure exposure(const Row& row, Status& status) {
     return e;
 }
 
-Computed rate_with(const Row& row, const Setting& setting, Computed (*formula)(const Exposure&, double added)) {
+Computed rate_with(const Row& row, const Setting& setting,
+                   Computed (*formula)(const Exposure&, double added)) {
     Status status = Status::ok;
     const Exposure e = exposure(row, status);
     if (status != Status::ok) return {.status = status};
@@ -69,9 +71,12 @@ Sample sample(const Row& row, bool needs_mean, Status& status) {
         return {};
     }
     const Sample s{row[Role::mi].value_or(0), *row[Role::sdi], *row[Role::ni]};
-    if (!(s.sd >= 0) || !(s.n >= 0)) status = Status::impossible;
-    else if (s.n < 2) status = Status::too_small;
-    else if (s.sd == 0) status = Status::sd_zero;
+    if (!(s.sd >= 0) || !(s.n >= 0))
+        status = Status::impossible;
+    else if (s.n < 2)
+        status = Status::too_small;
+    else if (s.sd == 0)
+        status = Status::sd_zero;
     return s;
 }
 } // namespace
@@ -131,20 +136,26 @@ Computed arcsine_proportion(const Row& row, const Setting& setting) {
 Computed double_arcsine_proportion(const Row& row, const Setting& setting) {
     return proportion_with(row, setting, [](const Part& s, const Setting& with) {
         const double n = s.n();
-        const double y = (std::asin(std::sqrt(s.x / (n + 1))) + std::asin(std::sqrt((s.x + 1) / (n + 1)))) / 2;
+        const double y =
+            (std::asin(std::sqrt(s.x / (n + 1))) + std::asin(std::sqrt((s.x + 1) / (n + 1)))) / 2;
         return checked(y, 1 / (4 * n + 2), with.add);
     });
 }
 
 Computed rate(const Row& row, const Setting& setting) {
-    return rate_with(row, setting, [](const Exposure& e, double add) { return checked(e.x / e.t, e.x / (e.t * e.t), add); });
+    return rate_with(row, setting, [](const Exposure& e, double add) {
+        return checked(e.x / e.t, e.x / (e.t * e.t), add);
+    });
 }
 Computed log_rate(const Row& row, const Setting& setting) {
-    return rate_with(row, setting, [](const Exposure& e, double add) { return checked(std::log(e.x / e.t), 1 / e.x, add); });
+    return rate_with(row, setting, [](const Exposure& e, double add) {
+        return checked(std::log(e.x / e.t), 1 / e.x, add);
+    });
 }
 Computed root_rate(const Row& row, const Setting& setting) {
-    return rate_with(row, setting,
-                     [](const Exposure& e, double add) { return checked(std::sqrt(e.x / e.t), 1 / (4 * e.t), add); });
+    return rate_with(row, setting, [](const Exposure& e, double add) {
+        return checked(std::sqrt(e.x / e.t), 1 / (4 * e.t), add);
+    });
 }
 Computed double_root_rate(const Row& row, const Setting& setting) {
     return rate_with(row, setting, [](const Exposure& e, double add) {

@@ -4,8 +4,8 @@
 
 namespace assay::num {
 
-/// P(X < h, Y < k) at correlation r in [-1, 1]: Drezner & Wesolowsky 1990, J Stat Comput Simul 35:101, equation 3,
-/// with the substitution r = sin(theta) of Genz 2004, Stat Comput 14:251.
+/// P(X < h, Y < k) at correlation r in [-1, 1]: Drezner & Wesolowsky 1990, J Stat Comput Simul 35:101,
+/// equation 3, with the substitution r = sin(theta) of Genz 2004, Stat Comput 14:251.
 double bivariate_normal_cdf(double h, double k, double r);
 
 /// The density at (h, k), |r| < 1.

@@ -16,15 +16,15 @@ namespace assay::num {
 namespace {
 namespace bm = boost::math;
 
-// Boost's default is to throw on overflow and on arguments outside the domain; the results we want there are the
-// limits. Evaluation errors keep the best value reached.
-using Policy = bm::policies::policy<
-    bm::policies::domain_error<bm::policies::ignore_error>, bm::policies::pole_error<bm::policies::ignore_error>,
-    bm::policies::overflow_error<bm::policies::ignore_error>,
-    bm::policies::underflow_error<bm::policies::ignore_error>,
-    bm::policies::denorm_error<bm::policies::ignore_error>,
-    bm::policies::evaluation_error<bm::policies::ignore_error>,
-    bm::policies::rounding_error<bm::policies::ignore_error>>;
+// Boost's default is to throw on overflow and on arguments outside the domain; the results we want there are
+// the limits. Evaluation errors keep the best value reached.
+using Policy = bm::policies::policy<bm::policies::domain_error<bm::policies::ignore_error>,
+                                    bm::policies::pole_error<bm::policies::ignore_error>,
+                                    bm::policies::overflow_error<bm::policies::ignore_error>,
+                                    bm::policies::underflow_error<bm::policies::ignore_error>,
+                                    bm::policies::denorm_error<bm::policies::ignore_error>,
+                                    bm::policies::evaluation_error<bm::policies::ignore_error>,
+                                    bm::policies::rounding_error<bm::policies::ignore_error>>;
 using Normal = bm::normal_distribution<double, Policy>;
 using StudentsT = bm::students_t_distribution<double, Policy>;
 using ChiSquared = bm::chi_squared_distribution<double, Policy>;
@@ -37,7 +37,9 @@ constexpr double nan = std::numeric_limits<double>::quiet_NaN();
 // Above this many degrees of freedom the t distribution equals the normal to the last digit.
 constexpr double normal_df = 1e15;
 
-double clamp01(double p) { return std::clamp(p, 0.0, 1.0); }
+double clamp01(double p) {
+    return std::clamp(p, 0.0, 1.0);
+}
 } // namespace
 
 double normal_density(double x) {
@@ -45,8 +47,12 @@ double normal_density(double x) {
     return inverse_sqrt_2pi * std::exp(-0.5 * x * x);
 }
 
-double normal_cdf(double x) { return 0.5 * std::erfc(-x / std::sqrt(2.0)); }
-double normal_upper(double x) { return 0.5 * std::erfc(x / std::sqrt(2.0)); }
+double normal_cdf(double x) {
+    return 0.5 * std::erfc(-x / std::sqrt(2.0));
+}
+double normal_upper(double x) {
+    return 0.5 * std::erfc(x / std::sqrt(2.0));
+}
 
 double normal_quantile(double p) {
     if (std::isnan(p)) return nan;
@@ -56,7 +62,9 @@ double normal_quantile(double p) {
     return bm::quantile(Normal(0, 1), p);
 }
 
-double t_cdf(double x, double df) { return t_upper(-x, df); }
+double t_cdf(double x, double df) {
+    return t_upper(-x, df);
+}
 
 double t_upper(double x, double df) {
     if (std::isnan(x) || !(df > 0)) return nan;

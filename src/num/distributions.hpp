@@ -1,6 +1,7 @@
-// Probability distributions: cumulative probability, upper tail and quantile of the normal, t, chi-square and F.
-// Arguments are clamped to where the functions are defined, so that no caller has to guard and nothing throws:
-// a probability outside [0, 1] is moved to its end, a quantile at 0 or 1 is the end of the distribution's support.
+// Probability distributions: cumulative probability, upper tail and quantile of the normal, t, chi-square and
+// F. Arguments are clamped to where the functions are defined, so that no caller has to guard and nothing
+// throws: a probability outside [0, 1] is moved to its end, a quantile at 0 or 1 is the end of the
+// distribution's support.
 #pragma once
 
 namespace assay::num {

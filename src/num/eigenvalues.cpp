@@ -14,7 +14,9 @@ struct Tridiagonal {
 
 Tridiagonal reduce(std::vector<double>& a, std::size_t n) {
     Tridiagonal t{std::vector<double>(n), std::vector<double>(n, 0.0)};
-    const auto at = [&](std::size_t i, std::size_t j) -> double& { return i >= j ? a[i * n + j] : a[j * n + i]; };
+    const auto at = [&](std::size_t i, std::size_t j) -> double& {
+        return i >= j ? a[i * n + j] : a[j * n + i];
+    };
     std::vector<double> v(n), p(n);
     for (std::size_t k = 0; k + 2 < n; ++k) {
         // A reflection that clears column k below the subdiagonal.

@@ -74,7 +74,8 @@ CombinedP combine_edgington(std::span<const double> p) {
     const double k = static_cast<double>(p.size());
     const double total = sum_of(p, [](double x) { return x; });
     if (k > 30) {
-        // The alternating sum of the Irwin-Hall distribution loses all digits; its normal limit is close by then.
+        // The alternating sum of the Irwin-Hall distribution loses all digits; its normal limit is close by
+        // then.
         result.p = num::normal_upper((k / 2 - total) * std::sqrt(12 / k));
         return result;
     }
@@ -101,15 +102,20 @@ CombinedP combine_wilkinson(std::span<const double> p, int r) {
     return result;
 }
 
-CombinedP combine_tippett(std::span<const double> p) { return combine_wilkinson(p, 1); }
-CombinedP combine_largest(std::span<const double> p) { return combine_wilkinson(p, static_cast<int>(p.size())); }
+CombinedP combine_tippett(std::span<const double> p) {
+    return combine_wilkinson(p, 1);
+}
+CombinedP combine_largest(std::span<const double> p) {
+    return combine_wilkinson(p, static_cast<int>(p.size()));
+}
 
 CombinedP combine_votes(std::span<const double> p, double alpha) {
     CombinedP result = checked(p);
     if (!result.problem.empty()) return result;
     double positive = 0, negative = 0;
     for (double one : p) {
-        if (one < alpha) ++positive;
+        if (one < alpha)
+            ++positive;
         else if (one > 1 - alpha)
             ++negative;
     }

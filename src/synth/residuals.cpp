@@ -12,9 +12,13 @@ namespace {
 
 constexpr double nan = std::numeric_limits<double>::quiet_NaN();
 
-double square(double x) { return x * x; }
+double square(double x) {
+    return x * x;
+}
 
-std::size_t columns_of(const UniModel& model) { return model.x.empty() ? 1 : model.p; }
+std::size_t columns_of(const UniModel& model) {
+    return model.x.empty() ? 1 : model.p;
+}
 
 std::vector<double> design_of(const UniModel& model) {
     if (model.x.empty()) return std::vector<double>(model.y.size(), 1.0);
@@ -32,7 +36,7 @@ std::vector<double> row_of(const std::vector<double>& x, std::size_t k, std::siz
 std::vector<double> smoother_of(const UniModel& model, const UniFit& fit, const std::vector<double>& x) {
     std::vector<double> a;
     for (std::size_t i = 0; i < model.y.size(); ++i)
-        a.push_back(!model.weighted           ? 1.0
+        a.push_back(!model.weighted          ? 1.0
                     : !model.weights.empty() ? model.weights[i]
                                              : 1 / (model.v[i] + fit.tau2.value));
     return weighted_columns(x, columns_of(model), a).smoother();
@@ -136,9 +140,12 @@ Points radial_points(const UniModel& model, const UniFit& fit) {
 EqualTau2 test_equal_tau2(const UniModel& model, const UniFit& fit) {
     EqualTau2 test;
     const std::size_t k = model.y.size();
-    if (!fit.defined) test.problem = fit.problem;
-    else if (fit.p != 1 || k < 2) test.problem = "needs a model without columns and two studies";
-    else if (model.method != "ML" && model.method != "REML") test.problem = "needs ML or REML";
+    if (!fit.defined)
+        test.problem = fit.problem;
+    else if (fit.p != 1 || k < 2)
+        test.problem = "needs a model without columns and two studies";
+    else if (model.method != "ML" && model.method != "REML")
+        test.problem = "needs ML or REML";
     if (!test.problem.empty()) return test;
     test.df = static_cast<int>(k) - 1;
     std::vector<double> w, score;

@@ -18,9 +18,13 @@ bool is_rate(CountMeasure measure) {
     return measure == CountMeasure::rate_ratio || measure == CountMeasure::rate_difference;
 }
 
-double square(double x) { return x * x; }
+double square(double x) {
+    return x * x;
+}
 
-bool has_zero(const Stratum& s, bool rates) { return s.a == 0 || s.c == 0 || (!rates && (s.b == 0 || s.d == 0)); }
+bool has_zero(const Stratum& s, bool rates) {
+    return s.a == 0 || s.c == 0 || (!rates && (s.b == 0 || s.d == 0));
+}
 
 bool uninformative(const Stratum& s, bool rates) {
     return (s.a == 0 && s.c == 0) || (!rates && s.b == 0 && s.d == 0);
@@ -30,7 +34,8 @@ std::vector<Stratum> prepared(std::span<const Stratum> strata, bool rates, const
     std::vector<Stratum> kept;
     for (const Stratum& s : strata)
         if (!options.drop00 || !uninformative(s, rates)) kept.push_back(s);
-    const bool some = std::any_of(kept.begin(), kept.end(), [&](const Stratum& s) { return has_zero(s, rates); });
+    const bool some =
+        std::any_of(kept.begin(), kept.end(), [&](const Stratum& s) { return has_zero(s, rates); });
     for (Stratum& s : kept) {
         const bool wanted = options.where == AddWhere::everywhere ||
                             (options.where == AddWhere::all_if_some_zero && some) ||
@@ -88,6 +93,18 @@ Estimate risk_difference(const std::vector<Stratum>& strata) {
     return {estimate, (estimate * p.value() + q.value()) / square(W)};
 }
 
+Estimate plain_risk_difference(std::span<const Stratum> plain, const std::vector<Stratum>& added) {
+    Sum top, weight, variance;
+    for (std::size_t i = 0; i < added.size(); ++i) {
+        const Stratum &t = added[i], &u = plain[i];
+        const double n1 = t.a + t.b, n2 = t.c + t.d, n = n1 + n2, w = n1 * (n2 / n);
+        top += w * (u.a / (u.a + u.b) - u.c / (u.c + u.d));
+        weight += w;
+        variance += square(w) * (t.a * t.b / (n1 * n1 * n1) + t.c * t.d / (n2 * n2 * n2));
+    }
+    return {top.value() / weight.value(), variance.value() / square(weight.value())};
+}
+
 Estimate rate_ratio(const std::vector<Stratum>& strata) {
     Sum r, s, d;
     for (const Stratum& t : strata) {
@@ -111,7 +128,8 @@ Estimate rate_difference(const std::vector<Stratum>& strata) {
     return {top.value() / W, variance.value() / square(W)};
 }
 
-/// Observed less expected events of group 1 and their hypergeometric variance (`less` 1), or the binomial one.
+/// Observed less expected events of group 1 and their hypergeometric variance (`less` 1), or the binomial
+/// one.
 struct Excess {
     double off, variance;
 };
@@ -150,7 +168,8 @@ std::optional<ChiSquared> no_association(double off, double variance, bool corre
     return test;
 }
 
-void test_association(StrataFit& fit, const std::vector<Stratum>& strata, CountMeasure measure, bool correct) {
+void test_association(StrataFit& fit, const std::vector<Stratum>& strata, CountMeasure measure,
+                      bool correct) {
     Sum off, exact, plain;
     for (const Stratum& t : strata) {
         if (is_rate(measure)) {
@@ -167,7 +186,8 @@ void test_association(StrataFit& fit, const std::vector<Stratum>& strata, CountM
     if (!is_rate(measure)) fit.cochran = no_association(off.value(), plain.value(), correct);
 }
 
-/// The cell that gives the table's margins the odds ratio: the root of a quadratic that lies inside the margins.
+/// The cell that gives the table's margins the odds ratio: the root of a quadratic that lies inside the
+/// margins.
 double fitted_cell(const Stratum& t, double ratio) {
     const double n1 = t.a + t.b, n2 = t.c + t.d, events = t.a + t.c;
     if (ratio == 1) return n1 / (n1 + n2) * events;
@@ -212,12 +232,18 @@ void add_heterogeneity(StrataFit& fit, double q, int df) {
 
 Estimate estimate_of(CountMeasure measure, const std::vector<Stratum>& strata) {
     switch (measure) {
-    case CountMeasure::odds_ratio: return odds_ratio(strata);
-    case CountMeasure::risk_ratio: return risk_ratio(strata);
-    case CountMeasure::risk_difference: return risk_difference(strata);
-    case CountMeasure::rate_ratio: return rate_ratio(strata);
-    case CountMeasure::rate_difference: return rate_difference(strata);
-    case CountMeasure::peto: return peto(strata).estimate;
+    case CountMeasure::odds_ratio:
+        return odds_ratio(strata);
+    case CountMeasure::risk_ratio:
+        return risk_ratio(strata);
+    case CountMeasure::risk_difference:
+        return risk_difference(strata);
+    case CountMeasure::rate_ratio:
+        return rate_ratio(strata);
+    case CountMeasure::rate_difference:
+        return rate_difference(strata);
+    case CountMeasure::peto:
+        return peto(strata).estimate;
     }
     return {};
 }
@@ -245,14 +271,18 @@ StrataFit pool_strata(CountMeasure measure, std::span<const Stratum> strata, std
     fit.k = static_cast<int>(used.size());
     if (used.empty()) fit.problem = "no study with counts";
     for (const Stratum& s : used)
-        if (!(s.a >= 0 && s.b >= 0 && s.c >= 0 && s.d >= 0)) fit.problem = "a count is negative or not a number";
+        if (!(s.a >= 0 && s.b >= 0 && s.c >= 0 && s.d >= 0))
+            fit.problem = "a count is negative or not a number";
     if (!fit.problem.empty()) return fit;
 
     if (measure == CountMeasure::odds_ratio || measure == CountMeasure::rate_ratio)
         test_association(fit, used, measure, options.correct);
-    const Estimate pooled = estimate_of(measure, used);
+    const bool plain = options.plain_differences && measure == CountMeasure::risk_difference &&
+                       used.size() == strata.size(); // none dropped: the two lists run side by side
+    const Estimate pooled = plain ? plain_risk_difference(strata, used) : estimate_of(measure, used);
     if (!std::isfinite(pooled.value) || !(pooled.variance > 0) || std::isinf(pooled.variance)) {
-        fit.problem = "the pooled effect is not defined: over all studies a cell of the table has no one in it";
+        fit.problem =
+            "the pooled effect is not defined: over all studies a cell of the table has no one in it";
         return fit;
     }
     fit.estimate = pooled.value;

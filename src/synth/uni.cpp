@@ -18,10 +18,16 @@ namespace {
 constexpr double nan = std::numeric_limits<double>::quiet_NaN();
 constexpr double log_two_pi = 1.83787706640934548356;
 
-double square(double x) { return x * x; }
+double square(double x) {
+    return x * x;
+}
 
-bool is_common(std::string_view method) { return method == "EE" || method == "FE" || method == "CE"; }
-bool is_generalised(std::string_view method) { return method == "GENQ" || method == "GENQM"; }
+bool is_common(std::string_view method) {
+    return method == "EE" || method == "FE" || method == "CE";
+}
+bool is_generalised(std::string_view method) {
+    return method == "GENQ" || method == "GENQM";
+}
 
 /// The columns, with those of an intercept where the model has none of its own.
 struct Design {
@@ -70,15 +76,17 @@ std::vector<double> inverse_variances(std::span<const double> v, double tau2) {
     return w;
 }
 
-/// The generalised Q with fixed weights: its matrix and value (DerSimonian & Kacker 2007, Contemp Clin Trials 28:105).
+/// The generalised Q with fixed weights: its matrix and value (DerSimonian & Kacker 2007, Contemp Clin Trials
+/// 28:105).
 struct GeneralisedQ {
     std::vector<double> p; ///< k x k
     std::span<const double> v;
     double q = 0;
 
     GeneralisedQ(const UniModel& model, const Design& design) : v(model.v) {
-        const auto weights = model.weights.empty() ? inverse_variances(v, 0)
-                                                   : std::vector<double>(model.weights.begin(), model.weights.end());
+        const auto weights = model.weights.empty()
+                                 ? inverse_variances(v, 0)
+                                 : std::vector<double>(model.weights.begin(), model.weights.end());
         p = weighted_columns(design.x, design.p, weights).projection();
         std::vector<double> centred;
         for (double y : model.y)
@@ -125,7 +133,8 @@ struct GeneralisedQ {
             if (w < noise) w = 0;
         return num::weighted_chi_squared_upper(weights, q);
     }
-    /// The tau2 with P(Q > observed) = chance; 0 when that is less than what tau2 = 0 gives. It rises with tau2.
+    /// The tau2 with P(Q > observed) = chance; 0 when that is less than what tau2 = 0 gives. It rises with
+    /// tau2.
     Tau2 solve(double chance) const {
         Tau2 result;
         if (upper(0) >= chance) return result;
@@ -145,9 +154,12 @@ Tau2 by_generalised_q(const UniModel& model, const Design& design) {
     const auto t = form.traces();
     const double trace = form.trace();
     Tau2 tau2;
-    if (model.tau2) tau2.value = *model.tau2;
-    else if (model.method == "GENQ") tau2.value = std::max(0.0, (form.q - t.pv) / trace);
-    else tau2 = form.solve(0.5);
+    if (model.tau2)
+        tau2.value = *model.tau2;
+    else if (model.method == "GENQ")
+        tau2.value = std::max(0.0, (form.q - t.pv) / trace);
+    else
+        tau2 = form.solve(0.5);
     tau2.se = std::sqrt(2 * t.pvpv + 4 * tau2.value * t.pvp + 2 * square(tau2.value) * t.pp) / trace;
     return tau2;
 }
@@ -213,8 +225,9 @@ Solution solve_at(const UniModel& model, const Design& design, double tau2) {
         s.beta = best.solve(model.y);
         s.covariance = best.inverse();
     } else {
-        const std::vector<double> a = model.weighted ? std::vector<double>(model.weights.begin(), model.weights.end())
-                                                     : std::vector<double>(design.k, 1.0);
+        const std::vector<double> a = model.weighted
+                                          ? std::vector<double>(model.weights.begin(), model.weights.end())
+                                          : std::vector<double>(design.k, 1.0);
         const WeightedColumns own = weighted_columns(design.x, design.p, a);
         const std::vector<double> g = own.smoother();
         s.beta = own.solve(model.y);
@@ -259,7 +272,8 @@ FitStatistics statistics(double log_likelihood, double saturated, int parameters
 
 void add_statistics(UniFit& fit, const UniModel& model, const Design& design, const Solution& s) {
     fit.parameters = fit.p + (fit.common || fit.tau2_given ? 0 : 1);
-    const double ml = ml_at(model, design, s, fit.tau2.value), reml = reml_at(model, design, s, fit.tau2.value);
+    const double ml = ml_at(model, design, s, fit.tau2.value),
+                 reml = reml_at(model, design, s, fit.tau2.value);
     const double saturated = -0.5 * (static_cast<double>(design.k) * log_two_pi + sum_of_logs(model.v, 0));
     fit.ml = statistics(ml, saturated, fit.parameters, fit.k);
     fit.reml = statistics(reml, 0, fit.parameters, fit.residual_df);
@@ -273,8 +287,9 @@ void add_heterogeneity(UniFit& fit, const UniModel& model, const Design& design)
     fit.q = fit_mean_q(working.problem, common);
     fit.q_p = num::chi_squared_upper(fit.q, fit.residual_df);
     fit.typical_variance = fit.residual_df / common.tr_p;
-    const Heterogeneity h = fit.common ? heterogeneity_from_q(fit.q, fit.residual_df)
-                                       : heterogeneity_from_tau2(fit.tau2.value, common.tr_p, fit.residual_df);
+    const Heterogeneity h = fit.common
+                                ? heterogeneity_from_q(fit.q, fit.residual_df)
+                                : heterogeneity_from_tau2(fit.tau2.value, common.tr_p, fit.residual_df);
     fit.i2 = h.i2;
     fit.h2 = h.h2;
 }
@@ -309,7 +324,8 @@ Joint joint_test(const UniFit& fit, std::vector<double> covariance, std::vector<
     if (fit.df > 0) {
         test.statistic /= test.df;
         test.p = num::f_upper(test.statistic, test.df, fit.df);
-    } else test.p = num::chi_squared_upper(test.statistic, test.df);
+    } else
+        test.p = num::chi_squared_upper(test.statistic, test.df);
     return test;
 }
 
@@ -346,8 +362,10 @@ bool spans_constant(const Design& design) {
 /// Adjusted R^2 of the weighted regression, in percent.
 double adjusted_r2(const UniModel& model, const Design& design) {
     std::vector<double> w = inverse_variances(model.v, 0);
-    if (!model.weighted) std::fill(w.begin(), w.end(), 1.0);
-    else if (!model.weights.empty()) w.assign(model.weights.begin(), model.weights.end());
+    if (!model.weighted)
+        std::fill(w.begin(), w.end(), 1.0);
+    else if (!model.weights.empty())
+        w.assign(model.weights.begin(), model.weights.end());
     const std::vector<double> b = weighted_columns(design.x, design.p, w).solve(model.y);
     double sum_w = 0, mean = 0;
     for (std::size_t i = 0; i < design.k; ++i) {
@@ -368,7 +386,8 @@ double adjusted_r2(const UniModel& model, const Design& design) {
     return std::max(0.0, 100 * (1 - left / total * (n - 1) / design.df()));
 }
 
-/// The share of tau2 that the columns explain: Raudenbush 2009, Handbook of Research Synthesis, 295, equation 16.22.
+/// The share of tau2 that the columns explain: Raudenbush 2009, Handbook of Research Synthesis, 295,
+/// equation 16.22.
 std::optional<double> explained(const UniModel& model, const Design& design, const UniFit& fit) {
     if (design.intercept_only() || design.df() < 1 || !spans_constant(design)) return std::nullopt;
     if (fit.common) return adjusted_r2(model, design);
@@ -383,8 +402,10 @@ std::optional<double> explained(const UniModel& model, const Design& design, con
 
 void add_weights(UniFit& fit, const UniModel& model) {
     std::vector<double> w = inverse_variances(model.v, fit.tau2.value);
-    if (!model.weighted) std::fill(w.begin(), w.end(), 1.0);
-    else if (!model.weights.empty()) w.assign(model.weights.begin(), model.weights.end());
+    if (!model.weighted)
+        std::fill(w.begin(), w.end(), 1.0);
+    else if (!model.weights.empty())
+        w.assign(model.weights.begin(), model.weights.end());
     double sum = 0;
     for (double one : w)
         sum += one;
@@ -408,18 +429,21 @@ std::string problem_of(const UniModel& model, const Design& design) {
 }
 
 void check_names(const UniModel& model) {
-    const bool known = is_common(model.method) || is_generalised(model.method) || find_estimator(model.method);
+    const bool known =
+        is_common(model.method) || is_generalised(model.method) || find_estimator(model.method);
     if (!known)
-        throw Error("synth/method", "no estimator of tau2 called '" + std::string(model.method) + "'", Exit::input);
+        throw Error("synth/method", "no estimator of tau2 called '" + std::string(model.method) + "'",
+                    Exit::input);
     if (!(model.level > 0 && model.level < 1))
         throw Error("synth/level", "the level of an interval lies between 0 and 1", Exit::input);
     if (model.tau2 && !(*model.tau2 >= 0 && std::isfinite(*model.tau2)))
         throw Error("synth/tau2", "a given tau2 is zero or more", Exit::input);
     if (is_generalised(model.method) && model.weights.empty())
-        throw Error("synth/weights", "the estimator '" + std::string(model.method) + "' needs weights", Exit::input);
-    if (model.p > most_columns)
-        throw Error("synth/columns", "a design matrix of more than " + std::to_string(most_columns) + " columns",
+        throw Error("synth/weights", "the estimator '" + std::string(model.method) + "' needs weights",
                     Exit::input);
+    if (model.p > most_columns)
+        throw Error("synth/columns",
+                    "a design matrix of more than " + std::to_string(most_columns) + " columns", Exit::input);
     ASSAY_EXPECT(model.v.size() == model.y.size());
     ASSAY_EXPECT(model.x.empty() || model.x.size() == model.y.size() * model.p);
 }
@@ -451,8 +475,10 @@ UniFit fit_uni(const UniModel& model) {
     if (fit.tau2.several_maxima)
         fit.notes.push_back("the likelihood of tau2 has several maxima; the highest was taken");
     if (model.test != Test::z) {
-        if (fit.residual_df > 0) fit.df = fit.residual_df;
-        else fit.notes.push_back("no residual degree of freedom: normal intervals");
+        if (fit.residual_df > 0)
+            fit.df = fit.residual_df;
+        else
+            fit.notes.push_back("no residual degree of freedom: normal intervals");
     }
 
     const Solution s = solve_at(model, design, fit.tau2.value);
@@ -523,15 +549,15 @@ Predicted predict(const UniFit& fit, std::span<const double> row, std::optional<
     return result;
 }
 
-double riley_df(const UniFit& fit) { return std::max(1, fit.residual_df - (fit.tau2_given ? 0 : 1)); }
+double riley_df(const UniFit& fit) {
+    return std::max(1, fit.residual_df - (fit.tau2_given ? 0 : 1));
+}
 
 namespace {
 Tau2Interval with_shares(model::Interval tau2, const UniFit& fit) {
     Tau2Interval result;
     result.tau2 = tau2;
-    const auto i2 = [&](double t) {
-        return std::isinf(t) ? 100 : 100 * t / (fit.typical_variance + t);
-    };
+    const auto i2 = [&](double t) { return std::isinf(t) ? 100 : 100 * t / (fit.typical_variance + t); };
     const auto h2 = [&](double t) { return t / fit.typical_variance + 1; };
     result.i2 = {i2(tau2.low), i2(tau2.high), tau2.low_open, tau2.high_open};
     result.h2 = {h2(tau2.low), h2(tau2.high), tau2.low_open, tau2.high_open};

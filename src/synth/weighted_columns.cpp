@@ -32,7 +32,8 @@ std::vector<double> triangle_inverse(const std::vector<double>& r, std::size_t p
 WeightedColumns weighted_columns(std::span<const double> x, std::size_t p, std::span<const double> weights) {
     constexpr double dependent = 1e-10;
     const std::size_t k = weights.size();
-    WeightedColumns f{k, p, std::vector<double>(k * p), std::vector<double>(p * p, 0.0), std::vector<double>(k), true};
+    WeightedColumns f{
+        k, p, std::vector<double>(k * p), std::vector<double>(p * p, 0.0), std::vector<double>(k), true};
     for (std::size_t i = 0; i < k; ++i)
         f.root[i] = std::sqrt(weights[i]);
     for (std::size_t j = 0; j < p; ++j) {

@@ -1,4 +1,5 @@
-// Weighted least squares on the columns of a design matrix: the factors of sqrt(W) X and what follows from them.
+// Weighted least squares on the columns of a design matrix: the factors of sqrt(W) X and what follows from
+// them.
 #pragma once
 
 #include <cstddef>
@@ -7,8 +8,9 @@
 
 namespace assay::synth {
 
-/// sqrt(W) X = Q R by Gram-Schmidt done twice, which keeps digits that normal equations lose (Bjorck 1996, Numerical
-/// Methods for Least Squares Problems, section 2.4.5). Columns that depend on earlier ones leave full_rank false.
+/// sqrt(W) X = Q R by Gram-Schmidt done twice, which keeps digits that normal equations lose (Bjorck 1996,
+/// Numerical Methods for Least Squares Problems, section 2.4.5). Columns that depend on earlier ones leave
+/// full_rank false.
 struct WeightedColumns {
     std::size_t k = 0, p = 0;
     std::vector<double> q;    ///< k x p, column after column, orthonormal

@@ -55,6 +55,8 @@ public:
     void texts(const std::string& field, const std::vector<std::string>& got);
     /// The field needs no comparison, as ours has no such thing (names that only R makes).
     void pass_over(const std::string& field) { seen_.insert(field.substr(0, field.find('.'))); }
+    /// Drops failures in fields that `other` compared without failing: what differs there is explained.
+    void forgive_where_right(const Checker& other);
     /// Something that is not a difference of numbers.
     void fail(const std::string& what);
     bool has(const std::string& field) const { return find(field) != nullptr; }
@@ -91,6 +93,10 @@ struct Inputs {
     Table table;
 };
 Inputs inputs_of(const Case& golden);
+
+/// Drops rows of the inputs where a column that the formulas name is missing, as R does; needed when a design
+/// matrix has fewer rows than there are effects.
+void drop_incomplete(Inputs& inputs, const std::vector<std::string>& formulas, std::size_t wanted_rows);
 
 /// The design matrix of a model, column after column; empty when the model has none.
 struct Design {

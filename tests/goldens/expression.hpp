@@ -6,7 +6,8 @@
 
 namespace assay::test {
 
-/// The value of the expression; `variable` gives the values of names. Throws std::runtime_error on what it cannot read.
+/// The value of the expression; `variable` gives the values of names. Throws std::runtime_error on what it
+/// cannot read.
 double evaluate(const std::string& expression, const std::function<double(const std::string&)>& variable);
 
 } // namespace assay::test

@@ -33,6 +33,10 @@ void run_vif(const Case&, Checker&);
 void run_counts(const Case&, Checker&);
 // meta_package.cpp
 void run_meta_package(const Case&, Checker&);
+void run_absolute(const Case&, Checker&);
+// convert.cpp
+void run_convert(const Case&, Checker&);
+void run_transform(const Case&, Checker&);
 // bias.cpp
 void run_regtest(const Case&, Checker&);
 void run_trimfill(const Case&, Checker&);
@@ -50,5 +54,16 @@ void run_permutest(const Case&, Checker&);
 void run_influence(const Case&, Checker&);
 void run_leave_each_out(const Case&, Checker&);
 void run_cumulative(const Case&, Checker&);
+
+// multilevel.cpp
+void run_multilevel(const Case&, Checker&);
+// counts.cpp
+void run_glmm(const Case&, Checker&);
+// dependent.cpp
+void run_vcalc(const Case&, Checker&);
+void run_aggregate(const Case&, Checker&);
+void run_robust(const Case&, Checker&);
+void run_rve(const Case&, Checker&);
+void run_location_scale(const Case&, Checker&);
 
 } // namespace assay::test

@@ -1,7 +1,8 @@
 // Pooled counts against metafor's rma.mh and rma.peto.
+#include "synth/strata.hpp"
+
 #include "effect/cells.hpp"
 #include "families.hpp"
-#include "synth/strata.hpp"
 
 #include <algorithm>
 

@@ -21,7 +21,8 @@ std::vector<double> weights_of(const Json& wanted, const Inputs& inputs) {
     std::vector<double> weights;
     for (std::size_t i = 0; i < inputs.kept.size(); ++i) {
         if (wanted.is_array()) {
-            weights.push_back(wanted.at(inputs.kept.size() == wanted.size() ? i : inputs.kept[i]).get<double>());
+            weights.push_back(
+                wanted.at(inputs.kept.size() == wanted.size() ? i : inputs.kept[i]).get<double>());
             continue;
         }
         weights.push_back(evaluate(wanted.get<std::string>(), [&](const std::string& name) {

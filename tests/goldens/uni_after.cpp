@@ -1,4 +1,5 @@
-// What is computed from one fitted model: comparisons, predictions of true effects, residuals, points of figures.
+// What is computed from one fitted model: comparisons, predictions of true effects, residuals, points of
+// figures.
 #include "families.hpp"
 #include "synth/combine_p.hpp"
 #include "synth/residuals.hpp"
@@ -173,7 +174,8 @@ void run_pcombine(const Case& golden, Checker& check) {
     std::vector<double> p;
     for (const auto& one : table.numbers.at(golden.task().value("column", "p")))
         if (one) p.push_back(*one);
-    const auto compare = [&](const std::string& name, const synth::CombinedP& got, const std::string& statistic) {
+    const auto compare = [&](const std::string& name, const synth::CombinedP& got,
+                             const std::string& statistic) {
         if (!check.has(name)) return;
         if (!statistic.empty()) check.number(name + "." + statistic, got.statistic);
         check.number(name + ".df", got.df);

@@ -1,0 +1,465 @@
+#include "search/evaluate.hpp"
+
+#include "base/utf8.hpp"
+#include "search/qualifiers.hpp"
+
+#include <algorithm>
+#include <bit>
+#include <cstdlib>
+#include <set>
+
+namespace assay::search {
+
+std::size_t Found::count() const {
+    std::size_t n = 0;
+    for (const std::uint64_t word : bits)
+        n += static_cast<std::size_t>(std::popcount(word));
+    return n;
+}
+
+std::vector<std::size_t> Found::list() const {
+    std::vector<std::size_t> out;
+    for (std::size_t i = 0; i < bits.size(); ++i)
+        for (std::uint64_t word = bits[i]; word != 0; word &= word - 1)
+            out.push_back(i * 64 + static_cast<std::size_t>(std::countr_zero(word)));
+    return out;
+}
+
+namespace {
+
+using Bits = std::vector<std::uint64_t>;
+
+std::string lower(std::string_view text) {
+    std::string out(text);
+    for (char& c : out)
+        if (c >= 'A' && c <= 'Z') c = static_cast<char>(c + 32);
+    return out;
+}
+
+// Words side by side in one document and one slot: first and last place.
+struct Span {
+    std::uint32_t document;
+    Position begin, end;
+    auto operator<=>(const Span&) const = default;
+};
+
+void sort_once(std::vector<Span>& spans) {
+    std::sort(spans.begin(), spans.end());
+    spans.erase(std::unique(spans.begin(), spans.end()), spans.end());
+}
+
+class Evaluator {
+public:
+    Evaluator(const Cleaned& in, const Strategy& strategy, const Index& index, const Thesaurus& thesaurus,
+              Diagnostics& diagnostics)
+        : in_(in), strategy_(strategy), index_(index), thesaurus_(thesaurus), diagnostics_(diagnostics),
+          blocks_((index.documents() + 63) / 64) {}
+
+    std::vector<Found> all() {
+        found_.resize(strategy_.lines.size());
+        for (line_ = 0; line_ < strategy_.lines.size(); ++line_) {
+            const Line& line = strategy_.lines[line_];
+            found_[line_].bits = line.comment || line.empty ? nothing() : documents(line.node, {});
+        }
+        return std::move(found_);
+    }
+
+private:
+    using Fields = std::vector<Field>;
+
+    Bits nothing() const { return Bits(blocks_, 0); }
+
+    void unsupported(const Node& node, const std::string& what) {
+        if (told_.insert({line_, what}).second && diagnostics_.items().size() < 1000)
+            in_.report(diagnostics_, "search/unsupported", node.begin, node.end, what);
+    }
+
+    Bits documents(const Node& node, const Fields& inherited) {
+        const Fields& fields = node.fields.empty() ? inherited : node.fields;
+        return std::visit([&](const auto& what) { return find(node, what, fields); }, node.what);
+    }
+
+    std::uint32_t parts(const Fields& fields) const { return parts_of(fields, strategy_.dialect); }
+
+    // ---- words
+    // ---------------------------------------------------------------------------------------------
+    Bits one_word(std::string_view pattern, std::uint32_t where) {
+        Bits out = nothing();
+        for (const std::uint32_t word : index_.matching(pattern))
+            index_.mark(word, where, out);
+        return out;
+    }
+
+    Bits find(const Node& node, const Text& text, const Fields& fields) {
+        const auto words = folded_words(text.pattern, folder_);
+        if (words.empty()) return nothing();
+        if (words.size() == 1) return one_word(words.front(), parts(fields));
+        if (text.loose && !tagged_phrase(fields)) {
+            Bits out = one_word(words.front(), parts(fields));
+            for (std::size_t i = 1; i < words.size(); ++i) {
+                const Bits next = one_word(words[i], parts(fields));
+                for (std::size_t b = 0; b < out.size(); ++b)
+                    out[b] &= next[b];
+            }
+            return out;
+        }
+        return marked(spans(node, fields));
+    }
+
+    // PubMed takes words with a tag for a phrase.
+    bool tagged_phrase(const Fields& fields) const {
+        return strategy_.dialect == Dialect::pubmed && !fields.empty();
+    }
+
+    Bits marked(const std::vector<Span>& spans) const {
+        Bits out = nothing();
+        for (const Span& span : spans)
+            out[span.document >> 6] |= std::uint64_t{1} << (span.document & 63);
+        return out;
+    }
+
+    std::vector<Occurrence> places(std::string_view pattern, std::uint32_t where) const {
+        std::vector<Occurrence> out;
+        const auto words = index_.matching(pattern);
+        for (const std::uint32_t word : words)
+            index_.places(word, where, out);
+        if (words.size() > 1)
+            std::sort(out.begin(), out.end(), [](const Occurrence& a, const Occurrence& b) {
+                return a.document != b.document ? a.document < b.document : a.position < b.position;
+            });
+        return out;
+    }
+
+    std::vector<Span> phrase(const std::vector<std::string>& words, std::uint32_t where) const {
+        std::vector<Span> out;
+        for (const Occurrence& place : places(words.front(), where))
+            out.push_back({place.document, place.position, place.position});
+        for (std::size_t i = 1; i < words.size() && !out.empty(); ++i) {
+            const auto next = places(words[i], where);
+            std::vector<Span> kept;
+            auto at = next.begin();
+            for (const Span& span : out) {
+                while (at != next.end() && (at->document < span.document ||
+                                            (at->document == span.document && at->position < span.end + 1)))
+                    ++at;
+                if (at == next.end()) break;
+                if (at->document == span.document && at->position == span.end + 1)
+                    kept.push_back({span.document, span.begin, span.end + 1});
+            }
+            out = std::move(kept);
+        }
+        return out;
+    }
+
+    // Where something stands, for nearness. Headings and limits stand nowhere.
+    std::vector<Span> spans(const Node& node, const Fields& inherited) {
+        const Fields& fields = node.fields.empty() ? inherited : node.fields;
+        if (const auto* text = std::get_if<Text>(&node.what)) {
+            const auto words = folded_words(text->pattern, folder_);
+            return words.empty() ? std::vector<Span>() : phrase(words, parts(fields));
+        }
+        if (const auto* near = std::get_if<Near>(&node.what)) return near_spans(*near, fields);
+        if (const auto* group = std::get_if<Group>(&node.what)) return group_spans(*group, fields);
+        if (const auto* references = std::get_if<References>(&node.what)) {
+            std::vector<Span> out;
+            for (const std::size_t line : lines(*references)) {
+                if (line >= line_ || strategy_.lines[line].empty || depth_ > 20) continue;
+                ++depth_;
+                const auto more = spans(strategy_.lines[line].node, fields);
+                --depth_;
+                out.insert(out.end(), more.begin(), more.end());
+            }
+            sort_once(out);
+            return out;
+        }
+        unsupported(node, "only words can be near one another");
+        return {};
+    }
+
+    std::vector<Span> group_spans(const Group& group, const Fields& fields) {
+        std::vector<Span> out;
+        for (std::size_t i = 0; i < group.children.size(); ++i) {
+            if (group.op == Operator::without && i > 0) break;
+            const auto more = spans(group.children[i], fields);
+            out.insert(out.end(), more.begin(), more.end());
+        }
+        sort_once(out);
+        if (group.op == Operator::any) return out;
+        // AND and NOT: the same places, in the records that both sides allow.
+        Bits allowed = group.op == Operator::all ? Bits(blocks_, ~std::uint64_t{0}) : nothing();
+        for (std::size_t i = 0; i < group.children.size(); ++i) {
+            if (group.op == Operator::without && i == 0) continue;
+            const Bits own = group.op == Operator::all ? marked(spans(group.children[i], fields))
+                                                       : documents(group.children[i], fields);
+            for (std::size_t b = 0; b < own.size(); ++b)
+                allowed[b] = group.op == Operator::all ? allowed[b] & own[b] : allowed[b] | own[b];
+        }
+        std::erase_if(out, [&](const Span& span) {
+            const bool has = allowed[span.document >> 6] >> (span.document & 63) & 1U;
+            return has != (group.op == Operator::all);
+        });
+        return out;
+    }
+
+    std::vector<Span> near_spans(const Near& near, const Fields& fields) {
+        const auto between = static_cast<Position>(std::min(near.between, most_between));
+        if (near.window) return window_spans(near, fields, between);
+        std::vector<Span> out = spans(near.children.front(), fields);
+        for (std::size_t i = 1; i < near.children.size() && !out.empty(); ++i)
+            out = pairs(out, spans(near.children[i], fields), between, near.ordered);
+        return out;
+    }
+
+    static std::vector<Span> pairs(const std::vector<Span>& left, const std::vector<Span>& right,
+                                   Position between, bool ordered) {
+        Position longest = 0;
+        for (const Span& span : right)
+            longest = std::max(longest, span.end - span.begin);
+        std::vector<Span> out;
+        std::size_t from = 0;
+        for (const Span& a : left) {
+            const Position reach = longest + between + 1;
+            const Position low = a.begin > reach ? a.begin - reach : 0;
+            while (from < right.size() && (right[from].document < a.document ||
+                                           (right[from].document == a.document && right[from].begin < low)))
+                ++from;
+            for (std::size_t i = from;
+                 i < right.size() && right[i].document == a.document && right[i].begin <= a.end + between + 1;
+                 ++i) {
+                const Span& b = right[i];
+                const bool after = b.begin > a.end && b.begin - a.end - 1 <= between;
+                const bool before = !ordered && a.begin > b.end && a.begin - b.end - 1 <= between;
+                if (after || before)
+                    out.push_back({a.document, std::min(a.begin, b.begin), std::max(a.end, b.end)});
+            }
+        }
+        sort_once(out);
+        return out;
+    }
+
+    // All words within one stretch; a word that is asked for twice must stand there twice.
+    std::vector<Span> window_spans(const Near& near, const Fields& fields, Position between) {
+        std::vector<std::pair<std::string, std::size_t>> wanted;
+        std::size_t total = 0;
+        for (const Node& child : near.children) {
+            const auto* text = std::get_if<Text>(&child.what);
+            if (!text) continue;
+            for (const auto& word : folded_words(text->pattern, folder_)) {
+                ++total;
+                auto same = std::find_if(wanted.begin(), wanted.end(),
+                                         [&](const auto& w) { return w.first == word; });
+                if (same == wanted.end())
+                    wanted.emplace_back(word, 1);
+                else
+                    ++same->second;
+            }
+        }
+        std::vector<std::vector<Occurrence>> lists;
+        for (const auto& [word, count] : wanted)
+            lists.push_back(places(word, parts(fields)));
+        const Position stretch = static_cast<Position>(total) + between;
+        std::vector<Span> out;
+        for (const auto& list : lists)
+            for (const Occurrence& start : list) {
+                bool whole = true;
+                for (std::size_t i = 0; i < lists.size() && whole; ++i) {
+                    const auto first = std::lower_bound(lists[i].begin(), lists[i].end(), start,
+                                                        [](const Occurrence& a, const Occurrence& b) {
+                                                            return a.document != b.document
+                                                                       ? a.document < b.document
+                                                                       : a.position < b.position;
+                                                        });
+                    std::size_t count = 0;
+                    for (auto at = first; at != lists[i].end() && at->document == start.document &&
+                                          at->position < start.position + stretch;
+                         ++at)
+                        ++count;
+                    whole = count >= wanted[i].second;
+                }
+                if (whole) out.push_back({start.document, start.position, start.position + stretch - 1});
+            }
+        sort_once(out);
+        return out;
+    }
+
+    Bits find(const Node& node, const Near&, const Fields& fields) { return marked(spans(node, fields)); }
+
+    // ---- headings
+    // ------------------------------------------------------------------------------------------
+    void mark_token(const std::string& token, Bits& out) const {
+        if (const std::uint32_t word = index_.find(token); word != Index::npos)
+            index_.mark(word, 1U << 15, out);
+    }
+
+    Bits find(const Node& node, const Heading& heading, const Fields&) {
+        std::vector<std::string> names{folder_.words(heading.name)};
+        const int id = thesaurus_.find(heading.name);
+        if (id >= 0) {
+            names.clear();
+            for (const int below : heading.explode ? thesaurus_.explode(id) : std::vector<int>{id})
+                names.push_back(folder_.words(thesaurus_.name(below)));
+        } else if (heading.explode && thesaurus_.empty()) {
+            unsupported(node, "without a MeSH file (--mesh) an exploded heading finds itself alone");
+        }
+        Bits out = nothing();
+        for (const auto& name : names) {
+            if (heading.qualifiers.empty()) mark_token(heading_token(name, heading.major, {}), out);
+            for (const auto& qualifier : heading.qualifiers)
+                mark_token(heading_token(name, heading.major, qualifier), out);
+        }
+        return out;
+    }
+
+    Bits find(const Node&, const Qualifier& qualifier, const Fields&) {
+        Bits out = nothing();
+        const auto* known = find_qualifier(qualifier.name);
+        mark_token(qualifier_token(known ? lower(known->code) : folder_.words(qualifier.name)), out);
+        return out;
+    }
+
+    // ---- combinations
+    // ----------------------------------------------------------------------------------------
+    Bits find(const Node&, const Group& group, const Fields& fields) {
+        Bits out = documents(group.children.front(), fields);
+        for (std::size_t i = 1; i < group.children.size(); ++i) {
+            const Bits next = documents(group.children[i], fields);
+            for (std::size_t b = 0; b < out.size(); ++b) {
+                if (group.op == Operator::all) out[b] &= next[b];
+                if (group.op == Operator::any) out[b] |= next[b];
+                if (group.op == Operator::without) out[b] &= ~next[b];
+            }
+        }
+        return out;
+    }
+
+    std::vector<std::size_t> lines(const References& references) const {
+        std::vector<std::size_t> out;
+        for (const LineRange& range : references.ranges) {
+            const std::size_t first = strategy_.find(range.first), last = strategy_.find(range.last);
+            if (first == Strategy::npos || last == Strategy::npos) continue;
+            for (std::size_t i = first; i <= last; ++i)
+                if (!strategy_.lines[i].comment) out.push_back(i);
+        }
+        return out;
+    }
+
+    Bits find(const Node&, const References& references, const Fields&) {
+        Bits out = nothing();
+        bool first = true;
+        for (const std::size_t line : lines(references)) {
+            const Bits own = line < line_ ? found_[line].bits : nothing();
+            for (std::size_t b = 0; b < out.size(); ++b)
+                out[b] = first || references.op == Operator::any ? out[b] | own[b] : out[b] & own[b];
+            first = false;
+        }
+        return out;
+    }
+
+    // ---- limits
+    // ----------------------------------------------------------------------------------------------
+    static std::uint32_t day(std::string_view text, bool last) {
+        std::string digits;
+        for (const char c : text)
+            if (c >= '0' && c <= '9' && digits.size() < 8) digits += c;
+        while (digits.size() < 8)
+            digits += last ? '9' : '0';
+        return static_cast<std::uint32_t>(std::atoi(digits.c_str()));
+    }
+
+    Bits find(const Node& node, const DateRange& range, const Fields& fields) {
+        if (!fields.empty() && fields.front() != Field::date_published)
+            unsupported(node,
+                        "the date of publication stands for the " + std::string(row(fields.front()).name));
+        Bits out = nothing();
+        const std::uint32_t from = day(range.from, false), to = day(range.to, true);
+        const auto dates = index_.dates();
+        for (std::size_t i = 0; i < dates.size(); ++i)
+            if (dates[i] != 0 && dates[i] >= from && dates[i] <= to)
+                out[i >> 6] |= std::uint64_t{1} << (i & 63);
+        return out;
+    }
+
+    bool limit_bits(const Node& node, const std::string& raw, Bits& out) {
+        std::string item;
+        for (const char c : lower(raw))
+            if (c != '"') item += c;
+        if (item.rfind("yr", 0) == 0 && item.find('=') != std::string::npos) {
+            std::string years;
+            for (const char c : item)
+                if ((c >= '0' && c <= '9') || c == '-') years += c;
+            const std::size_t dash = years.find('-');
+            DateRange range{years.substr(0, dash),
+                            dash == std::string::npos ? years : years.substr(dash + 1)};
+            if (range.to.empty()) range.to = "3000";
+            out = find(node, range, {Field::date_published});
+            return true;
+        }
+        if (const std::size_t at = item.find(" language"); at != std::string::npos) item.resize(at);
+        if (item == "humans" || item == "human" || item == "animals") {
+            Heading heading;
+            heading.name = item == "animals" ? "Animals" : "Humans";
+            out = find(node, heading, {});
+            return true;
+        }
+        for (const auto where : {part::language, part::type}) {
+            const auto words = folded_words(item, folder_);
+            if (words.empty()) return false;
+            out = marked(phrase(words, where));
+            if (std::any_of(out.begin(), out.end(), [](std::uint64_t w) { return w != 0; })) return true;
+        }
+        return false;
+    }
+
+    Bits find(const Node& node, const Limit& limit, const Fields&) {
+        Bits out =
+            limit.target.empty() ? Bits(blocks_, ~std::uint64_t{0}) : documents(limit.target.front(), {});
+        if (limit.target.empty() && index_.documents() % 64 != 0 && !out.empty())
+            out.back() = (std::uint64_t{1} << (index_.documents() % 64)) - 1;
+        Bits any = nothing();
+        bool known = false;
+        for (const std::string& item : limit.items) {
+            Bits own;
+            if (!limit_bits(node, item, own)) {
+                unsupported(node, "the limit " + in_quotes(item) +
+                                      " cannot be searched in these records; the count is without it");
+                if (limit.any) return out;
+                continue;
+            }
+            known = true;
+            for (std::size_t b = 0; b < own.size(); ++b)
+                if (limit.any)
+                    any[b] |= own[b];
+                else
+                    out[b] &= own[b];
+        }
+        if (limit.any && known)
+            for (std::size_t b = 0; b < out.size(); ++b)
+                out[b] &= any[b];
+        return out;
+    }
+
+    Bits find(const Node& node, const Command& command, const Fields&) {
+        unsupported(node, "'" + command.words + "' is not obeyed here; assay dedupe finds copies");
+        return command.target.empty() ? nothing() : documents(command.target.front(), {});
+    }
+
+    const Cleaned& in_;
+    const Strategy& strategy_;
+    const Index& index_;
+    const Thesaurus& thesaurus_;
+    Diagnostics& diagnostics_;
+    std::size_t blocks_, line_ = 0;
+    int depth_ = 0;
+    std::vector<Found> found_;
+    std::set<std::pair<std::size_t, std::string>> told_;
+    text::Folder folder_;
+};
+
+} // namespace
+
+std::vector<Found> evaluate(const Cleaned& in, const Strategy& strategy, const Index& index,
+                            const Thesaurus& thesaurus, Diagnostics& diagnostics) {
+    return Evaluator(in, strategy, index, thesaurus, diagnostics).all();
+}
+
+} // namespace assay::search
