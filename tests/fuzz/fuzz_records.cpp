@@ -27,7 +27,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
         const std::string written = exporter.write(records);
         if (exporter.id != "ris" || records.empty()) continue;
         Diagnostics again;
-        records::Source copy{"again", written};
+        records::Source copy{"again", written, {}};
         ASSAY_EXPECT(records::read(copy, again, "ris").size() == records.size());
     }
     return 0;
