@@ -89,6 +89,9 @@ std::optional<Input> from_json(const std::string& file, std::string_view bytes, 
                         {file, line, static_cast<int>(count_code_points(before.substr(start))) + 1},
                         "not JSON from here on");
         return std::nullopt;
+    } catch (const Json::exception&) { // 1e7777 is JSON, but no number that can be held
+        diagnostics.add("profile/syntax", {file, 0, 0}, "a number is larger than a number can be");
+        return std::nullopt;
     } catch (const TooDeep&) {
         diagnostics.add("profile/syntax", {file, 0, 0}, "lists and objects are nested too deeply");
         return std::nullopt;

@@ -132,6 +132,7 @@ void each_json(const Source& source, std::span<const std::string_view> lists, Di
     std::size_t counted = 0;
     int line = 1;
     const auto line_at = [&](std::size_t offset) {
+        if (offset < counted) counted = 0, line = 1; // a list whose end is missed begins before its entries
         line += static_cast<int>(std::count(text.begin() + static_cast<std::ptrdiff_t>(counted),
                                             text.begin() + static_cast<std::ptrdiff_t>(offset), '\n'));
         counted = offset;
