@@ -126,6 +126,7 @@ std::string pdf_text(const std::filesystem::path& path) {
 
 Audited run_audit(const AuditRequest& request) {
     Audited audited;
+    if (!request.nli.url.empty()) (void)nli_endpoint(request.nli); // refuses other machines before any work
     Checked checked = check(request.review);
     audited.diagnostics = std::move(checked.diagnostics);
     if (audited.diagnostics.has_errors()) return audited;
@@ -172,6 +173,7 @@ Audited run_audit(const AuditRequest& request) {
         audited.audits.push_back(claims::audit(path.string(), std::move(readable), base));
     }
     claims::compare(audited.audits);
+    if (!request.nli.url.empty()) audited.consultation = consult(request.nli, audited.audits.front(), base);
     return audited;
 }
 
