@@ -30,6 +30,7 @@ struct Audited {
     std::vector<claims::Audit> audits;           ///< in the order of the request
     std::vector<std::string> bytes;              ///< of the articles, as given
     std::vector<bool> from_pdf;                  ///< places are those of the text that pdftotext gave
+    std::vector<bool> repaired;                  ///< not UTF-8 and no page: lines are shown as they were read
     std::optional<Consultation> consultation;    ///< about the first article; none: nobody was asked
 };
 

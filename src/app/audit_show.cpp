@@ -160,19 +160,22 @@ std::string audit_text(const Audited& audited, const AuditView& view) {
     std::string text;
     for (std::size_t i = 0; i < audited.audits.size(); ++i) {
         const Audit& audit = audited.audits[i];
-        const Places places(audited.bytes[i]);
+        // Bytes that cannot be shown say nothing to the reader; lines of repaired text are those of the file.
+        const bool repaired = audited.repaired[i];
+        const std::string_view shown_text = repaired ? audit.readable.text : audited.bytes[i];
+        const Places places(shown_text);
         for (const std::string& note : audit.readable.notes)
             text += safe_text(audit.name) + ": note: " + note + "\n";
         for (std::size_t k = 0; k < audit.claims.size(); ++k) {
             const Claim& claim = audit.claims[k];
             const Proposal* proposal = proposal_about(audited, i, k);
             if (!view.all && !is_finding(claim) && !proposal) continue;
-            const std::size_t begin = audit.readable.file_begin(claim.begin),
-                              end = audit.readable.file_end(claim.end);
+            const std::size_t begin = repaired ? claim.begin : audit.readable.file_begin(claim.begin),
+                              end = repaired ? claim.end : audit.readable.file_end(claim.end);
             Diagnostic shown;
-            shown.place = places.at(audit.name, std::min(begin, audited.bytes[i].size()));
-            shown.span = static_cast<int>(std::min<std::size_t>(
-                count_code_points(std::string_view(audited.bytes[i]).substr(begin, end - begin)), 1000));
+            shown.place = places.at(audit.name, std::min(begin, shown_text.size()));
+            shown.span = static_cast<int>(
+                std::min<std::size_t>(count_code_points(shown_text.substr(begin, end - begin)), 1000));
             show_line(shown, places.line(shown.place.line));
             const Look& look = look_of(claim.verdict);
             text +=
