@@ -106,6 +106,25 @@ bool is_utf8(std::string_view text) {
     return true;
 }
 
+bool is_ascii(std::string_view text) {
+    std::uint64_t seen = 0;
+    std::size_t at = 0;
+    for (; at + 32 <= text.size(); at += 32) {
+        std::uint64_t four[4];
+        std::memcpy(four, text.data() + at, 32);
+        seen |= (four[0] | four[1]) | (four[2] | four[3]);
+        if ((seen & 0x8080808080808080ULL) != 0) return false;
+    }
+    return std::none_of(text.begin() + static_cast<std::ptrdiff_t>(at), text.end(),
+                        [](char c) { return byte(c) >= 0x80; });
+}
+
+bool has_doubled(const std::string& bytes) {
+    return bytes.find("\xC3\x83\xC2") != std::string::npos ||
+           bytes.find("\xC3\x83\xC5") != std::string::npos ||
+           bytes.find("\xC3\xA2\xE2\x82\xAC") != std::string::npos;
+}
+
 bool is_control(char c) {
     return byte(c) < 0x20 && c != '\t' && c != '\n' && c != '\r' && c != '\f' && c != 0x1E;
 }
@@ -231,15 +250,14 @@ Source decode(std::string file, std::string bytes, Diagnostics& diagnostics, con
     else if (const int order = utf16_order(bytes); order != 0)
         bytes = from_utf16(bytes, order == 2);
     if (bytes.size() >= 3 && bytes.compare(0, 3, "\xEF\xBB\xBF") == 0) bytes.erase(0, 3);
-    bool valid = is_utf8(bytes);
+    const bool ascii = is_ascii(bytes);
+    bool valid = ascii || is_utf8(bytes);
     if (const std::string declared = valid ? std::string() : declared_encoding(bytes); !declared.empty()) {
         bytes = converted(source.file, bytes, declared, diagnostics);
         valid = true;
     }
     const bool control = has_control(bytes);
-    const bool doubled = bytes.find("\xC3\x83\xC2") != std::string::npos ||
-                         bytes.find("\xC3\x83\xC5") != std::string::npos ||
-                         bytes.find("\xC3\xA2\xE2\x82\xAC") != std::string::npos;
+    const bool doubled = !ascii && has_doubled(bytes);
     if (valid && !control && !doubled) {
         source.text = std::move(bytes);
         return source;
