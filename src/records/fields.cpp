@@ -238,6 +238,13 @@ bool has_zero(std::uint64_t eight) {
     return ((eight - ones) & ~eight & highs) != 0;
 }
 
+// All names of registries that are looked for have "CT" in them; most texts do not.
+bool has_registry_letters(std::string_view text) {
+    for (std::size_t at = text.find('C'); at != std::string_view::npos; at = text.find('C', at + 1))
+        if (at + 1 < text.size() && text[at + 1] == 'T') return true;
+    return false;
+}
+
 } // namespace
 
 bool irregular_space(std::string_view text) {
@@ -284,13 +291,6 @@ std::string plain_text(std::string_view text) {
         now = std::move(out);
     }
     return now;
-}
-
-// All names of registries that are looked for have "CT" in them; most texts do not.
-static bool has_registry_letters(std::string_view text) {
-    for (std::size_t at = text.find('C'); at != std::string_view::npos; at = text.find('C', at + 1))
-        if (at + 1 < text.size() && text[at + 1] == 'T') return true;
-    return false;
 }
 
 void mine_registrations(model::Record& record) {
