@@ -10,6 +10,7 @@
 
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -37,6 +38,9 @@ struct MetaRequest {
         std::string argument; ///< what the option was given; may be empty
     };
     std::vector<Wanted> sections, plots;
+    std::string structure = "CS";          ///< of ~ inner | outer, as metafor's struct
+    std::string vcov = "CR2";              ///< of robust standard errors
+    std::optional<double> rho;             ///< correlation of sampling errors within the outermost group
     std::vector<double> steps;             ///< of selection models
     std::string alternative = "greater";   ///< of the tests that select: greater, less, two.sided
     std::uint64_t draws = 10000, seed = 1; ///< of resampling

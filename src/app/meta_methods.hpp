@@ -59,6 +59,13 @@ report::Section selection_section(const MetaData&, const std::string& type);
 report::Section p_uniform_section(const MetaData&, const std::string&);
 report::Section pet_peese_section(const MetaData&, const std::string&);
 
+// meta_clusters.cpp: effects that depend on one another, counts, a variance with moderators
+report::Section multilevel_section(const MetaData&, const std::string& random);
+report::Section robust_section(const MetaData&, const std::string& column);
+report::Section rve_section(const MetaData&, const std::string& column);
+report::Section glmm_section(const MetaData&, const std::string& model);
+report::Section location_scale_section(const MetaData&, const std::string& formula);
+
 // meta_resample.cpp: the analysis many times over
 report::Section permutation_section(const MetaData&, const std::string& how_many);
 report::Section bootstrap_section(const MetaData&, const std::string& kind);

@@ -16,6 +16,18 @@ constexpr SectionMethod table[] = {
     {"hettest", "", "", "Score test of one tau2 for all studies", "", equal_tau2_section},
     {"profile", "", "", "Log-likelihood along tau2", "profile(res, plot=FALSE)", profile_section},
     {"mh", "", "", "Mantel-Haenszel with tests of association and of one odds ratio", "", strata_section},
+    // effects that depend on one another, counts, a variance with moderators
+    {"random", "FORMULA", "",
+     "Several levels, as rma.mv: ~ 1 | study/row, or ~ outcome | study with --struct; --rho correlates "
+     "sampling errors",
+     "", multilevel_section},
+    {"robust", "COLUMN", "", "Robust standard errors with clusters by this column; --vcov CR0, CR1, CR2",
+     "robust(res, cluster=dat[[{}]], clubSandwich=TRUE)", robust_section},
+    {"rve", "COLUMN", "",
+     "Robust variance estimation of correlated effects (robumeta), studies by this column", "", rve_section},
+    {"glmm", "MODEL", "UM.FS", "Mixed model of the counts: UM.FS UM.RS CM.AL CM.EL", "", glmm_section},
+    {"scale", "FORMULA", "", "Location-scale model: what log tau2 depends on",
+     "rma(yi, vi, data=dat, scale=as.formula({}))", location_scale_section},
     // each study
     {"leave1out", "", "", "Leave out each study in turn", "leave1out(res)", leave_one_out_section},
     {"residuals", "", "", "Raw, standardised, studentised and Pearson residuals",

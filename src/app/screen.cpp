@@ -168,32 +168,6 @@ std::vector<std::size_t> read_numbers(std::string_view text, const char* option)
     return numbers;
 }
 
-// The words of a protocol: title, objectives, questions and inclusion criteria (not what is to be excluded).
-std::string protocol_text(const std::string& path, const std::string& data_path) {
-    const auto bytes = read_file(path);
-    auto json = nlohmann::json::parse(bytes, nullptr, false);
-    const auto refuse = [&](const std::string& why) {
-        return Error("usage", path + ": " + why, Exit::input, {path, 0, 0});
-    };
-    if (!json.is_object()) throw refuse("not a JSON object");
-    const std::string stem = std::filesystem::path(data_path).stem().string();
-    if (json.contains(stem) && json[stem].is_object()) json = nlohmann::json(json[stem]);
-    std::string text;
-    for (const char* field : {"title", "objectives", "research_questions", "inclusion_criteria"}) {
-        if (!json.contains(field)) continue;
-        const auto& value = json[field];
-        if (value.is_string())
-            text += value.get<std::string>() + "\n";
-        else if (value.is_array())
-            for (const auto& line : value)
-                if (line.is_string()) text += line.get<std::string>() + "\n";
-    }
-    if (text.empty())
-        throw refuse("needs one of title, objectives, research_questions, inclusion_criteria, or an entry '" +
-                     stem + "' with them");
-    return text;
-}
-
 std::vector<screen::Citation> read_citations(std::string_view text) {
     std::vector<screen::Citation> citations;
     bool header = true;
@@ -223,7 +197,8 @@ Prepared prepare(const SimulateRequest& request, const Labelled& data, const scr
         if (model.file_order_start)
             throw Error("usage", "--protocol: elas-u4 has no start from a protocol; use --model default",
                         Exit::input);
-        ready.protocol = screen::bm25(data.texts, protocol_text(request.protocol, request.data));
+        ready.protocol = screen::bm25(
+            data.texts, protocol_text(request.protocol, std::filesystem::path(request.data).stem().string()));
     }
     if (request.references.empty()) return ready;
     if (model.reference_share == 0)
@@ -285,6 +260,30 @@ SimulatedRun run_once(const Prepared& ready, const screen::Similarity& similarit
 }
 
 } // namespace
+
+std::string protocol_text(const std::string& path, const std::string& stem) {
+    const auto bytes = read_file(path);
+    auto json = nlohmann::json::parse(bytes, nullptr, false);
+    const auto refuse = [&](const std::string& why) {
+        return Error("usage", path + ": " + why, Exit::input, {path, 0, 0});
+    };
+    if (!json.is_object()) throw refuse("not a JSON object");
+    if (json.contains(stem) && json[stem].is_object()) json = nlohmann::json(json[stem]);
+    std::string text;
+    for (const char* field : {"title", "objectives", "research_questions", "inclusion_criteria"}) {
+        if (!json.contains(field)) continue;
+        const auto& value = json[field];
+        if (value.is_string())
+            text += value.get<std::string>() + "\n";
+        else if (value.is_array())
+            for (const auto& line : value)
+                if (line.is_string()) text += line.get<std::string>() + "\n";
+    }
+    if (text.empty())
+        throw refuse("needs one of title, objectives, research_questions, inclusion_criteria, or an entry '" +
+                     stem + "' with them");
+    return text;
+}
 
 Simulation simulate(const SimulateRequest& request, const Progress& progress) {
     const auto model = screen::model_of(request.model);

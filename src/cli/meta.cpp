@@ -113,6 +113,14 @@ void add_meta(CLI::App& app, Outcome& outcome) {
         ->allow_extra_args(false);
     command->add_option("--weights", request.weights, "Column with weights of your own");
     command->add_flag("--unweighted", request.unweighted, "Ordinary least squares, for comparison");
+    command
+        ->add_option("--struct", request.structure,
+                     "Covariance of ~ inner | outer: CS HCS UN ID DIAG AR HAR CAR")
+        ->capture_default_str();
+    command->add_option("--vcov", request.vcov, "Robust standard errors: CR0, CR1, CR2")
+        ->capture_default_str();
+    command->add_option("--rho", request.rho, "Correlation of sampling errors of one study (--random, --rve)")
+        ->check(CLI::Range(-1.0, 1.0));
     command->add_option("--steps", request.steps, "Selection models: bounds of P values (0.025,0.5)")
         ->delimiter(',');
     command

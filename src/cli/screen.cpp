@@ -1,7 +1,7 @@
-// assay screen simulate DATA.csv
+// assay screen simulate DATA.csv; the rest of assay screen is in screening.cpp
 #include "app/screen.hpp"
 
-#include "cli/command.hpp"
+#include "cli/screen_parts.hpp"
 
 #include <chrono>
 #include <memory>
@@ -69,6 +69,7 @@ void add_simulate(CLI::App& screen, Outcome& outcome) {
 void add_screen(CLI::App& app, Outcome& outcome) {
     auto* command = app.add_subcommand("screen", "Which record to read next, and when to stop");
     command->require_subcommand(1);
+    add_screening(*command, outcome);
     add_simulate(*command, outcome);
 }
 

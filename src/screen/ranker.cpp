@@ -124,6 +124,27 @@ std::size_t Ranker::best() {
                             static_cast<float>(solver_.scale(false)), similarity_.records());
 }
 
+void Ranker::set_aside(std::size_t record) {
+    ASSAY_EXPECT(record < is_decided_.size());
+    pool_[1][record] = lost;
+}
+
+std::vector<std::size_t> Ranker::top(std::size_t count) {
+    ASSAY_EXPECT(ready() && !options_.compatible);
+    refit();
+    const auto scale1 = static_cast<float>(solver_.scale(true)),
+               scale0 = static_cast<float>(solver_.scale(false));
+    std::vector<std::pair<float, std::size_t>> open;
+    for (std::size_t i = 0; i < is_decided_.size(); ++i)
+        if (pool_[1][i] > lost) open.emplace_back(-(scale1 * pool_[1][i] - scale0 * pool_[0][i]), i);
+    count = std::min(count, open.size());
+    std::partial_sort(open.begin(), open.begin() + static_cast<std::ptrdiff_t>(count), open.end());
+    std::vector<std::size_t> rows;
+    for (std::size_t i = 0; i < count; ++i)
+        rows.push_back(open[i].second);
+    return rows;
+}
+
 double Ranker::score(std::size_t record) {
     refit();
     double score = solver_.intercept();

@@ -6,6 +6,8 @@
 #include "screen/solver.hpp"
 
 #include <cstdint>
+#include <span>
+#include <vector>
 
 namespace assay::screen {
 
@@ -39,6 +41,16 @@ public:
     /// The undecided record with the highest score, ties to the lower row. Refits if a decision came in
     /// since. Needs ready() and an undecided record.
     std::size_t best();
+
+    /// Never proposes this record, though nothing is learnt from it.
+    void set_aside(std::size_t record);
+
+    /// The undecided records with the highest scores, at most `count`, ties to the lower row; those set aside
+    /// left out. Needs ready(); not for the compatible mode.
+    std::vector<std::size_t> top(std::size_t count);
+
+    /// Decided records in the order of their decisions, as solver() numbers them.
+    std::span<const std::uint32_t> decided_rows() const { return decided_; }
 
     /// The model's score of any record (positive: more like the included ones).
     double score(std::size_t record);

@@ -1,5 +1,7 @@
 #include "synth/robust.hpp"
 
+#include "base/error.hpp"
+
 #include "num/distributions.hpp"
 #include "num/symmetric.hpp"
 
@@ -127,6 +129,7 @@ std::optional<RobustKind> robust_kind_of(std::string_view name) {
 
 RobustFit robust(const RobustInput& input, RobustKind kind, double level) {
     const std::size_t p = input.x->columns, n = input.clusters;
+    ASSAY_EXPECT(input.residuals.size() == input.x->rows);
     RobustFit fit;
     fit.clusters = static_cast<int>(n);
     fit.beta = input.beta;

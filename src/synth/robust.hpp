@@ -24,7 +24,7 @@ struct ClusterPart {
 /// A fit whose coefficients are to get robust standard errors. `scores` holds W X, row by row.
 struct RobustInput {
     const num::Matrix* x = nullptr;
-    std::span<const double> residuals;
+    std::span<const double> residuals; ///< of the rows; the caller sets them
     std::vector<double> beta;
     num::Matrix bread;  ///< (X'WX)^-1
     num::Matrix scores; ///< W X

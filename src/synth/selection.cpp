@@ -4,7 +4,6 @@
 #include "num/gauss_legendre.hpp"
 #include "num/richardson.hpp"
 #include "synth/regression.hpp"
-
 #include "text/number.hpp"
 
 #include <algorithm>
@@ -715,7 +714,8 @@ SelectionFit fit_selection(std::span<const double> y, std::span<const double> v,
         for (std::size_t d = 0; d < deltas; ++d)
             if (fit.counts[d] == 0 && (d == 0 || free[d]))
                 fit.notes.push_back("no P value between " + text::format_number(d == 0 ? 0.0 : steps[d - 1]) +
-                                    " and " + text::format_number(steps[d]) + ": weights drift to their bounds");
+                                    " and " + text::format_number(steps[d]) +
+                                    ": weights drift to their bounds");
     }
     std::vector<Point3> starts{start};
     const bool smooth = !stepwise(options.type);
@@ -862,6 +862,23 @@ SelectionFit select(std::span<const double> y, std::span<const double> v, std::s
     if (options.type == Selection::stepfun && options.decreasing && options.delta.empty())
         return fit_decreasing(y, v, x, columns, options);
     return fit_selection(y, v, x, columns, options);
+}
+
+double selection_log_likelihood(std::span<const double> y, std::span<const double> v,
+                                std::span<const double> x, std::size_t columns,
+                                const SelectionOptions& options, std::span<const double> beta, double tau2,
+                                const std::vector<double>& delta) {
+    std::vector<double> steps = options.steps;
+    std::sort(steps.begin(), steps.end());
+    const bool step = options.type == Selection::stepfun;
+    if (step && !steps.empty() && steps.back() < 1) steps.push_back(1);
+    const SelectionModel& model = *std::find_if(
+        std::begin(table), std::end(table), [&](const SelectionModel& m) { return m.type == options.type; });
+    const std::size_t deltas = step ? steps.size() : static_cast<std::size_t>(model.deltas);
+    if (!check(options, y.size(), columns).empty() || beta.size() != columns || delta.size() != deltas)
+        return std::numeric_limits<double>::quiet_NaN();
+    Likelihood likelihood(y, v, x, columns, options, steps, deltas);
+    return likelihood.evaluate(beta.data(), tau2, delta, nullptr, nullptr);
 }
 
 } // namespace assay::synth

@@ -63,4 +63,10 @@ struct SelectionFit {
 SelectionFit select(std::span<const double> y, std::span<const double> v, std::span<const double> x,
                     std::size_t columns, const SelectionOptions& options);
 
+/// The log-likelihood of the model at given parameters, one delta for each parameter of the weight; NaN where the
+/// options do not fit the data. To compare two answers with each other.
+double selection_log_likelihood(std::span<const double> y, std::span<const double> v, std::span<const double> x,
+                                std::size_t columns, const SelectionOptions& options, std::span<const double> beta,
+                                double tau2, const std::vector<double>& delta);
+
 } // namespace assay::synth

@@ -40,6 +40,16 @@ void Checker::fail(const std::string& what) {
     failures_.push_back(case_.id() + ": " + what);
 }
 
+void Checker::forgive(const std::string& why) {
+    for (const std::string& failure : failures_)
+        explanations_.push_back(failure + "; " + why);
+    failures_.clear();
+}
+
+void Checker::explain(const std::string& what) {
+    explanations_.push_back(case_.id() + ": " + what);
+}
+
 void Checker::differs(const std::string& field, const std::string& expected, const std::string& got) {
     fail(field + ": expected " + expected + ", got " + got);
 }
@@ -148,7 +158,11 @@ void Checker::forgive_where_right(const Checker& other) {
     std::vector<std::string> left;
     for (const std::string& failure : failures_) {
         const std::string field = field_of(failure);
-        if (!other.seen_.count(field) || wrong.count(field)) left.push_back(failure);
+        if (!other.seen_.count(field) || wrong.count(field))
+            left.push_back(failure);
+        else
+            explanations_.push_back(failure +
+                                    "; it follows from where the oracle stopped, below the maximum");
     }
     failures_ = left;
 }

@@ -59,11 +59,16 @@ public:
     void forgive_where_right(const Checker& other);
     /// Something that is not a difference of numbers.
     void fail(const std::string& what);
+    /// A difference that a computed proof explains (docs/methods/differences.md); it is printed, not counted.
+    void explain(const std::string& what);
+    /// All failures so far become explained by `why`, which the caller has computed.
+    void forgive(const std::string& why);
     bool has(const std::string& field) const { return find(field) != nullptr; }
 
     /// Adds a failure for each expected field that was not looked at.
     void finish();
     const std::vector<std::string>& failures() const { return failures_; }
+    const std::vector<std::string>& explanations() const { return explanations_; }
     int compared() const { return compared_; }
 
 private:
@@ -73,7 +78,7 @@ private:
 
     const Case& case_;
     std::set<std::string> seen_;
-    std::vector<std::string> failures_;
+    std::vector<std::string> failures_, explanations_;
     int compared_ = 0;
 };
 

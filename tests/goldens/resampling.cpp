@@ -4,6 +4,8 @@
 #include "synth/permutation.hpp"
 #include "uni_model.hpp"
 
+#include <algorithm>
+
 namespace assay::test {
 
 void run_gosh(const Case& golden, Checker& check) {
@@ -32,7 +34,16 @@ void run_gosh(const Case& golden, Checker& check) {
     check.number("H2_mean", got.mean[3]);
     check.number("QE_mean", got.mean[4]);
     check.number("estimate_sd", got.estimate_sd);
-    check.number("cor_est_I2", got.correlation);
+    // Where no subset shows heterogeneity, the oracle prints the correlation of the estimates with rounding
+    // errors.
+    const std::vector<Json> i2 = golden.expected().at("I2_q").get<std::vector<Json>>();
+    const bool constant =
+        std::all_of(i2.begin(), i2.end(), [](const Json& one) { return json_number(one) < 1e-6; });
+    if (constant && !got.correlation && !golden.expected().value("cor_est_I2", Json()).is_null()) {
+        check.pass_over("cor_est_I2");
+        check.explain("cor_est_I2: I2 is 0 in every subset, so there is no correlation");
+    } else
+        check.number("cor_est_I2", got.correlation);
 }
 
 void run_permutest(const Case& golden, Checker& check) {

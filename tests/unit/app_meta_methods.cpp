@@ -23,7 +23,9 @@ MetaRequest request(std::string measure = "RR") {
     request.threads = 1;
     for (const SectionMethod& method : section_methods()) {
         std::string argument(method.missing);
-        if (method.id == "cumul") argument = "year";
+        if (method.id == "cumul" || method.id == "robust" || method.id == "rve") argument = "year";
+        if (method.id == "random") argument = "~ 1 | slab";
+        if (method.id == "scale") argument = "~ year";
         if (method.id == "anova") argument = "1";
         if (method.id == "permutest") argument = "50";
         request.sections.push_back({std::string(method.id), argument});
@@ -43,7 +45,7 @@ TEST_CASE("every further method gives numbers on eight studies") {
     const MetaResult result = meta(request(), eight);
     REQUIRE(result.sections.size() == section_methods().size());
     // What needs more than this table has says so in a note.
-    const std::set<std::string> only_notes{"vif", "puniform"};
+    const std::set<std::string> only_notes{"vif", "puniform", "glmm"};
     for (std::size_t i = 0; i < result.sections.size(); ++i) {
         const report::Section& section = result.sections[i];
         CAPTURE(section.id);
@@ -124,6 +126,22 @@ TEST_CASE("wrong arguments of methods are errors that name the option") {
     fails("multiverse", "method", "--multiverse");
     fails("permutest", "-3", "--permutest");
     fails("confint", "Wald", "--confint");
+}
+
+TEST_CASE("several levels with one row for each group are the model with one effect per study") {
+    MetaRequest one = request("OR");
+    one.sections = {{"random", "~ 1 | slab"}, {"glmm", "CM.EL"}};
+    const MetaResult result = meta(one, eight);
+    REQUIRE(result.sections.size() == 2);
+    const auto& levels = result.sections[0];
+    CHECK(std::get<double>(levels.values[0].cell) ==
+          doctest::Approx(result.analysis.main->tau2).epsilon(1e-6));
+    CHECK(std::get<double>(levels.rows[0][1]) ==
+          doctest::Approx(result.analysis.main->estimate).epsilon(1e-6));
+    // The exact conditional model of the counts is near the one of the log odds ratios, not the same.
+    const double exact = std::get<double>(result.sections[1].rows.at(0)[1]);
+    CHECK(std::fabs(exact - result.analysis.main->estimate) < 0.1);
+    CHECK(exact != result.analysis.main->estimate);
 }
 
 TEST_CASE("moderators: the slope of an exact line, rows without a value are left out and named") {
