@@ -100,10 +100,20 @@ std::set<std::string> retracted_reports(const std::filesystem::path& path, const
                                         Diagnostics& diagnostics) {
     const std::string bytes = read_file(path);
     const auto notices = trust::read_retractions(path.string(), bytes, diagnostics);
-    std::set<std::string> reports;
-    for (const auto& match : trust::match(review, notices))
+    std::set<std::string> reports, reinstated;
+    for (const auto& match : trust::match(review, notices)) {
         if (match.notice->nature.rfind("Retraction", 0) == 0) reports.insert(match.report->id.value);
+        if (match.notice->nature.rfind("Reinstatement", 0) == 0) reinstated.insert(match.report->id.value);
+    }
+    for (const std::string& report : reinstated)
+        reports.erase(report);
     return reports;
+}
+
+// Bytes that are no white space: markup leaves a line end for each of its blocks.
+std::size_t letters_of(std::string_view text) {
+    return static_cast<std::size_t>(std::count_if(
+        text.begin(), text.end(), [](char c) { return c != ' ' && c != '\n' && c != '\t' && c != '\r'; }));
 }
 
 } // namespace
@@ -126,6 +136,7 @@ std::string pdf_text(const std::filesystem::path& path) {
 
 Audited run_audit(const AuditRequest& request) {
     Audited audited;
+    if (!request.nli.url.empty()) (void)nli_endpoint(request.nli); // refuses other machines before any work
     Checked checked = check(request.review);
     audited.diagnostics = std::move(checked.diagnostics);
     if (audited.diagnostics.has_errors()) return audited;
@@ -164,14 +175,17 @@ Audited run_audit(const AuditRequest& request) {
         const bool html = !audited.from_pdf.back() && (extension == ".html" || extension == ".htm" ||
                                                        extension == ".xhtml" || looks_like_html(bytes));
         claims::Readable readable = html ? claims::read_html(bytes) : claims::read_plain(bytes);
-        if (readable.text.size() > longest_text)
+        const std::size_t letters = letters_of(readable.text);
+        if (letters > longest_text)
             throw Error("audit/too-long",
-                        path.string() + ": " + size_text(readable.text.size()) +
+                        path.string() + ": " + size_text(letters) +
                             " of text; an audit takes one article of at most 2 MiB",
                         Exit::input);
+        audited.repaired.push_back(!html && !readable.notes.empty());
         audited.audits.push_back(claims::audit(path.string(), std::move(readable), base));
     }
     claims::compare(audited.audits);
+    if (!request.nli.url.empty()) audited.consultation = consult(request.nli, audited.audits.front(), base);
     return audited;
 }
 

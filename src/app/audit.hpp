@@ -1,6 +1,7 @@
 // Checks articles against a review folder: `assay audit`.
 #pragma once
 
+#include "app/nli.hpp"
 #include "base/diagnostics.hpp"
 #include "claims/audit.hpp"
 #include "model/results.hpp"
@@ -20,6 +21,7 @@ struct AuditRequest {
     std::filesystem::path review;
     std::string substance; ///< whose tables; empty: the name of the review's folder
     std::optional<std::filesystem::path> retractions; ///< a Retraction Watch table
+    NliRequest nli;                                   ///< nobody is asked without an address
 };
 
 struct Audited {
@@ -28,9 +30,12 @@ struct Audited {
     std::vector<claims::Audit> audits;           ///< in the order of the request
     std::vector<std::string> bytes;              ///< of the articles, as given
     std::vector<bool> from_pdf;                  ///< places are those of the text that pdftotext gave
+    std::vector<bool> repaired;                  ///< not UTF-8 and no page: lines are shown as they were read
+    std::optional<Consultation> consultation;    ///< about the first article; none: nobody was asked
 };
 
-/// Errors: "audit/binary", "audit/too-long", "audit/no-pdftotext", "audit/pdf", "file/unreadable".
+/// Errors: "audit/binary", "audit/too-long", "audit/no-pdftotext", "audit/pdf", "file/unreadable",
+/// "loopback/url".
 Audited run_audit(const AuditRequest& request);
 
 struct AuditView {

@@ -117,6 +117,38 @@ std::string counts_text(const Audit& audit) {
     return text;
 }
 
+// What the model proposes about a claim; none where nobody was asked.
+const Proposal* proposal_about(const Audited& audited, std::size_t article, std::size_t claim) {
+    return article == 0 && audited.consultation ? audited.consultation->about(claim) : nullptr;
+}
+
+std::string stance_text(const Proposal& proposal) {
+    return proposal.supports ? "proposes support" : "proposes refutation";
+}
+
+std::string proposal_text(const Proposal& proposal) {
+    return "model-assisted, " + stance_text(proposal) + ": \"" + proposal.quote + "\" [" + proposal.source +
+           "] (no part of the verdict)";
+}
+
+std::string consultation_text(const Consultation& asked) {
+    std::size_t refused = 0;
+    std::string why;
+    for (const auto& [reason, count] : asked.refused) {
+        refused += count;
+        why += (why.empty() ? "" : ", ") + reason + " " + std::to_string(count);
+    }
+    std::string text =
+        fmt::format("model-assisted: {} of {} open claims put to {} (model {}), {} {}, {} undecided, "
+                    "{} {} thrown away",
+                    asked.asked, asked.open, asked.endpoint, asked.model, asked.proposals.size(),
+                    asked.proposals.size() == 1 ? "proposal" : "proposals", asked.none, refused,
+                    refused == 1 ? "answer" : "answers");
+    if (!why.empty()) text += " (" + why + ")";
+    if (!asked.stopped.empty()) text += "; stopped: " + asked.stopped;
+    return text + ". No verdict and no number follows from it.";
+}
+
 bool is_finding(const Claim& claim) {
     return claim.verdict == Verdict::contradicted || claim.verdict == Verdict::misattributed ||
            claim.verdict == Verdict::partly_supported || claim.verdict == Verdict::not_in_base;
@@ -128,17 +160,22 @@ std::string audit_text(const Audited& audited, const AuditView& view) {
     std::string text;
     for (std::size_t i = 0; i < audited.audits.size(); ++i) {
         const Audit& audit = audited.audits[i];
-        const Places places(audited.bytes[i]);
+        // Bytes that cannot be shown say nothing to the reader; lines of repaired text are those of the file.
+        const bool repaired = audited.repaired[i];
+        const std::string_view shown_text = repaired ? audit.readable.text : audited.bytes[i];
+        const Places places(shown_text);
         for (const std::string& note : audit.readable.notes)
             text += safe_text(audit.name) + ": note: " + note + "\n";
-        for (const Claim& claim : audit.claims) {
-            if (!view.all && !is_finding(claim)) continue;
-            const std::size_t begin = audit.readable.file_begin(claim.begin),
-                              end = audit.readable.file_end(claim.end);
+        for (std::size_t k = 0; k < audit.claims.size(); ++k) {
+            const Claim& claim = audit.claims[k];
+            const Proposal* proposal = proposal_about(audited, i, k);
+            if (!view.all && !is_finding(claim) && !proposal) continue;
+            const std::size_t begin = repaired ? claim.begin : audit.readable.file_begin(claim.begin),
+                              end = repaired ? claim.end : audit.readable.file_end(claim.end);
             Diagnostic shown;
-            shown.place = places.at(audit.name, std::min(begin, audited.bytes[i].size()));
-            shown.span = static_cast<int>(std::min<std::size_t>(
-                count_code_points(std::string_view(audited.bytes[i]).substr(begin, end - begin)), 1000));
+            shown.place = places.at(audit.name, std::min(begin, shown_text.size()));
+            shown.span = static_cast<int>(
+                std::min<std::size_t>(count_code_points(shown_text.substr(begin, end - begin)), 1000));
             show_line(shown, places.line(shown.place.line));
             const Look& look = look_of(claim.verdict);
             text +=
@@ -147,7 +184,7 @@ std::string audit_text(const Audited& audited, const AuditView& view) {
             std::string excerpt = shown.excerpt;
             std::replace(excerpt.begin(), excerpt.end(), '\t', ' ');
             std::size_t left = 0;
-            for (int k = 0; k < shown.caret && left < excerpt.size(); ++k)
+            for (int c = 0; c < shown.caret && left < excerpt.size(); ++c)
                 left += static_cast<std::size_t>(decode_code_point(excerpt, left).bytes);
             const int pad = display_width(std::string_view(excerpt).substr(0, left));
             const int under = std::clamp(shown.width, 1, std::max(1, display_width(excerpt) - pad));
@@ -159,6 +196,7 @@ std::string audit_text(const Audited& audited, const AuditView& view) {
                 for (const Reason& reason : claim.reasons)
                     if (reason.opinion == Opinion::none)
                         text += folded(safe_text(reason_text(reason)), view.width, "    - ", "      ");
+            if (proposal) text += folded(safe_text(proposal_text(*proposal)), view.width, "    ", "      ");
             if (!text.empty() && text.back() != '\n') text += "\n";
         }
         for (const Reason& remark : audit.remarks)
@@ -166,6 +204,11 @@ std::string audit_text(const Audited& audited, const AuditView& view) {
                 folded(safe_text(audit.name + ": " + remark.check + ": " + remark.said + ", " + remark.found),
                        view.width, "", "    ");
         if (!text.empty() && text.back() != '\n') text += "\n";
+        if (i == 0 && audited.consultation) {
+            text += folded(safe_text(audit.name + ": " + consultation_text(*audited.consultation)),
+                           view.width, "", "    ");
+            if (text.back() != '\n') text += "\n";
+        }
         text += folded(safe_text(audit.name + ": " + counts_text(audit) + "."), view.width, "", "    ");
         if (text.back() != '\n') text += "\n";
     }
@@ -261,6 +304,27 @@ ordered_json entry_json(const Audit& audit, const claims::Entry& entry) {
     return made;
 }
 
+ordered_json proposal_json(const Proposal& proposal) {
+    return {{"proposes", proposal.supports ? "support" : "refute"},
+            {"quote", proposal.quote},
+            {"source", proposal.source},
+            {"link", proposal.link}};
+}
+
+ordered_json consultation_json(const Consultation& asked) {
+    ordered_json refused = ordered_json::array();
+    for (const auto& [why, count] : asked.refused)
+        refused.push_back({{"why", why}, {"count", count}});
+    return {{"endpoint", asked.endpoint},
+            {"model", asked.model},
+            {"open", asked.open},
+            {"asked", asked.asked},
+            {"proposals", asked.proposals.size()},
+            {"undecided", asked.none},
+            {"thrown_away", std::move(refused)},
+            {"stopped", asked.stopped}};
+}
+
 ordered_json article_json(const Audited& audited, std::size_t index) {
     const Audit& audit = audited.audits[index];
     ordered_json out;
@@ -277,7 +341,8 @@ ordered_json article_json(const Audited& audited, std::size_t index) {
     }
     out["counts"] = std::move(counts);
     ordered_json claims_out = ordered_json::array(), reviews = ordered_json::array();
-    for (const Claim& claim : audit.claims) {
+    for (std::size_t k = 0; k < audit.claims.size(); ++k) {
+        const Claim& claim = audit.claims[k];
         ordered_json reasons = ordered_json::array();
         for (const Reason& reason : claim.reasons)
             reasons.push_back(reason_json(reason));
@@ -289,6 +354,8 @@ ordered_json article_json(const Audited& audited, std::size_t index) {
                               {"sources", claim.sources},
                               {"frame", frame_json(audit, claim.frame)},
                               {"reasons", std::move(reasons)}});
+        if (const Proposal* proposal = proposal_about(audited, index, k))
+            claims_out.back()["model_assisted"] = proposal_json(*proposal);
         if (auto made = claim_review(audit, claim); !made.is_null()) reviews.push_back(std::move(made));
     }
     out["claims"] = std::move(claims_out);
@@ -309,6 +376,7 @@ ordered_json article_json(const Audited& audited, std::size_t index) {
         remarks.push_back(reason_json(remark));
     out["remarks"] = std::move(remarks);
     out["claim_reviews"] = std::move(reviews);
+    if (index == 0 && audited.consultation) out["model_assisted"] = consultation_json(*audited.consultation);
     return out;
 }
 
@@ -387,7 +455,7 @@ constexpr std::string_view page_style =
     "color:#111}"
     ".open>summary{color:inherit}a{color:#8ab4f8}}\n";
 
-void drawer(plot::Markup& out, const Audit& audit, const Claim& claim) {
+void drawer(plot::Markup& out, const Audit& audit, const Claim& claim, const Proposal* proposal) {
     const Look& look = look_of(claim.verdict);
     out.open("details", {{"class", std::string(look.css)}});
     out.open("summary");
@@ -412,6 +480,15 @@ void drawer(plot::Markup& out, const Audit& audit, const Claim& claim) {
         out.close();
     }
     if (claim.reasons.empty()) out.element("dd", "Nothing in the base bears on this.");
+    if (proposal) {
+        out.element("dt", "Model-assisted (no part of the verdict): " + stance_text(*proposal));
+        out.open("dd").element("q", proposal->quote).text(" [");
+        if (proposal->link.rfind("https://", 0) == 0)
+            out.element("a", proposal->source, {{"href", proposal->link}, {"rel", "noreferrer"}});
+        else
+            out.text(proposal->source);
+        out.text("]").close();
+    }
     out.close();
     out.close();
 }
@@ -445,13 +522,15 @@ std::string audit_html(const Audited& audited) {
     out.close();
     for (const Reason& remark : audit.remarks)
         out.element("p", remark.check + ": " + remark.said + "; " + remark.found);
+    if (audited.consultation) out.element("p", consultation_text(*audited.consultation));
     out.element("h2", "The article");
     out.open("pre", {{"class", "article"}});
     std::size_t at = 0;
-    for (const Claim& claim : audit.claims) {
+    for (std::size_t k = 0; k < audit.claims.size(); ++k) {
+        const Claim& claim = audit.claims[k];
         if (claim.begin < at) continue;
         out.text(std::string_view(audit.readable.text).substr(at, claim.begin - at));
-        drawer(out, audit, claim);
+        drawer(out, audit, claim, proposal_about(audited, 0, k));
         at = claim.end;
     }
     out.text(std::string_view(audit.readable.text).substr(at));

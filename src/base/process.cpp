@@ -1,17 +1,16 @@
 #include "base/process.hpp"
 
+#include "base/descriptor.hpp"
 #include "base/error.hpp"
 
 #include <algorithm>
 #include <cerrno>
-#include <cmath>
 #include <csignal>
 #include <cstring>
 #include <fcntl.h>
 #include <poll.h>
 #include <spawn.h>
 #include <sys/socket.h>
-#include <sys/timerfd.h>
 #include <sys/wait.h>
 #include <unistd.h>
 #include <vector>
@@ -25,20 +24,6 @@ namespace {
 [[noreturn]] void refused(const std::string& program, int error) {
     throw Error("process/failed", "cannot run " + program + ": " + std::strerror(error), Exit::environment);
 }
-
-/// A descriptor that is closed at the end of its scope.
-class Descriptor {
-public:
-    Descriptor() = default;
-    ~Descriptor() { close(); }
-    Descriptor(const Descriptor&) = delete;
-    Descriptor& operator=(const Descriptor&) = delete;
-    void close() {
-        if (value >= 0) ::close(value);
-        value = -1;
-    }
-    int value = -1;
-};
 
 /// A socket pair, not a pipe: writing to a program that has stopped reading must not raise SIGPIPE in ours.
 void connect(Descriptor& ours, Descriptor& theirs, const std::string& program) {
@@ -71,10 +56,7 @@ pid_t start(const std::string& program, std::span<const std::string> arguments, 
 bool exchange(Descriptor& in, int out, std::string_view input, std::string& output, std::size_t most,
               double seconds) {
     Descriptor timer; // the library asks no clock
-    timer.value = timerfd_create(CLOCK_MONOTONIC, TFD_CLOEXEC);
-    const double whole = std::floor(seconds);
-    const itimerspec end{{0, 0}, {static_cast<time_t>(whole), static_cast<long>((seconds - whole) * 1e9) + 1}};
-    if (timer.value < 0 || timerfd_settime(timer.value, 0, &end, nullptr) != 0) return false;
+    if (!start_timer(timer, seconds)) return false;
     char buffer[65536];
     while (true) {
         if (input.empty()) in.close();

@@ -758,17 +758,17 @@ EntryLine entry_line(string_view text, std::size_t begin, std::size_t end) {
         --end;
     line.begin = line.body = begin;
     line.end = end;
-    const auto past_bullet = [&] {
-        for (const string_view sign : {"- ", "* ", "+ ", "\xE2\x80\xA2 ", "\xE2\x80\x93 ", "\xC2\xB7 "})
-            if (text.compare(line.body, sign.size(), sign) == 0) {
-                line.body += sign.size();
-                line.bullet = true;
-                while (line.body < end && is_space(text[line.body]))
-                    ++line.body;
-                return;
-            }
-    };
-    past_bullet();
+    const string_view trimmed = begin < end ? text.substr(begin, end - begin) : string_view();
+    for (const string_view sign : {"-", "*", "+", "\xE2\x80\xA2", "\xE2\x80\x93", "\xC2\xB7"}) {
+        if (trimmed.substr(0, sign.size()) != sign) continue;
+        if (trimmed.size() == sign.size()) line.begin = line.body = end; // a bullet with nothing behind it
+        if (trimmed.size() == sign.size() || trimmed[sign.size()] != ' ') break;
+        line.body += sign.size();
+        line.bullet = true;
+        while (line.body < end && is_space(text[line.body]))
+            ++line.body;
+        break;
+    }
     const bool bracket = line.body < end && text[line.body] == '[';
     const std::size_t from = line.body + (bracket ? 1 : 0);
     const std::size_t digits = digit_run(text, from, end);

@@ -36,6 +36,15 @@ void add_audit(CLI::App& app, Outcome& outcome) {
                         "Exit 1 when a claim has this verdict: contradicted, misattributed ...");
     command->add_option("--pairs", options->pairs,
                         "Compare pairs of statements instead: a file of JSON lines with the texts a and b");
+    command->add_option(
+        "--nli", options->request.nli.url,
+        "Ask a chat server on this machine (http://127.0.0.1:PORT) about claims left open; its "
+        "proposals are marked and change no verdict");
+    command->add_option("--nli-model", options->request.nli.model, "The name of the model to ask for")
+        ->capture_default_str();
+    command->add_option("--nli-timeout", options->request.nli.seconds, "Seconds to wait for each answer")
+        ->check(CLI::Range(0.1, 600.0))
+        ->capture_default_str();
     command->add_flag("--list-checks", options->list, "Print the table of checks");
     command->callback([options, &outcome] {
         if (options->list) return print(app::audit_checks_text());

@@ -10,6 +10,7 @@
 
 #include <doctest/doctest.h>
 
+#include <algorithm>
 #include <string>
 
 using namespace assay;
@@ -281,4 +282,94 @@ TEST_CASE("claims: empty, wordless and foreign texts give an honest empty result
     }
     for (const CheckRow& row : checks())
         CHECK_FALSE((row.id.empty() || row.title.empty() || row.words.empty()));
+}
+
+TEST_CASE("claims: a retracted source is told by every citation of it, and by no other") {
+    model::Review review = zinc_review();
+    review.reports[0].doi = "10.1000/elm.2015";
+    Base base(review, nullptr, {"elm-2015"});
+    base.index();
+    const std::string text =
+        "A 2015 Cochrane review by Elm found that zinc did not help people with a common cold.\n\n"
+        "A 2019 review by Fir found that zinc did not help people with a common cold.\n\n"
+        "Zinc lozenges taste of metal [1].\n\n## References\n\n"
+        "1. Elm E. Zinc for colds. 2015. doi:10.1000/elm.2015\n"
+        "2. Yew Y. Zinc and taste. 2014. doi:10.1000/yew.2014\n";
+    const auto retracted = [](const Audit& audit, const std::string& words) {
+        const Claim& claim = claim_with(audit, words);
+        const bool told = std::any_of(claim.reasons.begin(), claim.reasons.end(), [](const Reason& reason) {
+            return reason.check == "retraction" && reason.word == "retracted";
+        });
+        if (told) CHECK_FALSE(claim.verdict == Verdict::supported);
+        return told;
+    };
+    const Audit audit = claims::audit("zinc.md", read_plain(text), base);
+    CHECK(retracted(audit, "by Elm"));
+    CHECK(retracted(audit, "doi:10.1000/elm"));
+    CHECK(retracted(audit, "taste of metal"));
+    CHECK_FALSE(retracted(audit, "by Fir"));
+    CHECK_FALSE(retracted(audit, "doi:10.1000/yew"));
+    Base sound(review, nullptr);
+    sound.index();
+    const Audit again = claims::audit("zinc.md", read_plain(text), sound);
+    CHECK_FALSE(retracted(again, "by Elm"));
+    CHECK(claim_with(again, "by Elm").verdict == Verdict::supported);
+}
+
+TEST_CASE(
+    "claims: articles that tell one number differently name each other, equal numbers and bounds do not") {
+    const model::Review review = zinc_review();
+    const Base base = zinc_base(review);
+    const auto conflicts = [](const Audit& audit) {
+        std::vector<std::string> out;
+        for (const Claim& claim : audit.claims)
+            for (const Reason& reason : claim.reasons)
+                if (reason.check == "conflict")
+                    out.push_back(reason.word + ": " + reason.said + " | " + reason.found + " | " +
+                                  reason.source);
+        return out;
+    };
+    const auto both = [&](const char* mine, const char* theirs) {
+        std::vector<Audit> audits;
+        audits.push_back(claims::audit("a.md", read_plain(mine), base));
+        audits.push_back(claims::audit("b.md", read_plain(theirs), base));
+        compare(audits);
+        return audits;
+    };
+    auto audits =
+        both("Zinc takes part in 300 enzymatic reactions.", "Zinc is needed for 100 biochemical reactions.");
+    REQUIRE(conflicts(audits[0]).size() == 1);
+    CHECK(conflicts(audits[0])[0] == "differs: 300 enzymatic reactions | 100 biochemical reactions | b.md");
+    REQUIRE(conflicts(audits[1]).size() == 1);
+    CHECK(conflicts(audits[1])[0] == "differs: 100 biochemical reactions | 300 enzymatic reactions | a.md");
+    for (const Audit& audit : audits)
+        CHECK(std::count_if(audit.mentions.begin(), audit.mentions.end(),
+                            [](const Mention& mention) { return mention.kind == "conflict"; }) == 1);
+    audits = both("Zinc takes part in 300 enzymatic reactions.", "Zinc takes part in 300 reactions.");
+    CHECK(conflicts(audits[0]).empty());
+    audits = both("Zinc takes part in 300 enzymatic reactions.",
+                  "Zinc is found in 100 enzymes and takes part in over 200 reactions.");
+    REQUIRE(conflicts(audits[0]).size() == 1);
+    audits =
+        both("Zinc takes part in over 300 enzymatic reactions.", "Zinc takes part in over 200 reactions.");
+    REQUIRE(conflicts(audits[0]).size() == 1);
+    CHECK(conflicts(audits[0])[0].rfind("compatible: ", 0) == 0);
+    std::vector<Audit> one;
+    one.push_back(claims::audit(
+        "a.md",
+        read_plain("Zinc takes part in 300 enzymatic reactions.\n\nZinc takes part in 100 reactions."),
+        base));
+    compare(one);
+    REQUIRE(conflicts(one[0]).size() == 1);
+    CHECK(conflicts(one[0])[0].find("elsewhere in this article") != std::string::npos);
+}
+
+TEST_CASE("claims: a list of references with nothing behind a bullet holds no entry for it") {
+    for (const std::string text : {"+  ", "-", "*\n", "\xE2\x80\xA2", "- \n- \n"})
+        CHECK(reference_list(text, {0, text.size()}).empty());
+    const std::string text = "-\n- Oak A. On zinc. 2009. https://example.org/a\n- Yew B. On taste. 2010.\n+";
+    const auto entries = reference_list(text, {0, text.size()});
+    REQUIRE(entries.size() == 2);
+    CHECK(slice(text, entries[0].begin, entries[0].end) == "Oak A. On zinc. 2009. https://example.org/a");
+    CHECK(slice(text, entries[1].begin, entries[1].end) == "Yew B. On taste. 2010.");
 }
