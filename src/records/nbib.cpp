@@ -6,6 +6,7 @@
 #include "text/encoding.hpp"
 
 #include <algorithm>
+#include <cstdint>
 
 namespace assay::records {
 
@@ -32,6 +33,14 @@ std::pair<std::string_view, std::string_view> bracketed(std::string_view value) 
     const std::size_t open = value.rfind(" [");
     if (open == std::string_view::npos || value.back() != ']') return {value, {}};
     return {value.substr(0, open), value.substr(open + 2, value.size() - open - 3)};
+}
+
+// A tag as a number: comparing texts forty times per field takes longer than everything else.
+constexpr std::uint32_t code(std::string_view tag) {
+    std::uint32_t out = 0;
+    for (const char c : tag)
+        out = out << 8 | static_cast<unsigned char>(c);
+    return out;
 }
 
 struct Relation {
@@ -97,6 +106,8 @@ void add_abstract(model::Record& r, const std::string& value) {
     keep(value.size());
 }
 
+constexpr std::size_t usual_fields = 24; // room made at once for the fields of a record
+
 class Reader {
 public:
     Reader(const Source& source, const Sink& sink) : source_(source), sink_(sink) {}
@@ -128,6 +139,7 @@ private:
         record_ = {};
         record_.file = source_.file, record_.line = line, record_.offset = offset, record_.dialect = "nbib";
         record_.number = ++count_;
+        record_.raw.reserve(usual_fields);
         open_ = true;
     }
 
@@ -149,82 +161,83 @@ private:
 
     void map(const std::string& tag, const std::string& value, std::size_t index) {
         auto& r = record_;
-        if (tag == "PMID")
+        const std::uint32_t is = code(tag);
+        if (is == code("PMID"))
             add_id(r, "pmid", value);
-        else if (tag == "PMC")
+        else if (is == code("PMC"))
             add_id(r, "pmc", value);
-        else if (tag == "TI")
+        else if (is == code("TI"))
             r.title += (r.title.empty() ? "" : " ") + value;
-        else if (tag == "TT")
+        else if (is == code("TT"))
             r.original_title = value;
-        else if (tag == "BTI")
+        else if (is == code("BTI"))
             (r.title.empty() ? r.title : r.container) = value;
-        else if (tag == "FAU")
+        else if (is == code("FAU"))
             add_name(r, value);
-        else if (tag == "AU") {
+        else if (is == code("AU")) {
             if (index == 0 || record_.raw[index - 1].tag != "FAU")
                 add_name(r, value); // AU repeats FAU, shorter
-        } else if (tag == "FED")
+        } else if (is == code("FED"))
             add_name(r, value, "editor");
-        else if (tag == "CN")
+        else if (is == code("CN"))
             add_name(r, value, "author", true);
-        else if (tag == "AD") {
+        else if (is == code("AD")) {
             if (!r.people.empty()) r.people.back().affiliations.push_back(value);
-        } else if (tag == "AUID") {
+        } else if (is == code("AUID")) {
             if (!r.people.empty() && value.substr(0, 7) == "ORCID: ")
                 r.people.back().orcid = value.substr(value.size() > 19 ? value.size() - 19 : 0);
-        } else if (tag == "JT")
+        } else if (is == code("JT"))
             r.container = value;
-        else if (tag == "TA")
+        else if (is == code("TA"))
             r.container_short = value;
-        else if (tag == "VI")
+        else if (is == code("VI"))
             r.volume = value;
-        else if (tag == "IP")
+        else if (is == code("IP"))
             r.issue = value;
-        else if (tag == "PG")
+        else if (is == code("PG"))
             r.pages = plain_hyphens(value);
-        else if (tag == "IS" || tag == "ISBN")
+        else if (is == code("IS") || is == code("ISBN"))
             add_serials(r, value);
-        else if (tag == "DP")
+        else if (is == code("DP"))
             r.date = edtf(value);
-        else if (tag == "DEP")
+        else if (is == code("DEP"))
             r.date_epub = edtf(value);
-        else if (tag == "AB")
+        else if (is == code("AB"))
             add_abstract(r, value);
-        else if (tag == "LA")
+        else if (is == code("LA"))
             r.language = value;
-        else if (tag == "PL")
+        else if (is == code("PL"))
             r.country = value;
-        else if (tag == "PB")
+        else if (is == code("PB"))
             r.publisher = value;
-        else if (tag == "PT") {
+        else if (is == code("PT")) {
             r.publication_types.push_back(value);
             if (r.type.empty()) r.type = value.find("Book") != std::string::npos ? "book" : "article-journal";
             r.raw_type = r.raw_type.empty() ? value : r.raw_type;
-        } else if (tag == "MH") {
+        } else if (is == code("MH")) {
             const std::size_t star = value.find('*');
             std::string term = value;
             if (star != std::string::npos) std::erase(term, '*');
             r.keywords.push_back({"mesh", std::move(term), star != std::string::npos});
-        } else if (tag == "OT") {
+        } else if (is == code("OT")) {
             r.keywords.push_back(
                 {{}, value[0] == '*' ? value.substr(1) : value, !value.empty() && value[0] == '*'});
-        } else if (tag == "AID" || tag == "LID") {
+        } else if (is == code("AID") || is == code("LID")) {
             const auto [id, kind] = bracketed(value);
             if (kind == "doi" || value.substr(0, 4) == "doi:")
                 add_id(r, "doi", id);
             else if (kind == "pii")
                 add_id(r, "pii", id);
-        } else if (tag == "SI") {
+        } else if (is == code("SI")) {
             if (const std::size_t slash = value.find("/");
                 slash != std::string::npos && value.substr(0, slash) == "ClinicalTrials.gov")
                 add_id(r, "nct", value.substr(slash + 1));
             r.notes.push_back(value);
-        } else if (tag == "GN")
+        } else if (is == code("GN"))
             r.notes.push_back(value);
         else
             for (const Relation& relation : relations)
-                if (relation.tag == tag) relate(r, relation.kind, value);
+                if (code(relation.tag) == is) relate(r, relation.kind, value);
     }
 
     const Source& source_;

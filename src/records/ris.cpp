@@ -59,6 +59,7 @@ Line split(std::string_view line) {
 
 // "10.1038/x     LK  - https://...": Rayyan glues tags it does not know to the value before.
 std::size_t glued_at(std::string_view value) {
+    if (!has_blanks(value)) return std::string_view::npos;
     for (std::size_t at = find_text(value, "     "); at != std::string_view::npos;
          at = find_text(value, "     ", at + 1)) {
         std::size_t tag = at;
@@ -72,6 +73,8 @@ std::size_t glued_at(std::string_view value) {
     }
     return std::string_view::npos;
 }
+
+constexpr std::size_t usual_fields = 24; // room made at once for the fields of a record
 
 class Reader {
 public:
@@ -112,6 +115,7 @@ private:
     void begin(std::size_t offset) {
         record_ = {};
         record_.file = source_.file, record_.line = line_, record_.offset = offset, record_.dialect = "ris";
+        record_.raw.reserve(usual_fields);
         record_.number = ++count_;
         open_ = true;
     }

@@ -106,17 +106,41 @@ bool is_utf8(std::string_view text) {
     return true;
 }
 
+bool is_ascii(std::string_view text) {
+    std::uint64_t seen = 0;
+    std::size_t at = 0;
+    for (; at + 32 <= text.size(); at += 32) {
+        std::uint64_t four[4];
+        std::memcpy(four, text.data() + at, 32);
+        seen |= (four[0] | four[1]) | (four[2] | four[3]);
+        if ((seen & 0x8080808080808080ULL) != 0) return false;
+    }
+    return std::none_of(text.begin() + static_cast<std::ptrdiff_t>(at), text.end(),
+                        [](char c) { return byte(c) >= 0x80; });
+}
+
+bool has_doubled(const std::string& bytes) {
+    return bytes.find("\xC3\x83\xC2") != std::string::npos ||
+           bytes.find("\xC3\x83\xC5") != std::string::npos ||
+           bytes.find("\xC3\xA2\xE2\x82\xAC") != std::string::npos;
+}
+
 bool is_control(char c) {
     return byte(c) < 0x20 && c != '\t' && c != '\n' && c != '\r' && c != '\f' && c != 0x1E;
 }
 
-// Eight bytes at a time; only where one is below 0x20 are they looked at one by one.
+// Eight bytes at a time; only where one is below 0x20 and ends no line are they looked at one by one.
 bool has_control(std::string_view text) {
     std::size_t at = 0;
     for (; at + 8 <= text.size(); at += 8) {
         std::uint64_t eight = 0;
         std::memcpy(&eight, text.data() + at, 8);
-        if (((eight - 0x2020202020202020ULL) & ~eight & 0x8080808080808080ULL) == 0) continue;
+        constexpr std::uint64_t ones = 0x0101010101010101ULL, highs = ones << 7;
+        const std::uint64_t low = ~((eight & ~highs) + ones * 0x60) & ~eight & highs; // below 0x20, exactly
+        if (low == 0) continue;
+        const std::uint64_t lf = eight ^ (ones * '\n'), cr = eight ^ (ones * '\r');
+        const std::uint64_t ends = ~(((lf & ~highs) + ~highs) | lf) | ~(((cr & ~highs) + ~highs) | cr);
+        if ((low & ~ends) == 0) continue;
         if (std::any_of(text.begin() + static_cast<std::ptrdiff_t>(at),
                         text.begin() + static_cast<std::ptrdiff_t>(at) + 8, is_control))
             return true;
@@ -204,7 +228,8 @@ bool LineReader::next(std::string_view& line) {
     if (end == std::string_view::npos) end = text_.size();
     line = text_.substr(at_, end - at_);
     // A lone CR inside ends the line, too (old Macs); CR LF is one end.
-    const std::size_t cr = line.find('\r');
+    if (return_ < at_ && return_ != std::string_view::npos) return_ = text_.find('\r', at_);
+    const std::size_t cr = return_ < end ? return_ - at_ : std::string_view::npos;
     if (cr != std::string_view::npos && at_ + cr + 1 != end) {
         line = line.substr(0, cr);
         at_ += cr + 1;
@@ -231,15 +256,14 @@ Source decode(std::string file, std::string bytes, Diagnostics& diagnostics, con
     else if (const int order = utf16_order(bytes); order != 0)
         bytes = from_utf16(bytes, order == 2);
     if (bytes.size() >= 3 && bytes.compare(0, 3, "\xEF\xBB\xBF") == 0) bytes.erase(0, 3);
-    bool valid = is_utf8(bytes);
+    const bool ascii = is_ascii(bytes);
+    bool valid = ascii || is_utf8(bytes);
     if (const std::string declared = valid ? std::string() : declared_encoding(bytes); !declared.empty()) {
         bytes = converted(source.file, bytes, declared, diagnostics);
         valid = true;
     }
     const bool control = has_control(bytes);
-    const bool doubled = bytes.find("\xC3\x83\xC2") != std::string::npos ||
-                         bytes.find("\xC3\x83\xC5") != std::string::npos ||
-                         bytes.find("\xC3\xA2\xE2\x82\xAC") != std::string::npos;
+    const bool doubled = !ascii && has_doubled(bytes);
     if (valid && !control && !doubled) {
         source.text = std::move(bytes);
         return source;

@@ -34,7 +34,7 @@ std::string undouble(std::string_view line);
 /// Hands out lines ending in LF, CR LF or CR.
 class LineReader {
 public:
-    explicit LineReader(std::string_view text) : text_(text) {}
+    explicit LineReader(std::string_view text) : text_(text), return_(text.find('\r')) {}
     bool next(std::string_view& line);
     int number() const { return number_; }         ///< of the line last handed out, 1-based
     std::size_t offset() const { return offset_; } ///< its first byte
@@ -42,6 +42,7 @@ public:
 private:
     std::string_view text_;
     std::size_t at_ = 0, offset_ = 0;
+    std::size_t return_; ///< the next CR: searched for once where there is none
     int number_ = 0;
 };
 

@@ -1,10 +1,12 @@
 #include "records/xml.hpp"
 
 #include "base/utf8.hpp"
+#include "records/fields.hpp"
 #include "text/fold.hpp"
 
 #include <algorithm>
 #include <array>
+#include <cstdint>
 #include <cstring>
 #include <memory>
 #include <vector>
@@ -227,6 +229,27 @@ Found next_open(std::string_view text, std::size_t from, std::span<const std::st
     return {};
 }
 
+// How many line ends; eight bytes at a time, their counts side by side in one number.
+int line_ends(std::string_view text) {
+    constexpr std::uint64_t ones = 0x0101010101010101ULL;
+    int count = 0;
+    std::size_t at = 0;
+    while (at + 8 <= text.size()) {
+        std::uint64_t sums = 0;
+        for (int round = 0; round < 255 && at + 8 <= text.size(); ++round, at += 8) {
+            std::uint64_t eight = 0;
+            std::memcpy(&eight, text.data() + at, 8);
+            eight ^= ones * '\n';
+            const std::uint64_t other = ((eight & ~(ones << 7)) + ~(ones << 7)) | eight; // high bit: not zero
+            sums += (~other >> 7) & ones;
+        }
+        for (; sums != 0; sums >>= 8)
+            count += static_cast<int>(sums & 255);
+    }
+    return count +
+           static_cast<int>(std::count(text.begin() + static_cast<std::ptrdiff_t>(at), text.end(), '\n'));
+}
+
 std::size_t find_from(std::string_view text, std::string_view wanted, std::size_t from) {
     const void* found = memmem(text.data() + from, text.size() - from, wanted.data(), wanted.size());
     return found ? static_cast<std::size_t>(static_cast<const char*>(found) - text.data())
@@ -236,7 +259,18 @@ std::size_t find_from(std::string_view text, std::string_view wanted, std::size_
 // Appends the text inside, runs of white space as one space; `gap` carries a space over to the next piece.
 void gather(const XmlNode& node, std::string& out, bool& gap) {
     if (node.name.empty()) {
-        const std::string_view value = node.value;
+        std::string_view value = node.value;
+        if (!value.empty() && value.front() == ' ') {
+            gap = !out.empty();
+            value.remove_prefix(1);
+        }
+        if (!value.empty() && value.front() != ' ' && !irregular_space(value)) {
+            const bool blank = value.back() == ' ';
+            if (gap) out += ' ';
+            gap = blank;
+            out.append(value, 0, value.size() - (blank ? 1 : 0));
+            value = {};
+        }
         for (std::size_t at = 0; at < value.size();) {
             if (space(value[at])) {
                 gap = !out.empty();
@@ -303,24 +337,26 @@ void each_element(const Source& source, std::span<const std::string_view> names,
     std::size_t counted = 0;
     std::string_view never_closed; // looked for once to the end of the file, not again for each record
     for (Found open = next_open(text, 0, names); open.at != std::string_view::npos;) {
-        line += static_cast<int>(std::count(text.begin() + static_cast<std::ptrdiff_t>(counted),
-                                            text.begin() + static_cast<std::ptrdiff_t>(open.at), '\n'));
+        line += line_ends(text.substr(counted, open.at - counted));
         counted = open.at;
         const std::string close = "</" + std::string(open.name) + ">";
         const std::size_t end =
             never_closed == open.name ? std::string_view::npos : find_from(text, close, open.at);
         if (end == std::string_view::npos) never_closed = open.name;
         const Place place{source.file, line, 0};
-        // A record of the same kind that opens before this one closes: this one was cut off.
-        const Found nested = next_same(text.substr(0, end), open);
+        const std::size_t stop = end == std::string_view::npos ? end : end + close.size();
+        const XmlNode* root =
+            end == std::string_view::npos ? nullptr : parser.parse(text.substr(open.at, stop - open.at));
+        // A record of the same kind that opens before this one closes: this one was cut off. What was parsed
+        // has none, for the end of the inner one would have left it open.
+        const Found nested = root ? Found{} : next_same(text.substr(0, end), open);
         if (end == std::string_view::npos || nested.at != std::string_view::npos) {
             diagnostics.add("record/truncated", place, "the record that begins here is not closed",
                             "it was left out");
             open = nested.at == std::string_view::npos ? Found{} : nested;
             continue;
         }
-        const std::size_t stop = end + close.size();
-        if (const XmlNode* root = parser.parse(text.substr(open.at, stop - open.at)))
+        if (root)
             call(*root, line, open.at);
         else
             diagnostics.add("record/xml", {source.file, line + parser.fault_line, 0},

@@ -246,9 +246,18 @@ struct Chain {
 struct Index::Data {
     // Blocks: next block (4 bytes), bytes used (2), then the bytes.
     std::vector<std::uint8_t> pool;
-    std::vector<Chain> chains;
-    std::deque<std::string> tokens;
-    std::vector<std::uint32_t> table; ///< open addressing, token + 1
+    // A word and the chain of its postings side by side: both are wanted together.
+    struct Word {
+        std::string token;
+        Chain chain;
+    };
+    // Beside its word a part of its hash, so that other words are passed over without looking at them.
+    struct Entry {
+        std::uint32_t word = 0; ///< + 1
+        std::uint32_t hash = 0;
+    };
+    std::vector<Word> words;
+    std::vector<Entry> table; ///< open addressing
     std::size_t mask = 0;
     std::vector<std::uint32_t> sorted, reversed; ///< tokens by their letters, and by them from the end
     std::vector<std::uint32_t> dates;
@@ -270,34 +279,40 @@ struct Index::Data {
         return h ^ (h >> 32);
     }
 
+    static std::uint32_t kept(std::uint64_t hash) { return static_cast<std::uint32_t>(hash >> 32); }
+
     void grow() {
         const std::size_t size = table.empty() ? 1 << 16 : table.size() * 2;
-        table.assign(size, 0);
+        table.assign(size, {});
         mask = size - 1;
-        for (std::uint32_t i = 0; i < tokens.size(); ++i) {
-            std::size_t at = hash(tokens[i]) & mask;
-            while (table[at] != 0)
+        for (std::uint32_t i = 0; i < words.size(); ++i) {
+            const std::uint64_t h = hash(words[i].token);
+            std::size_t at = h & mask;
+            while (table[at].word != 0)
                 at = (at + 1) & mask;
-            table[at] = i + 1;
+            table[at] = {i + 1, kept(h)};
         }
     }
 
     std::uint32_t find(std::string_view token) const {
         if (table.empty()) return none;
-        for (std::size_t at = hash(token) & mask; table[at] != 0; at = (at + 1) & mask)
-            if (tokens[table[at] - 1] == token) return table[at] - 1;
+        const std::uint64_t h = hash(token);
+        for (std::size_t at = h & mask; table[at].word != 0; at = (at + 1) & mask)
+            if (table[at].hash == kept(h) && words[table[at].word - 1].token == token)
+                return table[at].word - 1;
         return none;
     }
 
     std::uint32_t id(std::string_view token) {
-        if (tokens.size() * 2 >= table.size()) grow();
-        std::size_t at = hash(token) & mask;
-        for (; table[at] != 0; at = (at + 1) & mask)
-            if (tokens[table[at] - 1] == token) return table[at] - 1;
-        tokens.emplace_back(token);
-        chains.emplace_back();
-        table[at] = static_cast<std::uint32_t>(tokens.size());
-        return table[at] - 1;
+        if (words.size() * 2 >= table.size()) grow();
+        const std::uint64_t h = hash(token);
+        std::size_t at = h & mask;
+        for (; table[at].word != 0; at = (at + 1) & mask)
+            if (table[at].hash == kept(h) && words[table[at].word - 1].token == token)
+                return table[at].word - 1;
+        words.push_back({std::string(token), Chain()});
+        table[at] = {static_cast<std::uint32_t>(words.size()), kept(h)};
+        return table[at].word - 1;
     }
 
     void byte(Chain& chain, std::uint8_t value) {
@@ -329,7 +344,7 @@ struct Index::Data {
     }
 
     void occurrence(std::uint32_t word, std::uint32_t document, Position position) {
-        Chain& chain = chains[word];
+        Chain& chain = words[word].chain;
         if (!chain.any || chain.document != document) {
             const std::uint32_t step = chain.any ? document - chain.document : document;
             number(chain, std::uint64_t{step} * 2 + 1);
@@ -344,7 +359,7 @@ struct Index::Data {
 
     // Calls visit(document, position) for each occurrence, in order.
     template<typename Visit> void each(std::uint32_t word, const Visit& visit) const {
-        const Chain& chain = chains[word];
+        const Chain& chain = words[word].chain;
         std::uint32_t document = 0;
         Position position = 0;
         std::uint64_t value = 0;
@@ -434,15 +449,15 @@ void Index::add(const model::Record& record) {
 void Index::finish() {
     Data& d = *data_;
     d.finished = true;
-    d.sorted.resize(d.tokens.size());
+    d.sorted.resize(d.words.size());
     for (std::uint32_t i = 0; i < d.sorted.size(); ++i)
         d.sorted[i] = i;
     d.reversed = d.sorted;
     std::sort(d.sorted.begin(), d.sorted.end(),
-              [&](std::uint32_t a, std::uint32_t b) { return d.tokens[a] < d.tokens[b]; });
+              [&](std::uint32_t a, std::uint32_t b) { return d.words[a].token < d.words[b].token; });
     std::sort(d.reversed.begin(), d.reversed.end(), [&](std::uint32_t a, std::uint32_t b) {
-        return std::lexicographical_compare(d.tokens[a].rbegin(), d.tokens[a].rend(), d.tokens[b].rbegin(),
-                                            d.tokens[b].rend());
+        return std::lexicographical_compare(d.words[a].token.rbegin(), d.words[a].token.rend(),
+                                            d.words[b].token.rbegin(), d.words[b].token.rend());
     });
 }
 
@@ -451,15 +466,15 @@ std::size_t Index::documents() const {
 }
 
 std::size_t Index::words() const {
-    return data_->tokens.size();
+    return data_->words.size();
 }
 
 std::size_t Index::memory() const {
     std::size_t letters = 0;
-    for (const auto& token : data_->tokens)
-        letters += token.size() + sizeof(std::string);
-    return data_->pool.size() + data_->chains.size() * sizeof(Chain) + data_->table.size() * 4 +
-           data_->sorted.size() * 8 + letters;
+    for (const auto& word : data_->words)
+        letters += word.token.size() + sizeof(word);
+    return data_->pool.size() + data_->table.size() * sizeof(Data::Entry) + data_->sorted.size() * 8 +
+           letters;
 }
 
 std::uint32_t Index::find(std::string_view token) const {
@@ -480,15 +495,16 @@ std::vector<std::uint32_t> Index::matching(std::string_view pattern) const {
     const std::string_view head = pattern.substr(0, sign);
     const std::string_view tail = tail_at < pattern.size() ? pattern.substr(tail_at) : std::string_view();
     const auto keep = [&](std::uint32_t word) {
-        const std::string& token = d.tokens[word];
+        const std::string& token = d.words[word].token;
         if (token[0] != '\x01' && fits(pattern, token)) out.push_back(word);
     };
     if (!head.empty() || tail.empty()) {
         auto at = std::lower_bound(d.sorted.begin(), d.sorted.end(), head,
                                    [&](std::uint32_t word, std::string_view wanted) {
-                                       return std::string_view(d.tokens[word]) < wanted;
+                                       return std::string_view(d.words[word].token) < wanted;
                                    });
-        for (; at != d.sorted.end() && std::string_view(d.tokens[*at]).substr(0, head.size()) == head; ++at)
+        for (; at != d.sorted.end() && std::string_view(d.words[*at].token).substr(0, head.size()) == head;
+             ++at)
             keep(*at);
         return out;
     }
@@ -496,11 +512,11 @@ std::vector<std::uint32_t> Index::matching(std::string_view pattern) const {
     const std::string wanted(tail.rbegin(), tail.rend());
     auto at = std::lower_bound(
         d.reversed.begin(), d.reversed.end(), wanted, [&](std::uint32_t word, const std::string& end) {
-            const std::string& token = d.tokens[word];
+            const std::string& token = d.words[word].token;
             return std::lexicographical_compare(token.rbegin(), token.rend(), end.begin(), end.end());
         });
     for (; at != d.reversed.end(); ++at) {
-        const std::string_view token = d.tokens[*at];
+        const std::string_view token = d.words[*at].token;
         if (token.size() < tail.size() || token.substr(token.size() - tail.size()) != tail) break;
         keep(*at);
     }
