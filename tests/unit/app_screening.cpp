@@ -319,3 +319,33 @@ TEST_CASE("screen reasons: intercept and all terms together are the score") {
     CHECK(sum + ranker.solver().intercept() == doctest::Approx(ranker.score(4)).epsilon(1e-5));
     CHECK(screen::reasons(features, model.text, ranker, 4, texts[4], 3).size() == 3);
 }
+
+TEST_CASE("screening: the order of the records in their file does not matter to the model") {
+    Garden g;
+    fs::path file = g.file;
+    file += ".reversed";
+    {
+        auto reversed = store::Store::open(file.string(), true);
+        std::vector<model::Record> records;
+        for (std::int64_t id = 80; id >= 1; --id)
+            records.push_back(g.store.record(id));
+        store::SourceFile source;
+        source.label = "reversed", source.sha256 = "r";
+        reversed.import(ann, source, records);
+        app::Screening a(g.store, g.asked()), b(reversed, g.asked());
+        for (const std::int64_t id : {5, 7, 1, 2, 3, 4, 13}) {
+            a.label(ann, {id, g.right(id), {}, false});
+            b.label(ann, {81 - id, g.right(id), {}, false});
+        }
+        std::map<std::int64_t, double> score;
+        for (const auto& shown : a.next("ann", 80).next)
+            score[shown.record] = shown.score;
+        const auto other = b.next("ann", 80);
+        REQUIRE(score.size() == 73);
+        REQUIRE(other.next.size() == 73);
+        for (const auto& shown : other.next)
+            CHECK(shown.score == doctest::Approx(score.at(81 - shown.record)).epsilon(0.001));
+    }
+    for (const char* end : {"", "-wal", "-shm"})
+        fs::remove(file.string() + end);
+}
