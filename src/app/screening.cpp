@@ -184,7 +184,7 @@ void Screening::State::teach(const std::string& who) {
     ranker.emplace(*similarity, model.ranker);
     taught = who;
     for (std::size_t row = 0; row < items.size(); ++row) {
-        if (progress) progress("reading decisions", row, items.size());
+        if (progress && row % 1000 == 999) progress("reading decisions", row, items.size());
         const std::string value = lesson(items[row], who);
         if (learnt(value)) ranker->decide(row, value == "include");
         if (!at_stage(row) || !to_read(items[row], who)) ranker->set_aside(row);

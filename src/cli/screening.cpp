@@ -1,4 +1,4 @@
-// assay screen next | label | undo | status | conflicts | stop | export | import-labels
+// assay screen read | next | label | undo | status | conflicts | stop | export | import-labels
 #include "app/screening.hpp"
 
 #include "base/files.hpp"
@@ -48,6 +48,26 @@ std::shared_ptr<Options> add(CLI::App& screen, const char* name, const char* hel
     return options;
 }
 
+// What to read before there is a model.
+void add_start(CLI::App& command, Options& options) {
+    command.add_option("--protocol", options.request.protocol,
+                       "JSON with title, objectives, research_questions, inclusion_criteria: what to read "
+                       "before there is a model");
+    command
+        .add_option("--seed", options.request.seed,
+                    "Of the random order before there is a model, without a protocol")
+        ->capture_default_str();
+}
+
+void add_read(CLI::App& screen) {
+    CLI::App* command = nullptr;
+    auto options = add(
+        screen, "read", "Read record after record on the terminal, a key for each decision", true,
+        [](app::Screening& screening, const Options& o) { read_by_keys(screening, o.by, o.request); },
+        command);
+    add_start(*command, *options);
+}
+
 void add_next(CLI::App& screen) {
     CLI::App* command = nullptr;
     auto options = add(
@@ -60,13 +80,7 @@ void add_next(CLI::App& screen) {
     command->add_option("--count", options->count, "How many records to show")
         ->check(CLI::Range(1, 100000))
         ->capture_default_str();
-    command->add_option("--protocol", options->request.protocol,
-                        "JSON with title, objectives, research_questions, inclusion_criteria: what to read "
-                        "before there is a model");
-    command
-        ->add_option("--seed", options->request.seed,
-                     "Of the random order before there is a model, without a protocol")
-        ->capture_default_str();
+    add_start(*command, *options);
     command->add_flag("--json", options->json, "Print as data");
 }
 
@@ -160,6 +174,7 @@ void add_exchange(CLI::App& screen) {
 } // namespace
 
 void add_screening(CLI::App& screen, Outcome&) {
+    add_read(screen);
     add_next(screen);
     add_label(screen);
     add_undo(screen);
