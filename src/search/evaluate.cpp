@@ -6,6 +6,8 @@
 #include <algorithm>
 #include <bit>
 #include <cstdlib>
+#include <functional>
+#include <map>
 #include <set>
 
 namespace assay::search {
@@ -44,8 +46,19 @@ struct Span {
 };
 
 void sort_once(std::vector<Span>& spans) {
-    std::sort(spans.begin(), spans.end());
+    if (!std::is_sorted(spans.begin(), spans.end())) std::sort(spans.begin(), spans.end());
     spans.erase(std::unique(spans.begin(), spans.end()), spans.end());
+}
+
+bool before(const Occurrence& a, const Occurrence& b) {
+    return a.document != b.document ? a.document < b.document : a.position < b.position;
+}
+
+// Appends a sorted list to a sorted list.
+template<class T, class Less> void merge_into(std::vector<T>& out, const std::vector<T>& more, Less less) {
+    const auto middle = static_cast<std::ptrdiff_t>(out.size());
+    out.insert(out.end(), more.begin(), more.end());
+    std::inplace_merge(out.begin(), out.begin() + middle, out.end(), less);
 }
 
 class Evaluator {
@@ -118,24 +131,40 @@ private:
         return out;
     }
 
-    std::vector<Occurrence> places(std::string_view pattern, std::uint32_t where) const {
-        std::vector<Occurrence> out;
+    // Strategies name the same words again and again, so the places of a word are kept; valid until the next
+    // call.
+    const std::vector<Occurrence>& places(const std::string& pattern, std::uint32_t where) {
+        constexpr std::size_t most_kept = std::size_t{8} << 20; // occurrences of eight bytes
+        if (kept_places_ > most_kept) {
+            places_.clear();
+            kept_places_ = 0;
+        }
+        const auto [at, added] = places_.try_emplace({pattern, where});
+        std::vector<Occurrence>& out = at->second;
+        if (!added) return out;
         const auto words = index_.matching(pattern);
-        for (const std::uint32_t word : words)
-            index_.places(word, where, out);
-        if (words.size() > 1)
-            std::sort(out.begin(), out.end(), [](const Occurrence& a, const Occurrence& b) {
-                return a.document != b.document ? a.document < b.document : a.position < b.position;
-            });
+        constexpr std::size_t few = 8; // so many are merged, more are sorted together
+        std::vector<Occurrence> own;
+        for (const std::uint32_t word : words) {
+            if (words.size() == 1 || words.size() > few) {
+                index_.places(word, where, out);
+                continue;
+            }
+            own.clear();
+            index_.places(word, where, own);
+            merge_into(out, own, before);
+        }
+        if (words.size() > few) std::sort(out.begin(), out.end(), before);
+        kept_places_ += out.size();
         return out;
     }
 
-    std::vector<Span> phrase(const std::vector<std::string>& words, std::uint32_t where) const {
+    std::vector<Span> phrase(const std::vector<std::string>& words, std::uint32_t where) {
         std::vector<Span> out;
         for (const Occurrence& place : places(words.front(), where))
             out.push_back({place.document, place.position, place.position});
         for (std::size_t i = 1; i < words.size() && !out.empty(); ++i) {
-            const auto next = places(words[i], where);
+            const auto& next = places(words[i], where);
             std::vector<Span> kept;
             auto at = next.begin();
             for (const Span& span : out) {
@@ -180,8 +209,7 @@ private:
         std::vector<Span> out;
         for (std::size_t i = 0; i < group.children.size(); ++i) {
             if (group.op == Operator::without && i > 0) break;
-            const auto more = spans(group.children[i], fields);
-            out.insert(out.end(), more.begin(), more.end());
+            merge_into(out, spans(group.children[i], fields), std::less<Span>());
         }
         sort_once(out);
         if (group.op == Operator::any) return out;
@@ -263,12 +291,7 @@ private:
             for (const Occurrence& start : list) {
                 bool whole = true;
                 for (std::size_t i = 0; i < lists.size() && whole; ++i) {
-                    const auto first = std::lower_bound(lists[i].begin(), lists[i].end(), start,
-                                                        [](const Occurrence& a, const Occurrence& b) {
-                                                            return a.document != b.document
-                                                                       ? a.document < b.document
-                                                                       : a.position < b.position;
-                                                        });
+                    const auto first = std::lower_bound(lists[i].begin(), lists[i].end(), start, before);
                     std::size_t count = 0;
                     for (auto at = first; at != lists[i].end() && at->document == start.document &&
                                           at->position < start.position + stretch;
@@ -448,7 +471,8 @@ private:
     const Index& index_;
     const Thesaurus& thesaurus_;
     Diagnostics& diagnostics_;
-    std::size_t blocks_, line_ = 0;
+    std::size_t blocks_, line_ = 0, kept_places_ = 0;
+    std::map<std::pair<std::string, std::uint32_t>, std::vector<Occurrence>> places_;
     int depth_ = 0;
     std::vector<Found> found_;
     std::set<std::pair<std::size_t, std::string>> told_;
