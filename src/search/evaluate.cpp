@@ -72,6 +72,8 @@ public:
         found_.resize(strategy_.lines.size());
         for (line_ = 0; line_ < strategy_.lines.size(); ++line_) {
             const Line& line = strategy_.lines[line_];
+            expanded_ = line_;
+            line_spans_.clear();
             found_[line_].bits = line.comment || line.empty ? nothing() : documents(line.node, {});
         }
         return std::move(found_);
@@ -192,10 +194,13 @@ private:
         if (const auto* references = std::get_if<References>(&node.what)) {
             std::vector<Span> out;
             for (const std::size_t line : lines(*references)) {
-                if (line >= line_ || strategy_.lines[line].empty || depth_ > 20) continue;
-                ++depth_;
-                const auto more = spans(strategy_.lines[line].node, fields);
-                --depth_;
+                // Only what stands above the line that refers; so no line leads back to itself.
+                if (line >= expanded_ || strategy_.lines[line].empty) continue;
+                if (depth_ > most_depth) {
+                    unsupported(node, "lines refer to lines more than " + std::to_string(most_depth) + " deep");
+                    continue;
+                }
+                const auto& more = line_spans(line, fields);
                 out.insert(out.end(), more.begin(), more.end());
             }
             sort_once(out);
@@ -205,11 +210,27 @@ private:
         return {};
     }
 
+    /// Each line once, whoever refers to it: lines that refer twice to the line above would double the work each time.
+    const std::vector<Span>& line_spans(std::size_t line, const Fields& fields) {
+        const auto key = std::pair(line, fields);
+        if (const auto known = line_spans_.find(key); known != line_spans_.end()) return known->second;
+        const std::size_t outer = expanded_;
+        expanded_ = line;
+        ++depth_;
+        auto made = spans(strategy_.lines[line].node, fields);
+        --depth_;
+        expanded_ = outer;
+        return line_spans_.emplace(key, std::move(made)).first->second;
+    }
+
     std::vector<Span> group_spans(const Group& group, const Fields& fields) {
         std::vector<Span> out;
+        std::vector<Bits> holding; // of AND: the records of each part, looked up once
         for (std::size_t i = 0; i < group.children.size(); ++i) {
             if (group.op == Operator::without && i > 0) break;
-            merge_into(out, spans(group.children[i], fields), std::less<Span>());
+            auto own = spans(group.children[i], fields);
+            if (group.op == Operator::all) holding.push_back(marked(own));
+            merge_into(out, std::move(own), std::less<Span>());
         }
         sort_once(out);
         if (group.op == Operator::any) return out;
@@ -217,8 +238,7 @@ private:
         Bits allowed = group.op == Operator::all ? Bits(blocks_, ~std::uint64_t{0}) : nothing();
         for (std::size_t i = 0; i < group.children.size(); ++i) {
             if (group.op == Operator::without && i == 0) continue;
-            const Bits own = group.op == Operator::all ? marked(spans(group.children[i], fields))
-                                                       : documents(group.children[i], fields);
+            const Bits own = group.op == Operator::all ? holding[i] : documents(group.children[i], fields);
             for (std::size_t b = 0; b < own.size(); ++b)
                 allowed[b] = group.op == Operator::all ? allowed[b] & own[b] : allowed[b] | own[b];
         }
@@ -474,6 +494,9 @@ private:
     std::size_t blocks_, line_ = 0, kept_places_ = 0;
     std::map<std::pair<std::string, std::uint32_t>, std::vector<Occurrence>> places_;
     int depth_ = 0;
+    static constexpr int most_depth = 100;
+    std::size_t expanded_ = 0; ///< the line whose references are followed
+    std::map<std::pair<std::size_t, Fields>, std::vector<Span>> line_spans_;
     std::vector<Found> found_;
     std::set<std::pair<std::size_t, std::string>> told_;
     text::Folder folder_;
