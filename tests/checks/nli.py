@@ -36,7 +36,7 @@ def chat(content):
     return json.dumps({"choices": [{"message": {"role": "assistant", "content": content}}]})
 
 
-class Stub:
+class ModelServer:
     """Answers each request with what `reply(asked, connection)` returns; bytes are sent, None: it has answered itself."""
 
     def __init__(self, reply, host="127.0.0.1"):
@@ -97,11 +97,11 @@ def without(data):
 
 
 def hostile(name, reply, why, seconds="5", limit=30):
-    stub = Stub(reply)
+    server = ModelServer(reply)
     try:
-        done, took = audit("--json", "--nli", "http://127.0.0.1:%d" % stub.port, "--nli-timeout", seconds)
+        done, took = audit("--json", "--nli", "http://127.0.0.1:%d" % server.port, "--nli-timeout", seconds)
     finally:
-        stub.close()
+        server.close()
     expect(done.returncode == 0, "%s: exit %d: %s" % (name, done.returncode, done.stderr))
     if done.returncode:
         return None
@@ -110,7 +110,7 @@ def hostile(name, reply, why, seconds="5", limit=30):
     expect(without(data) == plain, name + ": the audit itself changed")
     expect(told["proposals"] == 0 and not any("model_assisted" in claim for claim in data["claims"]), name + ": a proposal got through")
     expect([row["why"] for row in told["thrown_away"]] == [why], "%s: thrown away as %s" % (name, told["thrown_away"]))
-    expect(stub.requests, name + ": nobody asked")
+    expect(server.requests, name + ": nobody asked")
     expect(took < limit, "%s: took %.1f s" % (name, took))
     return told
 
@@ -142,7 +142,7 @@ with tempfile.TemporaryDirectory() as folder:
 
     # A server that answers well, wrapped in a fence as models do.
     for stance in ("support", "refute"):
-        good = Stub(lambda asked, _: http(chat("Here:\n```json\n%s\n```" % json.dumps(
+        good = ModelServer(lambda asked, _: http(chat("Here:\n```json\n%s\n```" % json.dumps(
             {"stance": stance, "passage": 1, "quote": asked["passages"][0]["text"]}))))
         url = "http://localhost:%d/v1/chat/completions" % good.port
         done, _ = audit("--json", "--nli", url, "--nli-model", "small")
@@ -167,15 +167,15 @@ with tempfile.TemporaryDirectory() as folder:
         good.close()
 
     # --fail-on counts verdicts, not proposals.
-    stub = Stub(saying("refute"))
-    done, _ = audit("--nli", "http://127.0.0.1:%d" % stub.port, "--fail-on", "contradicted")
+    server = ModelServer(saying("refute"))
+    done, _ = audit("--nli", "http://127.0.0.1:%d" % server.port, "--fail-on", "contradicted")
     plainly, _ = audit("--fail-on", "contradicted")
     expect(done.returncode == plainly.returncode, "--fail-on followed a proposal")
-    stub.close()
+    server.close()
 
     # IPv6, a path of its own, and a server that keeps the connection open.
     try:
-        six = Stub(lambda asked, connection: (connection.sendall(http(chat('{"stance": "neither"}'))), time.sleep(0.2))[1], "::1")
+        six = ModelServer(lambda asked, connection: (connection.sendall(http(chat('{"stance": "neither"}'))), time.sleep(0.2))[1], "::1")
         done, _ = audit("--json", "--nli", "http://[::1]:%d/chat?x=1" % six.port)
         told = json.loads(done.stdout)["model_assisted"]
         expect(told["undecided"] == told["asked"] > 0 and told["thrown_away"] == [], "IPv6: %s" % told)
