@@ -1,5 +1,6 @@
 #include "records/xml.hpp"
 
+#include "base/ascii.hpp"
 #include "base/utf8.hpp"
 #include "records/fields.hpp"
 #include "text/fold.hpp"
@@ -17,9 +18,8 @@ namespace {
 
 constexpr std::size_t deepest = 200;
 
-bool space(char c) {
-    return c == ' ' || c == '\n' || c == '\t' || c == '\r';
-}
+using ascii::space;
+
 bool name_ends(char c) {
     return c == '>' || c == '/' || space(c);
 }
