@@ -177,6 +177,22 @@ std::string source_of(const model::Review& review, const model::Effect& effect) 
     return text;
 }
 
+void derived(JsonWriter& json, const model::Effect& effect) {
+    json.key("derived").begin_array();
+    for (const model::Derived& one : effect.derived) {
+        json.begin_object();
+        json.member("row", one.row.value).member("number", one.number).member("value", one.value);
+        json.member("rule", one.rule).member("formula", one.formula);
+        json.key("inputs").begin_array();
+        for (const model::DerivedInput& input : one.inputs)
+            json.begin_object().member("name", input.name).member("value", input.value).end_object();
+        json.end_array();
+        text_or_null(json, "origin", one.origin);
+        json.member("assumed", one.assumed).end_object();
+    }
+    json.end_array();
+}
+
 void studies(JsonWriter& json, const model::Review& review, const model::AnalysisResult& result) {
     json.key("studies").begin_array();
     for (std::size_t i = 0; i < result.effects.size(); ++i) {
@@ -193,6 +209,7 @@ void studies(JsonWriter& json, const model::Review& review, const model::Analysi
         json.member("n1", effect.n1).member("n2", effect.n2);
         text_or_null(json, "subgroup", effect.subgroup);
         texts(json, "notes", effect.notes);
+        derived(json, effect);
         json.end_object();
     }
     json.end_array();
