@@ -183,6 +183,7 @@ constexpr DeclaredKey<GradeFile> grade_file_keys[] = {
     {{"format", KeyType::whole, yes}, &GradeFile::format},
     {{"rating", many, no}, std::monostate{}},
     {{"baseline", many, no}, std::monostate{}},
+    {{"instrument", many, no}, std::monostate{}},
 };
 
 constexpr DeclaredKey<GradeDecision> rating_keys[] = {
@@ -203,6 +204,14 @@ constexpr DeclaredKey<GradeDomainDecision> domain_keys[] = {
     {{"levels", KeyType::whole, yes}, &GradeDomainDecision::levels},
     {{"reason", text, yes}, &GradeDomainDecision::reason},
     {{"by", text, no}, &GradeDomainDecision::by},
+};
+
+constexpr DeclaredKey<GradeInstrument> instrument_keys[] = {
+    {{"analysis", text, yes, Target::analysis}, &GradeInstrument::analysis},
+    {{"name", text, yes}, &GradeInstrument::name},
+    {{"unit", text, yes}, &GradeInstrument::unit},
+    {{"sd", number, yes}, &GradeInstrument::sd},
+    {{"source", text, yes}, &GradeInstrument::source},
 };
 
 constexpr DeclaredKey<GradeBaseline> baseline_keys[] = {
@@ -230,6 +239,9 @@ template<> std::span<const DeclaredKey<GradeDomainDecision>> keys<GradeDomainDec
 }
 template<> std::span<const DeclaredKey<GradeBaseline>> keys<GradeBaseline>() {
     return baseline_keys;
+}
+template<> std::span<const DeclaredKey<GradeInstrument>> keys<GradeInstrument>() {
+    return instrument_keys;
 }
 template<> std::span<const DeclaredKey<Review>> keys<Review>() {
     return review_keys;

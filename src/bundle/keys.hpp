@@ -42,7 +42,8 @@ template<class Row> struct DeclaredKey {
 };
 
 /// Declared for Review, Term, Outcome, Question, SmallestDifference, SensitivitySet, Analysis, ZeroCells,
-/// Filter, DerivedChoices, GradeCutoffs; of grade.toml for GradeFile, GradeDecision, GradeDomainDecision, GradeBaseline.
+/// Filter, DerivedChoices, GradeCutoffs; of grade.toml for GradeFile, GradeDecision, GradeDomainDecision, GradeBaseline,
+/// GradeInstrument.
 template<class Row> std::span<const DeclaredKey<Row>> keys();
 
 /// "a text in quotes", "a list of texts", ... for messages.

@@ -97,6 +97,10 @@ public:
             if (!loaded_.failed(row.place, "risk") && !(row.risk > 0 && row.risk < 1))
                 complain("toml/bad-value", row.place, "risk", "risk: a share of people, above 0 and below 1");
         });
+        each(root, "instrument", review.instruments, [&](const toml::table&, model::GradeInstrument& row) {
+            if (!loaded_.failed(row.place, "sd") && !(row.sd > 0))
+                complain("toml/bad-value", row.place, "sd", "sd: must be above 0");
+        });
     }
 
 private:

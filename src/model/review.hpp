@@ -326,6 +326,7 @@ struct Review {
     GradeCutoffs cutoffs;                 ///< review.toml, [grade]
     std::vector<GradeDecision> ratings;   ///< grade.toml
     std::vector<GradeBaseline> baselines; ///< grade.toml
+    std::vector<GradeInstrument> instruments; ///< grade.toml
 
     const Term* find(const TermId& id) const;
     const Question* find(const QuestionId& id) const;
