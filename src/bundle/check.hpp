@@ -25,7 +25,8 @@ struct Vocabulary {
     std::span<const std::string_view> random_methods; ///< tau2 estimators: "REML", "DL"
     std::span<const std::string_view> common_methods; ///< "IV", "MH", "Peto"
     std::span<const std::string_view> tests;          ///< "z", "t", "knha", "adhoc"
-    std::vector<RowFault> (*disagreements)(const model::Review&) = nullptr; ///< numbers of a row that contradict
+    std::vector<RowFault> (*disagreements)(const model::Review&) =
+        nullptr; ///< numbers of a row that contradict
 };
 
 /// The names of format version 1, without measures.

@@ -1,5 +1,5 @@
-// Numbers other numbers are derived from: means with their precision, medians, correlations, clusters, and the values a
-// review declares in [derived].
+// Numbers other numbers are derived from: means with their precision, medians, correlations, clusters, and
+// the values a review declares in [derived].
 #include "base/utf8.hpp"
 #include "bundle/check_context.hpp"
 #include "text/number.hpp"
@@ -18,10 +18,12 @@ bool is_icc(double icc) {
     return icc >= 0 && icc <= 1;
 }
 
-void check_correlation(Context& context, const Place& row, std::string_view field, const std::optional<double>& r) {
+void check_correlation(Context& context, const Place& row, std::string_view field,
+                       const std::optional<double>& r) {
     if (r && !is_correlation(*r))
         context.complain("number/range", row, field,
-                         std::string(field) + ": a correlation of " + format_number(*r) + " is not between -1 and 1");
+                         std::string(field) + ": a correlation of " + format_number(*r) +
+                             " is not between -1 and 1");
 }
 
 void check_icc(Context& context, const Place& row, std::string_view field, const std::optional<double>& icc) {
@@ -45,13 +47,15 @@ void check_order(Context& context, const Place& row, std::string_view field, con
                  const std::optional<double>& high, std::string_view what) {
     if (low && high && *low > *high)
         context.complain("number/interval", row, field,
-                         std::string(what) + " runs from " + format_number(*low) + " down to " + format_number(*high));
+                         std::string(what) + " runs from " + format_number(*low) + " down to " +
+                             format_number(*high));
 }
 
 void check_group(Context& context, const Result& row, const Moments& d) {
     if (d.se && *d.se <= 0)
         context.complain("number/se", row.place, "se",
-                         *d.se == 0 ? "a standard error of zero" : "se: " + format_number(*d.se) + " is negative",
+                         *d.se == 0 ? "a standard error of zero"
+                                    : "se: " + format_number(*d.se) + " is negative",
                          "leave it empty when it is not printed");
     if (d.df && *d.df <= 0)
         context.complain("number/range", row.place, "df", "df: " + format_number(*d.df) + " is not above 0");
@@ -60,7 +64,8 @@ void check_group(Context& context, const Result& row, const Moments& d) {
     check_order(context, row.place, "minimum", d.minimum, d.maximum, "the range");
     if (!(d.ci_level > 0.5 && d.ci_level < 1))
         context.complain("number/level", row.place, "ci_level",
-                         "ci_level: " + format_number(d.ci_level) + " is not between 0.5 and 1", "write 0.95 for 95 %");
+                         "ci_level: " + format_number(d.ci_level) + " is not between 0.5 and 1",
+                         "write 0.95 for 95 %");
     const auto outside = [](const std::optional<double>& x, const std::optional<double>& low,
                             const std::optional<double>& high) {
         return x && ((low && *x < *low) || (high && *x > *high));
@@ -74,10 +79,12 @@ void check_group(Context& context, const Result& row, const Moments& d) {
     const bool spread = d.spread_low || d.spread_high;
     if (spread && d.spread_kind.empty())
         context.complain("shape/missing-number", row.place, "spread_kind",
-                         "a spread needs 'spread_kind': nothing can be derived from it otherwise", "write iqr or range");
+                         "a spread needs 'spread_kind': nothing can be derived from it otherwise",
+                         "write iqr or range");
     else if (spread && d.spread_kind == "ci")
         context.complain("shape/extra-number", row.place, "spread_kind",
-                         "an interval of a median gives neither mean nor SD", "an interval of the mean stands in ci_low and ci_high");
+                         "an interval of a median gives neither mean nor SD",
+                         "an interval of the mean stands in ci_low and ci_high");
     else if (d.spread_kind == "range" && (d.minimum || d.maximum))
         context.complain("shape/extra-number", row.place, "minimum",
                          "the range is given twice: by spread_kind and by minimum and maximum",
@@ -105,7 +112,8 @@ void check_derived(Context& context) {
                              "an ICC needs 'cluster_size': the design effect is 1 + (cluster_size - 1)*icc",
                              "people over clusters");
         const Study* study = context.study(row.study);
-        if (study && row.cluster_size && study->design != "rct-cluster" && !context.failed(study->place, "design"))
+        if (study && row.cluster_size && study->design != "rct-cluster" &&
+            !context.failed(study->place, "design"))
             context.complain("result/comparison", row.place, "cluster_size",
                              "study " + in_quotes(row.study.value) + " is not a trial by clusters but " +
                                  in_quotes(study->design),

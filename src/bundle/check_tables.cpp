@@ -143,9 +143,10 @@ struct DataCheck {
         if (d.f && *d.f < 0)
             context.complain("number/range", row.place, "f", "f: " + format_number(*d.f) + " is negative");
         if (d.sd && row.basis != "paired")
-            context.complain("shape/extra-number", row.place, "sd",
-                             "only a contrast of basis 'paired' has an SD: that of the differences within people",
-                             "leave it empty or write basis paired");
+            context.complain(
+                "shape/extra-number", row.place, "sd",
+                "only a contrast of basis 'paired' has an SD: that of the differences within people",
+                "leave it empty or write basis paired");
         else if (d.sd && *d.sd <= 0)
             context.complain("number/sd", row.place, "sd", "sd: " + format_number(*d.sd) + " is not above 0");
         if (!d.t) needs("estimate", d.estimate.has_value(), "contrast");

@@ -129,7 +129,8 @@ private:
         read_numbers(source, "iccs", row.place, row.iccs);
     }
 
-    void read_numbers(const toml::table& source, std::string_view key, const Place& place, std::vector<double>& into) {
+    void read_numbers(const toml::table& source, std::string_view key, const Place& place,
+                      std::vector<double>& into) {
         const toml::node* node = source.get(key);
         if (!node) return;
         const toml::array* list = node->as_array();
@@ -378,7 +379,8 @@ private:
             wrong_type(node, key, place);
     }
     template<class Row>
-    void take(Row& row, std::optional<bool> Row::*member, const toml::node& node, const Key& key, const Place& place) {
+    void take(Row& row, std::optional<bool> Row::*member, const toml::node& node, const Key& key,
+              const Place& place) {
         if (const auto* value = node.as_boolean())
             row.*member = value->get();
         else

@@ -8,13 +8,13 @@ namespace {
 
 using Words = std::string_view;
 constexpr Words events_numbers[] = {"n", "events"}, events_core[] = {"events"};
-constexpr Words moments_numbers[] = {"n",           "mean", "sd", "se",     "ci_low",     "ci_high",     "ci_level",
-                                     "ci_quantile", "t",    "df", "median", "spread_low", "spread_high", "spread_kind",
-                                     "minimum",     "maximum"};
+constexpr Words moments_numbers[] = {
+    "n", "mean", "sd",     "se",         "ci_low",      "ci_high",     "ci_level", "ci_quantile",
+    "t", "df",   "median", "spread_low", "spread_high", "spread_kind", "minimum",  "maximum"};
 constexpr Words moments_core[] = {"mean", "median"};
 constexpr Words rate_numbers[] = {"n", "events", "person_time"}, rate_core[] = {"events"};
-constexpr Words contrast_numbers[] = {"n",       "measure",  "estimate", "se", "ci_low",
-                                      "ci_high", "ci_level", "t",        "df", "f", "sd"};
+constexpr Words contrast_numbers[] = {"n",        "measure", "estimate", "se", "ci_low", "ci_high",
+                                      "ci_level", "t",       "df",       "f",  "sd"};
 constexpr Words contrast_core[] = {"estimate", "t"};
 constexpr Words statement_numbers[] = {"n", "median", "spread_low", "spread_high", "spread_kind"};
 
@@ -33,7 +33,8 @@ struct Flatten {
     }
     void operator()(const model::Moments& d) const {
         row.shape = "moments", row.mean = d.mean, row.sd = d.sd, row.n = d.n, row.se = d.se;
-        row.ci_low = d.ci_low, row.ci_high = d.ci_high, row.ci_quantile = d.ci_quantile, row.t = d.t, row.df = d.df;
+        row.ci_low = d.ci_low, row.ci_high = d.ci_high, row.ci_quantile = d.ci_quantile, row.t = d.t,
+        row.df = d.df;
         row.median = d.median, row.spread_low = d.spread_low, row.spread_high = d.spread_high;
         row.spread_kind = d.spread_kind, row.minimum = d.minimum, row.maximum = d.maximum;
         if (d.ci_level != usual_level) row.ci_level = d.ci_level;

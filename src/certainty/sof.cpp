@@ -61,8 +61,8 @@ double log_odds_ratio_of(double standardised_difference) {
     return std::numbers::pi / std::numbers::sqrt3 * standardised_difference;
 }
 
-std::optional<Absolute> absolute_improved(double estimate, double ci_low, double ci_high, model::Better better,
-                                          double baseline) {
+std::optional<Absolute> absolute_improved(double estimate, double ci_low, double ci_high,
+                                          model::Better better, double baseline) {
     if (better == model::Better::neither) return std::nullopt;
     // The odds of improving: lower values are the improvement where lower is better.
     const double sign = better == model::Better::higher ? 1 : -1;

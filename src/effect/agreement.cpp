@@ -16,8 +16,8 @@ using namespace model;
 
 /// Numbers that are counts or choices, not rounded measurements.
 bool is_exact(Number number) {
-    return number == Number::n || number == Number::n1 || number == Number::n2 || number == Number::ci_level ||
-           number == Number::df;
+    return number == Number::n || number == Number::n1 || number == Number::n2 ||
+           number == Number::ci_level || number == Number::df;
 }
 
 /// How far the rule's result can move when each input moves by half of its last printed digit.
@@ -38,7 +38,8 @@ double slack_of(const Rule& rule, const Numbers& numbers, double value) {
     return slack;
 }
 
-/// A share of the number itself: papers compute with more digits, and drop people, in ways a reader cannot see.
+/// A share of the number itself: papers compute with more digits, and drop people, in ways a reader cannot
+/// see.
 constexpr double tolerated = 0.02;
 
 bool agrees(double printed, double made, double slack) {
@@ -53,9 +54,10 @@ std::string inputs_text(const Rule& rule, const Numbers& numbers) {
     return text;
 }
 
-std::string does_not_follow(std::string_view field, double printed, const Rule& rule, const Numbers& numbers, double made) {
-    return fmt::format("{} {:.6g} does not follow from {}: {:.4g} would ({})", field, printed, inputs_text(rule, numbers),
-                       made, rule.formula);
+std::string does_not_follow(std::string_view field, double printed, const Rule& rule, const Numbers& numbers,
+                            double made) {
+    return fmt::format("{} {:.6g} does not follow from {}: {:.4g} would ({})", field, printed,
+                       inputs_text(rule, numbers), made, rule.formula);
 }
 
 class Comparison {
@@ -90,7 +92,8 @@ void compare_group(const Result& row, const Moments& data, Comparison& compariso
     Numbers x = numbers_of(row, data);
     x[Number::sd].reset();
     comparison.one_of(row, "sd", *data.sd, x, {"sd.se"});
-    if (data.ci_quantile == "z") comparison.one_of(row, "sd", *data.sd, x, {"sd.ci-z"});
+    if (data.ci_quantile == "z")
+        comparison.one_of(row, "sd", *data.sd, x, {"sd.ci-z"});
     else if (data.ci_low && data.ci_high) {
         if (data.ci_quantile.empty()) x[Number::z_low] = data.ci_low, x[Number::z_high] = data.ci_high;
         comparison.one_of(row, "sd", *data.sd, x, {"sd.ci", "sd.ci-z"});
@@ -101,7 +104,8 @@ void compare_group(const Result& row, const Moments& data, Comparison& compariso
 void compare_contrast(const Result& row, const Contrast& data, Comparison& comparison) {
     const bool ratio = data.measure == "OR" || data.measure == "RR" || data.measure == "ROM";
     if (!data.se || !(*data.se > 0)) return;
-    // Limits of ratios are rounded on another scale than their standard error: the trust checks look at those.
+    // Limits of ratios are rounded on another scale than their standard error: the trust checks look at
+    // those.
     if (ratio) return;
     Numbers x;
     x[Number::estimate] = data.estimate, x[Number::t] = data.t, x[Number::f] = data.f;
@@ -111,32 +115,37 @@ void compare_contrast(const Result& row, const Contrast& data, Comparison& compa
     comparison.one_of(row, "se", *data.se, x, {"se.f"});
 }
 
-const Moments* moments_of(const std::vector<const Result*>& rows, const Result& like, const char* basis, bool same_time) {
+const Moments* moments_of(const std::vector<const Result*>& rows, const Result& like, const char* basis,
+                          bool same_time) {
     for (const Result* row : rows)
-        if (row->arm == like.arm && row->outcome == like.outcome && row->basis == basis && row->unit == like.unit &&
-            row->period == like.period && (!same_time || row->timepoint == like.timepoint))
+        if (row->arm == like.arm && row->outcome == like.outcome && row->basis == basis &&
+            row->unit == like.unit && row->period == like.period &&
+            (!same_time || row->timepoint == like.timepoint))
             if (const auto* data = std::get_if<Moments>(&row->data)) return data;
     return nullptr;
 }
 
 /// A change beside the values before and after: some correlation must give its SD.
-void compare_change(const Result& row, const Moments& data, const std::vector<const Result*>& rows, Comparison& comparison) {
+void compare_change(const Result& row, const Moments& data, const std::vector<const Result*>& rows,
+                    Comparison& comparison) {
     const Moments* before = moments_of(rows, row, "baseline", false);
     const Moments* after = moments_of(rows, row, "final", true);
     if (!before || !after || !data.sd || !before->sd || !after->sd) return;
     if (!(*data.sd > 0) || !(*before->sd > 0) || !(*after->sd > 0)) return;
     Numbers x;
-    x[Number::sd_baseline] = before->sd, x[Number::sd_final] = after->sd, x[Number::correlation] = row.correlation;
+    x[Number::sd_baseline] = before->sd, x[Number::sd_final] = after->sd,
+    x[Number::correlation] = row.correlation;
     if (row.correlation) return comparison.one_of(row, "sd", *data.sd, x, {"sd.change"});
     // Between r = 1 and r = -1 the SD runs from |difference| to the sum.
     const double low = std::fabs(*before->sd - *after->sd), high = *before->sd + *after->sd;
     const double slack = rounding_half_width(*before->sd) + rounding_half_width(*after->sd) +
                          rounding_half_width(*data.sd) + tolerated * *data.sd;
     if (*data.sd >= low - slack && *data.sd <= high + slack) return;
-    comparison.tell(row, "sd",
-                    fmt::format("sd {:.6g} of the change does not follow from the SDs {:.6g} before and {:.6g} after: no "
-                                "correlation gives it (they allow {:.4g} to {:.4g})",
-                                *data.sd, *before->sd, *after->sd, low, high));
+    comparison.tell(
+        row, "sd",
+        fmt::format("sd {:.6g} of the change does not follow from the SDs {:.6g} before and {:.6g} after: no "
+                    "correlation gives it (they allow {:.4g} to {:.4g})",
+                    *data.sd, *before->sd, *after->sd, low, high));
 }
 
 } // namespace

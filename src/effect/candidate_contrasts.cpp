@@ -33,7 +33,8 @@ void describe_sizes(const Task& task, Candidate& candidate, const Contrast& c) {
     if (!effect.n1 && !effect.n2 && c.n) effect.data1 = fmt::format("n {:.6g} in all", *c.n);
 }
 
-/// The standard error of a cluster trial's contrast, with the design effect where the row ignores the clusters.
+/// The standard error of a cluster trial's contrast, with the design effect where the row ignores the
+/// clusters.
 double allow_for_clusters(const Task& task, const Result& row, double se, std::vector<Derived>& derived,
                           std::vector<std::string>& notes) {
     const auto icc = task.derive.icc(row);
@@ -60,8 +61,8 @@ std::optional<Candidate> contrast_candidate(const Task& task, const Result& row,
     const Contrast& c = std::get<Contrast>(row.data);
     if (!same_measure(task, c.measure)) {
         reject(row, "measure-mismatch",
-               fmt::format("reported as {}, the analysis pools {}", c.measure.empty() ? "no named measure" : c.measure,
-                           task.measure.id));
+               fmt::format("reported as {}, the analysis pools {}",
+                           c.measure.empty() ? "no named measure" : c.measure, task.measure.id));
         return std::nullopt;
     }
     if (!c.estimate) return reject(row, "no-estimate", "the contrast has no estimate"), std::nullopt;
@@ -69,10 +70,12 @@ std::optional<Candidate> contrast_candidate(const Task& task, const Result& row,
     const Precision converted = precision_of(row, c, ratio);
     if (!converted.se) {
         const bool skewed = converted.problem.find("symmetric") != std::string::npos;
-        reject(row, skewed ? "interval-asymmetric" : "no-variance", "no standard error: " + converted.problem);
+        reject(row, skewed ? "interval-asymmetric" : "no-variance",
+               "no standard error: " + converted.problem);
         return std::nullopt;
     }
-    if (ratio && !(*c.estimate > 0)) return reject(row, "undefined", "a ratio is not above zero"), std::nullopt;
+    if (ratio && !(*c.estimate > 0))
+        return reject(row, "undefined", "a ratio is not above zero"), std::nullopt;
     const auto scaling = scaling_of(task, row, reject);
     if (!scaling) return std::nullopt;
 
@@ -81,7 +84,8 @@ std::optional<Candidate> contrast_candidate(const Task& task, const Result& row,
     std::vector<std::string> notes;
     const double se_row = allow_for_clusters(task, row, *converted.se, derived, notes);
     if (task.without_derived && counts_as_derived(derived)) {
-        reject(row, "derived", fmt::format("its {} was derived ({})", derived.back().number, derived.back().rule));
+        reject(row, "derived",
+               fmt::format("its {} was derived ({})", derived.back().number, derived.back().rule));
         return std::nullopt;
     }
 
@@ -112,7 +116,8 @@ std::optional<Candidate> contrast_candidate(const Task& task, const Result& row,
 
 } // namespace
 
-/// Keeps the first contrast of each pair of groups; a group serves once, or its people would be counted twice.
+/// Keeps the first contrast of each pair of groups; a group serves once, or its people would be counted
+/// twice.
 std::vector<Candidate> contrasts_of(const Task& task, const std::vector<const Result*>& rows, bool paired,
                                     const Reject& reject) {
     std::vector<Candidate> candidates;
@@ -120,7 +125,8 @@ std::vector<Candidate> contrasts_of(const Task& task, const std::vector<const Re
         auto candidate = contrast_candidate(task, *row, reject);
         if (!candidate) continue;
         if (paired) {
-            reject(*row, "duplicate", "the rows of the study's groups are used; choose with the filters rows or bases");
+            reject(*row, "duplicate",
+                   "the rows of the study's groups are used; choose with the filters rows or bases");
             continue;
         }
         candidates.push_back(std::move(*candidate));

@@ -1,4 +1,5 @@
-// What candidates.cpp is made of: the numbers of one side of a comparison, and reported contrasts. Internal to the folder.
+// What candidates.cpp is made of: the numbers of one side of a comparison, and reported contrasts. Internal
+// to the folder.
 #pragma once
 
 #include "effect/candidates.hpp"
@@ -30,7 +31,8 @@ std::vector<std::string> trail_notes(const model::Result& row);
 void add_notes(std::vector<std::string>& to, const std::vector<std::string>& notes);
 
 /// The usable rows of one role, one side per group.
-std::vector<Side> sides_of(const Task& task, const std::vector<const model::Result*>& rows, const Reject& reject);
+std::vector<Side> sides_of(const Task& task, const std::vector<const model::Result*>& rows,
+                           const Reject& reject);
 
 /// Several groups of one role as one.
 Side joined(const std::vector<Side>& parts, const std::string& role);
@@ -39,7 +41,7 @@ Side joined(const std::vector<Side>& parts, const std::string& role);
 Side shared_out(const Side& whole, std::size_t parts);
 
 /// Effects of reported contrasts; `paired`: pairs of groups of this study are there and come first.
-std::vector<Candidate> contrasts_of(const Task& task, const std::vector<const model::Result*>& rows, bool paired,
-                                    const Reject& reject);
+std::vector<Candidate> contrasts_of(const Task& task, const std::vector<const model::Result*>& rows,
+                                    bool paired, const Reject& reject);
 
 } // namespace assay::effect

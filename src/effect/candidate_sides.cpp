@@ -11,10 +11,14 @@ namespace assay::effect {
 using namespace model;
 
 namespace {
-bool scale_free(const Measure& measure) { return measure.id == "SMD" || is_ratio(measure); }
+bool scale_free(const Measure& measure) {
+    return measure.id == "SMD" || is_ratio(measure);
+}
 } // namespace
 
-bool counts_people(const Measure& measure) { return measure.family == Family::binary; }
+bool counts_people(const Measure& measure) {
+    return measure.family == Family::binary;
+}
 
 std::optional<Scaling> scaling_of(const Task& task, const Result& row, const Reject& reject) {
     Scaling scaling;
@@ -36,19 +40,21 @@ std::optional<Scaling> scaling_of(const Task& task, const Result& row, const Rej
         const auto factor = period_factor(row.period, outcome.period);
         if (!factor) {
             reject(row, "period-mismatch",
-                   fmt::format("counts per '{}' cannot be brought to counts per '{}'", row.period, outcome.period));
+                   fmt::format("counts per '{}' cannot be brought to counts per '{}'", row.period,
+                               outcome.period));
             return std::nullopt;
         }
         scaling.factor *= *factor;
-        scaling.notes.push_back(
-            fmt::format("per {} brought to per {} by the factor {:.6g}", row.period, outcome.period, *factor));
+        scaling.notes.push_back(fmt::format("per {} brought to per {} by the factor {:.6g}", row.period,
+                                            outcome.period, *factor));
     }
     return scaling;
 }
 
 std::vector<std::string> trail_notes(const Result& row) {
     std::vector<std::string> notes;
-    if (row.status == "assumed") notes.push_back("numbers assumed" + (row.formula.empty() ? "" : ": " + row.formula));
+    if (row.status == "assumed")
+        notes.push_back("numbers assumed" + (row.formula.empty() ? "" : ": " + row.formula));
     if (row.status == "secondary") notes.push_back("numbers from a secondary source");
     if (row.n_status == "assumed" && row.status != "assumed") notes.push_back("n assumed");
     return notes;
@@ -80,15 +86,19 @@ void allow_for_clusters(const Task& task, const Result& row, bool events, Side& 
         side.clusters = true;
         side.derived.push_back(std::move(*made));
     }
-    if (side.clusters) side.notes.push_back("cluster trial: numbers divided by the design effect");
-    else side.notes.push_back("cluster trial without allowance for its clusters: " + problem);
+    if (side.clusters)
+        side.notes.push_back("cluster trial: numbers divided by the design effect");
+    else
+        side.notes.push_back("cluster trial without allowance for its clusters: " + problem);
 }
 
-std::optional<Side> side_of_events(const Task& task, const Result& row, const Events& data, const Reject& reject) {
+std::optional<Side> side_of_events(const Task& task, const Result& row, const Events& data,
+                                   const Reject& reject) {
     if (!data.n) return reject(row, "n-missing", "the number of people is missing"), std::nullopt;
     if (!data.events) return reject(row, "events-missing", "the number of events is missing"), std::nullopt;
     if (*data.events < 0 || *data.events > *data.n || !(*data.n > 0)) {
-        reject(row, "events-over-n", fmt::format("{:.6g} events of {:.6g} people are impossible", *data.events, *data.n));
+        reject(row, "events-over-n",
+               fmt::format("{:.6g} events of {:.6g} people are impossible", *data.events, *data.n));
         return std::nullopt;
     }
     Side side;
@@ -121,7 +131,9 @@ std::optional<Side> side_of(const Task& task, const Result& row, const Reject& r
     auto side = events ? side_of_events(task, row, *events, reject) : side_of_moments(task, row, reject);
     if (!side) return side;
     if (task.without_derived && counts_as_derived(side->derived)) {
-        reject(row, "derived", fmt::format("its {} was derived ({})", side->derived.front().number, side->derived.front().rule));
+        reject(
+            row, "derived",
+            fmt::format("its {} was derived ({})", side->derived.front().number, side->derived.front().rule));
         return std::nullopt;
     }
     side->rows = {&row};
@@ -137,7 +149,8 @@ std::vector<Side> sides_of(const Task& task, const std::vector<const Result*>& r
     std::vector<ArmId> seen;
     for (const Result* row : rows) {
         if (std::find(seen.begin(), seen.end(), row->arm) != seen.end()) {
-            reject(*row, "duplicate", fmt::format("an earlier row of the group '{}' is used", row->arm.value));
+            reject(*row, "duplicate",
+                   fmt::format("an earlier row of the group '{}' is used", row->arm.value));
             continue;
         }
         if (auto side = side_of(task, *row, reject)) {
@@ -148,13 +161,29 @@ std::vector<Side> sides_of(const Task& task, const std::vector<const Result*>& r
     return sides;
 }
 
+namespace {
+
+/// Mean and SD of two groups as one, told as made by rules.
+void tell_combined(const Group& one, const Group& two, const ResultId& row, std::vector<Derived>& derived) {
+    Numbers x;
+    x[Number::n1] = one.n, x[Number::mean1] = one.mean, x[Number::sd1] = one.sd;
+    x[Number::n2] = two.n, x[Number::mean2] = two.mean, x[Number::sd2] = two.sd;
+    for (const char* id : {"combine.mean", "combine.sd"})
+        if (auto made = derive(*find_rule(id), x, row)) derived.push_back(std::move(*made));
+}
+
+} // namespace
+
 Side joined(const std::vector<Side>& parts, const std::string& role) {
     Side whole = parts.front();
     for (std::size_t i = 1; i < parts.size(); ++i) {
         const Side& part = parts[i];
         whole.events += part.events;
-        if (whole.group.sd > 0) whole.group = combined(whole.group, part.group);
-        else whole.group.n += part.group.n;
+        if (whole.group.sd > 0) tell_combined(whole.group, part.group, part.rows.front()->id, whole.derived);
+        if (whole.group.sd > 0)
+            whole.group = combined(whole.group, part.group);
+        else
+            whole.group.n += part.group.n;
         whole.rows.insert(whole.rows.end(), part.rows.begin(), part.rows.end());
         whole.arms.insert(whole.arms.end(), part.arms.begin(), part.arms.end());
         whole.derived.insert(whole.derived.end(), part.derived.begin(), part.derived.end());
@@ -162,7 +191,8 @@ Side joined(const std::vector<Side>& parts, const std::string& role) {
         add_notes(whole.notes, part.notes);
     }
     if (parts.size() > 1)
-        whole.notes.push_back(fmt::format("{} {} groups combined (Cochrane Handbook 6.5.2.10)", parts.size(), role));
+        whole.notes.push_back(
+            fmt::format("{} {} groups combined (Cochrane Handbook 6.5.2.10)", parts.size(), role));
     return whole;
 }
 

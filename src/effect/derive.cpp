@@ -14,7 +14,8 @@ namespace {
 using namespace model;
 
 /// The first rule for `wanted` that gives a number; else what the last of them refused.
-std::optional<Derived> first_of(Number wanted, const Numbers& numbers, const ResultId& row, std::string& problem) {
+std::optional<Derived> first_of(Number wanted, const Numbers& numbers, const ResultId& row,
+                                std::string& problem) {
     for (const Rule& rule : rules()) {
         if (rule.gives != wanted) continue;
         if (auto made = derive(rule, numbers, row, &problem)) return made;
@@ -23,7 +24,8 @@ std::optional<Derived> first_of(Number wanted, const Numbers& numbers, const Res
 }
 
 bool has_median(const Numbers& x) {
-    return x[Number::median] && ((x[Number::q1] && x[Number::q3]) || (x[Number::minimum] && x[Number::maximum]));
+    return x[Number::median] &&
+           ((x[Number::q1] && x[Number::q3]) || (x[Number::minimum] && x[Number::maximum]));
 }
 
 /// Whether what is printed around the median is that of a skewed sample.
@@ -31,7 +33,8 @@ bool skewed(const Numbers& x) {
     FiveNumbers five;
     five.n = x[Number::n], five.median = x[Number::median];
     if (x[Number::q1] && x[Number::q3]) five.q1 = x[Number::q1], five.q3 = x[Number::q3];
-    if (x[Number::minimum] && x[Number::maximum]) five.minimum = x[Number::minimum], five.maximum = x[Number::maximum];
+    if (x[Number::minimum] && x[Number::maximum])
+        five.minimum = x[Number::minimum], five.maximum = x[Number::maximum];
     return mean_and_sd(five, "default", false, false).skewed;
 }
 
@@ -52,7 +55,8 @@ std::string listed(const std::vector<std::string>& names) {
 
 } // namespace
 
-std::optional<Derived> derive(const Rule& rule, const Numbers& numbers, const ResultId& row, std::string* problem) {
+std::optional<Derived> derive(const Rule& rule, const Numbers& numbers, const ResultId& row,
+                              std::string* problem) {
     if (!applies(rule, numbers)) return std::nullopt;
     const Made made = rule.run(numbers);
     if (!made.value) {
@@ -66,7 +70,8 @@ std::optional<Derived> derive(const Rule& rule, const Numbers& numbers, const Re
     derived.rule = rule.id;
     derived.formula = rule.formula;
     for (const Number need : rule.needs)
-        if (need != Number::log_scale) derived.inputs.push_back({std::string(number_name(need)), numbers.at(need)});
+        if (need != Number::log_scale)
+            derived.inputs.push_back({std::string(number_name(need)), numbers.at(need)});
     return derived;
 }
 
@@ -80,24 +85,29 @@ bool counts_as_derived(const std::vector<Derived>& derived) {
 Numbers numbers_of(const Result& row, const Moments& data) {
     Numbers x;
     x[Number::mean] = data.mean, x[Number::sd] = data.sd, x[Number::n] = data.n, x[Number::se] = data.se;
-    if (data.ci_quantile == "z") x[Number::z_low] = data.ci_low, x[Number::z_high] = data.ci_high;
-    else x[Number::ci_low] = data.ci_low, x[Number::ci_high] = data.ci_high;
+    if (data.ci_quantile == "z")
+        x[Number::z_low] = data.ci_low, x[Number::z_high] = data.ci_high;
+    else
+        x[Number::ci_low] = data.ci_low, x[Number::ci_high] = data.ci_high;
     x[Number::ci_level] = data.ci_level;
     x[Number::t] = data.t, x[Number::df] = data.df;
     if (row.p && row.p->relation == '=' && row.p_kind == "within") x[Number::p] = row.p->value;
     x[Number::median] = data.median;
     if (data.spread_kind == "iqr") x[Number::q1] = data.spread_low, x[Number::q3] = data.spread_high;
     x[Number::minimum] = data.minimum, x[Number::maximum] = data.maximum;
-    if (data.spread_kind == "range") x[Number::minimum] = data.spread_low, x[Number::maximum] = data.spread_high;
+    if (data.spread_kind == "range")
+        x[Number::minimum] = data.spread_low, x[Number::maximum] = data.spread_high;
     x[Number::correlation] = row.correlation;
     return x;
 }
 
-// ---- what the rows around one say ----------------------------------------------------------------------------
+// ---- what the rows around one say
+// ----------------------------------------------------------------------------
 
 Deriver::Deriver(const Review& review, const OutcomeId& outcome, const SensitivitySet* set, bool standardised)
     : review_(review), standardised_(standardised) {
-    const auto in_force = [&](std::optional<double> SensitivitySet::* changed, const std::optional<double>& declared) {
+    const auto in_force = [&](std::optional<double> SensitivitySet::*changed,
+                              const std::optional<double>& declared) {
         return set && set->*changed ? set->*changed : declared;
     };
     change_ = in_force(&SensitivitySet::change_correlation, review.derived.change_correlation);
@@ -148,11 +158,14 @@ void Deriver::learn_correlations() {
                 const Result* after = sibling(*row, "final", true);
                 if (row->correlation || !before || !after) continue;
                 Numbers x;
-                x[Number::sd] = own_sd(*row), x[Number::sd_baseline] = own_sd(*before), x[Number::sd_final] = own_sd(*after);
-                if (const auto r = derive(*find_rule("r.change"), x, row->id)) changes_[study].push_back(r->value);
+                x[Number::sd] = own_sd(*row), x[Number::sd_baseline] = own_sd(*before),
+                x[Number::sd_final] = own_sd(*after);
+                if (const auto r = derive(*find_rule("r.change"), x, row->id))
+                    changes_[study].push_back(r->value);
             }
             const auto* contrast = std::get_if<Contrast>(&row->data);
-            if (!declared || declared->design != "rct-crossover" || !contrast || row->basis != "paired") continue;
+            if (!declared || declared->design != "rct-crossover" || !contrast || row->basis != "paired")
+                continue;
             if (row->correlation) {
                 crossovers_[study].push_back(*row->correlation);
                 continue;
@@ -168,13 +181,14 @@ void Deriver::learn_correlations() {
                 if (group->arm == row->arm && !x[Number::sd1]) x[Number::sd1] = own_sd(*group);
                 if (group->arm == row->versus && !x[Number::sd2]) x[Number::sd2] = own_sd(*group);
             }
-            if (const auto r = derive(*find_rule("r.crossover"), x, row->id)) crossovers_[study].push_back(r->value);
+            if (const auto r = derive(*find_rule("r.crossover"), x, row->id))
+                crossovers_[study].push_back(r->value);
         }
     }
 }
 
-std::optional<Borrowed> Deriver::elsewhere(const std::map<StudyId, std::vector<double>>& known, const StudyId& own,
-                                           const char* what) const {
+std::optional<Borrowed> Deriver::elsewhere(const std::map<StudyId, std::vector<double>>& known,
+                                           const StudyId& own, const char* what) const {
     const auto mean = [](const std::vector<double>& values) {
         double sum = 0;
         for (const double value : values)
@@ -195,7 +209,9 @@ std::optional<Borrowed> Deriver::elsewhere(const std::map<StudyId, std::vector<d
 }
 
 static Borrowed declared_value(double value, const char* what, const std::string& source) {
-    return {value, fmt::format("{}: assumed to be {:.6g}{}", what, value, source.empty() ? "" : " (" + source + ")"), true};
+    return {value,
+            fmt::format("{}: assumed to be {:.6g}{}", what, value, source.empty() ? "" : " (" + source + ")"),
+            true};
 }
 
 std::optional<Borrowed> Deriver::change_correlation(const Result& row) const {
@@ -208,8 +224,8 @@ std::optional<Borrowed> Deriver::change_correlation(const Result& row) const {
 std::optional<Borrowed> Deriver::crossover_correlation(const Result& one, const Result& two) const {
     for (const Result* row : {&one, &two})
         if (row->correlation) return Borrowed{*row->correlation, {}, row->status == "assumed"};
-    // Without a declared value a trial is not analysed otherwise than its rows say; what other trials give then
-    // comes first, as it is nearer than an assumption.
+    // Without a declared value a trial is not analysed otherwise than its rows say; what other trials give
+    // then comes first, as it is nearer than an assumption.
     if (!crossover_ && !crossovers_.contains(one.study)) return std::nullopt;
     if (auto found = elsewhere(crossovers_, one.study, "correlation")) return found;
     if (crossover_) return declared_value(*crossover_, "correlation", review_.derived.crossover_source);
@@ -218,13 +234,15 @@ std::optional<Borrowed> Deriver::crossover_correlation(const Result& one, const 
 
 std::optional<Borrowed> Deriver::icc(const Result& row) const {
     if (!row.cluster_size) return std::nullopt;
-    if (row.icc) return Borrowed{*row.icc, row.icc_from.empty() ? std::string() : "ICC: " + row.icc_from, false};
+    if (row.icc)
+        return Borrowed{*row.icc, row.icc_from.empty() ? std::string() : "ICC: " + row.icc_from, false};
     if (auto found = elsewhere(iccs_, row.study, "ICC")) return found;
     if (icc_) return declared_value(*icc_, "ICC", review_.derived.icc_source);
     return std::nullopt;
 }
 
-// ---- completing a row ----------------------------------------------------------------------------------------
+// ---- completing a row
+// ----------------------------------------------------------------------------------------
 
 /// Adds what the rows of the same group before and after, or a contrast of the groups, give.
 void Deriver::look_around(const Result& row, Numbers& x, Completed& made) const {
@@ -244,12 +262,16 @@ void Deriver::look_around(const Result& row, Numbers& x, Completed& made) const 
     if (study && study->design == "rct-crossover") return; // its contrast is not one of different people
     for (const Result* other : rows_.at(row.study)) {
         const auto* contrast = std::get_if<Contrast>(&other->data);
-        if (!contrast || contrast->measure != "MD" || other->basis != row.basis || other->timepoint != row.timepoint) continue;
+        if (!contrast || contrast->measure != "MD" || other->basis != row.basis ||
+            other->timepoint != row.timepoint)
+            continue;
         if (other->arm != row.arm && other->versus != row.arm) continue;
         const ArmId& partner = other->arm == row.arm ? other->versus : other->arm;
         for (const Result* group : rows_.at(row.study)) {
             const auto* data = std::get_if<Moments>(&group->data);
-            if (!data || group->arm != partner || group->basis != row.basis || group->timepoint != row.timepoint) continue;
+            if (!data || group->arm != partner || group->basis != row.basis ||
+                group->timepoint != row.timepoint)
+                continue;
             x[Number::n1] = x[Number::n];
             x[Number::n2] = data->n;
             x[Number::se_difference] = precision_of(*other, *contrast, false).se;
@@ -271,13 +293,16 @@ Completed Deriver::complete(const Result& row) const {
         if (r) x[Number::correlation] = r->value;
     }
     std::string problem;
-    // A test of a mean against 0 is one of a change; elsewhere a t or P beside a group is that of the comparison.
+    // A test of a mean against 0 is one of a change; elsewhere a t or P beside a group is that of the
+    // comparison.
     if (row.basis != "change") x[Number::t].reset(), x[Number::p].reset();
     if (has_median(x) && skewed(x)) {
         if (review_.derived.skewed == "leave-out") {
-            for (const Number one : {Number::median, Number::q1, Number::q3, Number::minimum, Number::maximum})
+            for (const Number one :
+                 {Number::median, Number::q1, Number::q3, Number::minimum, Number::maximum})
                 x[one].reset();
-            problem = "its median with quartiles or range is that of a skewed sample (Shi et al. 2023); [derived] skewed "
+            problem = "its median with quartiles or range is that of a skewed sample (Shi et al. 2023); "
+                      "[derived] skewed "
                       "in review.toml can choose otherwise";
         } else {
             if (review_.derived.skewed == "log-normal") x[Number::log_scale] = 1;
@@ -297,20 +322,26 @@ Completed Deriver::complete(const Result& row) const {
     };
     fill(Number::mean, made.mean, "mean-missing", "the mean is missing");
     fill(Number::sd, made.sd, "sd-missing", "the standard deviation is missing");
-    if (!made.sd && row.basis == "change" && x[Number::sd_baseline] && x[Number::sd_final] && !r && problem.empty())
-        made.problem = "the standard deviation is missing, and no correlation of baseline and final values is known: fill "
+    if (!made.sd && row.basis == "change" && x[Number::sd_baseline] && x[Number::sd_final] && !r &&
+        problem.empty())
+        made.problem = "the standard deviation is missing, and no correlation of baseline and final values "
+                       "is known: fill "
                        "'correlation', or set change_correlation in [derived] of review.toml";
     return made;
 }
 
-// ---- contrasts -----------------------------------------------------------------------------------------------
+// ---- contrasts
+// -----------------------------------------------------------------------------------------------
 
 namespace {
 
-Precision refused(std::string problem) { return {{}, {}, std::move(problem), {}}; }
+Precision refused(std::string problem) {
+    return {{}, {}, std::move(problem), {}};
+}
 
 /// The number with the rule that names what was done.
-Precision taken(const Converted& converted, const char* id, const Result& row, std::vector<DerivedInput> inputs) {
+Precision taken(const Converted& converted, const char* id, const Result& row,
+                std::vector<DerivedInput> inputs) {
     Precision precision{converted.se, converted.formula, converted.problem, {}};
     if (!converted.se) return precision;
     const Rule& rule = *find_rule(id);
@@ -333,27 +364,31 @@ Precision precision_of(const Result& row, const Contrast& c, bool ratio) {
     }
     if (c.sd && c.n && !ratio) {
         if (!(*c.sd > 0) || !(*c.n >= 1)) return refused("the SD of the differences or n is not above zero");
-        return taken({*c.sd / std::sqrt(*c.n), "se = sd of the differences/sqrt(n)", {}}, "se.differences", row,
-                     {{"sd of the differences", *c.sd}, {"n", *c.n}});
+        return taken({*c.sd / std::sqrt(*c.n), "se = sd of the differences/sqrt(n)", {}}, "se.differences",
+                     row, {{"sd of the differences", *c.sd}, {"n", *c.n}});
     }
     if (c.ci_low && c.ci_high)
         return taken(se_from_interval(c.estimate, *c.ci_low, *c.ci_high, c.ci_level, ratio, df), "se.ci", row,
                      {{"ci_low", *c.ci_low}, {"ci_high", *c.ci_high}, {"ci_level", c.ci_level}});
     if (!c.estimate) return refused("there is no estimate");
-    if (c.t) return taken(se_from_t(*c.estimate, *c.t, ratio), "se.t", row, {{"estimate", *c.estimate}, {"t", *c.t}});
+    if (c.t)
+        return taken(se_from_t(*c.estimate, *c.t, ratio), "se.t", row,
+                     {{"estimate", *c.estimate}, {"t", *c.t}});
     if (c.f) {
         if (!(*c.f > 0)) return refused("an F statistic of zero gives no standard error");
         const double sign = (ratio ? *c.estimate > 1 : *c.estimate > 0) ? 1 : -1;
         auto converted = se_from_t(*c.estimate, sign * std::sqrt(*c.f), ratio);
-        if (converted.se) converted.formula = fmt::format("se = |estimate|/sqrt({:.6g}), the F statistic", *c.f);
+        if (converted.se)
+            converted.formula = fmt::format("se = |estimate|/sqrt({:.6g}), the F statistic", *c.f);
         return taken(converted, "se.f", row, {{"estimate", *c.estimate}, {"f", *c.f}});
     }
     if (row.p && row.p->relation == '=')
         return taken(se_from_p(*c.estimate, row.p->value, ratio, df), "se.p", row,
                      {{"estimate", *c.estimate}, {"p", row.p->value}});
     if (row.p)
-        return refused(fmt::format("only P {} {:.6g} is printed, which bounds the standard error but does not give it",
-                                   row.p->relation, row.p->value));
+        return refused(
+            fmt::format("only P {} {:.6g} is printed, which bounds the standard error but does not give it",
+                        row.p->relation, row.p->value));
     return refused("neither standard error, interval, test statistic nor exact P is printed");
 }
 

@@ -1,5 +1,5 @@
-// Numbers of a row that its paper does not print, made by rules from what it prints, from the rows around it, or from
-// a value the review declares. docs/methods/derived-data.md tells which rule comes first.
+// Numbers of a row that its paper does not print, made by rules from what it prints, from the rows around it,
+// or from a value the review declares. docs/methods/derived-data.md tells which rule comes first.
 #pragma once
 
 #include "effect/rules.hpp"
@@ -38,7 +38,8 @@ public:
     /// Only for rows of shape moments.
     Completed complete(const model::Result& row) const;
 
-    /// Of one person's values under two treatments; absent where nobody says. The rows are those of one trial.
+    /// Of one person's values under two treatments; absent where nobody says. The rows are those of one
+    /// trial.
     std::optional<Borrowed> crossover_correlation(const model::Result& one, const model::Result& two) const;
 
     /// For a row of a trial by clusters whose numbers ignore them; absent where there is nothing to correct.
@@ -57,10 +58,12 @@ private:
     bool standardised_;
     std::optional<double> change_, crossover_, icc_; ///< assumed values in force
     std::map<model::StudyId, Rows> rows_;
-    std::map<model::StudyId, std::vector<double>> changes_, crossovers_, iccs_; ///< what trials of this outcome give
+    std::map<model::StudyId, std::vector<double>> changes_, crossovers_,
+        iccs_; ///< what trials of this outcome give
 };
 
-/// A number a rule made, with what it was made from; nothing if the rule does not apply or refuses (`problem`).
+/// A number a rule made, with what it was made from; nothing if the rule does not apply or refuses
+/// (`problem`).
 std::optional<model::Derived> derive(const Rule& rule, const Numbers& numbers, const model::ResultId& row,
                                      std::string* problem = nullptr);
 

@@ -1,5 +1,5 @@
-// The table of rules that make a number of a row from others: what each needs, gives and computes, and who says so.
-// A new rule is one function and one row in rules.cpp.
+// The table of rules that make a number of a row from others: what each needs, gives and computes, and who
+// says so. A new rule is one function and one row in rules.cpp.
 #pragma once
 
 #include <array>
@@ -21,13 +21,13 @@ enum class Number : std::uint8_t {
     se,
     ci_low,
     ci_high,
-    z_low,    ///< limits of an interval made with the normal quantile
+    z_low, ///< limits of an interval made with the normal quantile
     z_high,
     ci_level, ///< in (0, 1)
     t,
-    f,        ///< with 1 numerator degree of freedom
+    f, ///< with 1 numerator degree of freedom
     df,
-    p,        ///< two-sided, exact
+    p, ///< two-sided, exact
     median,
     q1,
     q3,
@@ -60,7 +60,9 @@ std::string_view number_name(Number number);
 class Numbers {
 public:
     std::optional<double>& operator[](Number number) { return values_[static_cast<std::size_t>(number)]; }
-    const std::optional<double>& operator[](Number number) const { return values_[static_cast<std::size_t>(number)]; }
+    const std::optional<double>& operator[](Number number) const {
+        return values_[static_cast<std::size_t>(number)];
+    }
     /// For numbers a rule has declared as needed.
     double at(Number number) const { return *values_[static_cast<std::size_t>(number)]; }
 
@@ -81,7 +83,8 @@ struct Rule {
     std::string_view source; ///< paper or chapter with the equation or section
     std::span<const Number> needs;
     bool exact = true; ///< algebra of printed numbers: only their rounding is lost
-    bool kept = false; ///< the set "without derived numbers" keeps what this rule made: the printed form changes only
+    bool kept =
+        false; ///< the set "without derived numbers" keeps what this rule made: the printed form changes only
     Made (*run)(const Numbers&) = nullptr; ///< all of `needs` are there
 };
 

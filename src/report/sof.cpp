@@ -176,13 +176,15 @@ void fill_effect(const Outcome& outcome, const std::string& measure, const SofNu
     row.difference = measure + " " + shown + (standardised || unit.empty() ? "" : " " + unit);
     if (const auto& other = numbers.re_expressed) {
         row.difference += ", about " + told(other->estimate, other->low, other->high) + " " + other->unit;
-        letters.push_back(notes.add("Told in " + other->unit + " with " + other->source + ", " + plot::trimmed(other->sd, 3) + "."));
+        letters.push_back(notes.add("Told in " + other->unit + " with " + other->source + ", " +
+                                    plot::trimmed(other->sd, 3) + "."));
     }
     if (standardised && numbers.absolute) {
         fill_absolute(numbers, row);
-        letters.push_back(notes.add("People who improve without the intervention: " + numbers.baseline->source +
-                                    ". With it: the logarithm of the odds ratio is pi/sqrt(3) times the standardised "
-                                    "difference (Chinn 2000), an approximation."));
+        letters.push_back(
+            notes.add("People who improve without the intervention: " + numbers.baseline->source +
+                      ". With it: the logarithm of the odds ratio is pi/sqrt(3) times the standardised "
+                      "difference (Chinn 2000), an approximation."));
     }
     for (const auto& letter : letters)
         row.notes += (row.notes.empty() ? "" : ", ") + letter;

@@ -12,16 +12,21 @@ namespace {
 using namespace model;
 
 /// SD of the control groups in the outcome's own unit: the middle one of those printed, with its row.
-std::optional<ReExpressed> by_control_groups(const Review& review, const Analysis& analysis, const Outcome& outcome) {
+std::optional<ReExpressed> by_control_groups(const Review& review, const Analysis& analysis,
+                                             const Outcome& outcome) {
     std::vector<std::pair<double, ResultId>> spreads;
     for (const auto& row : review.results) {
         const auto* moments = std::get_if<Moments>(&row.data);
         const auto* arm = review.find(row.arm);
-        if (row.outcome != outcome.id || !moments || !moments->sd || !arm || arm->role != analysis.comparator_role) continue;
-        if (row.basis == "final" && (row.unit.empty() || row.unit == outcome.unit)) spreads.emplace_back(*moments->sd, row.id);
+        if (row.outcome != outcome.id || !moments || !moments->sd || !arm ||
+            arm->role != analysis.comparator_role)
+            continue;
+        if (row.basis == "final" && (row.unit.empty() || row.unit == outcome.unit))
+            spreads.emplace_back(*moments->sd, row.id);
     }
     if (spreads.empty() || outcome.unit.empty()) return std::nullopt;
-    std::stable_sort(spreads.begin(), spreads.end(), [](const auto& a, const auto& b) { return a.first < b.first; });
+    std::stable_sort(spreads.begin(), spreads.end(),
+                     [](const auto& a, const auto& b) { return a.first < b.first; });
     const auto& [sd, row] = spreads[spreads.size() / 2];
     ReExpressed told;
     told.sd = sd;
@@ -31,8 +36,8 @@ std::optional<ReExpressed> by_control_groups(const Review& review, const Analysi
     return told;
 }
 
-std::optional<ReExpressed> re_expressed(const Review& review, const Analysis& analysis, const Outcome& outcome,
-                                        const SofNumbers& numbers) {
+std::optional<ReExpressed> re_expressed(const Review& review, const Analysis& analysis,
+                                        const Outcome& outcome, const SofNumbers& numbers) {
     std::optional<ReExpressed> told;
     for (const auto& one : review.instruments)
         if (one.analysis == analysis.id && one.sd > 0) {
@@ -71,14 +76,14 @@ SofNumbers sof_numbers(const Review& review, const Analysis& analysis, const Ana
     numbers.baseline = certainty::baseline_risk(review, analysis, result);
     if (!main.measure.starts_with("SM")) {
         if (numbers.baseline)
-            numbers.absolute =
-                certainty::absolute_effect(main.measure, numbers.estimate, numbers.low, numbers.high, numbers.baseline->risk);
+            numbers.absolute = certainty::absolute_effect(main.measure, numbers.estimate, numbers.low,
+                                                          numbers.high, numbers.baseline->risk);
         return numbers;
     }
     if (!outcome) return numbers;
     if (numbers.baseline) {
-        numbers.absolute = certainty::absolute_improved(numbers.estimate, numbers.low, numbers.high, outcome->better,
-                                                        numbers.baseline->risk);
+        numbers.absolute = certainty::absolute_improved(numbers.estimate, numbers.low, numbers.high,
+                                                        outcome->better, numbers.baseline->risk);
         numbers.improved = numbers.absolute.has_value();
     }
     numbers.re_expressed = re_expressed(review, analysis, *outcome, numbers);

@@ -1,4 +1,5 @@
-// The numbers behind one row of a summary of findings: what results.json holds and every printed form is rounded from.
+// The numbers behind one row of a summary of findings: what results.json holds and every printed form is
+// rounded from.
 #pragma once
 
 #include "certainty/sof.hpp"
@@ -11,7 +12,7 @@ namespace assay::report {
 
 /// A standardised difference in the units of a scale people know.
 struct ReExpressed {
-    double sd = 0; ///< of that scale
+    double sd = 0;                          ///< of that scale
     double estimate = 0, low = 0, high = 0; ///< low <= high
     std::string unit, source;
     std::vector<model::ResultId> rows; ///< where the SD stands; empty: stated in grade.toml
@@ -29,6 +30,7 @@ struct SofNumbers {
 };
 
 /// `result.main` must be there.
-SofNumbers sof_numbers(const model::Review& review, const model::Analysis& analysis, const model::AnalysisResult& result);
+SofNumbers sof_numbers(const model::Review& review, const model::Analysis& analysis,
+                       const model::AnalysisResult& result);
 
 } // namespace assay::report

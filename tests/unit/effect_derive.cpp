@@ -1,5 +1,5 @@
-// Numbers derived from what papers print: published worked examples, which rule comes first, what is refused, and what
-// a reader is told.
+// Numbers derived from what papers print: published worked examples, which rule comes first, what is refused,
+// and what a reader is told.
 #include "../support/near.hpp"
 #include "app/analyse.hpp"
 #include "app/derived.hpp"
@@ -27,7 +27,9 @@ using namespace assay::test;
 namespace {
 
 /// Printed with this many decimals: half of the last digit.
-Tolerance printed(int decimals) { return {0, 0.5 * std::pow(10.0, -decimals) * (1 + 1e-9)}; }
+Tolerance printed(int decimals) {
+    return {0, 0.5 * std::pow(10.0, -decimals) * (1 + 1e-9)};
+}
 
 double run(const char* id, std::initializer_list<std::pair<Number, double>> given) {
     Numbers x;
@@ -49,7 +51,8 @@ Review demo() {
     return checked.review;
 }
 
-Effect effect_of(const Review& review, const char* analysis, const char* study, const SensitivitySet* set = nullptr) {
+Effect effect_of(const Review& review, const char* analysis, const char* study,
+                 const SensitivitySet* set = nullptr) {
     for (const Effect& one : assemble(review, *review.find(AnalysisId(analysis)), set).effects)
         if (one.study.value == study) return one;
     FAIL("no effect of " << study);
@@ -71,7 +74,8 @@ Result& row_of(Review& review, const char* id) {
     return review.results.front();
 }
 
-std::string code_of(const Review& review, const char* analysis, const char* row, const SensitivitySet* set = nullptr) {
+std::string code_of(const Review& review, const char* analysis, const char* row,
+                    const SensitivitySet* set = nullptr) {
     for (const Excluded& one : assemble(review, *review.find(AnalysisId(analysis)), set).excluded)
         for (const ResultId& id : one.rows)
             if (id.value == row) return one.code;
@@ -110,22 +114,27 @@ TEST_CASE("docs/methods/derived-data.md lists the rules of the source") {
         std::string needs;
         for (const Number need : rule.needs)
             needs += (needs.empty() ? "" : ", ") + std::string(number_name(need));
-        rows += "| `" + std::string(rule.id) + "` | " + std::string(number_name(rule.gives)) + " | " + std::string(rule.formula) +
-                " | " + needs + " | " + std::string(rule.source) + " | " + (rule.exact ? "exact" : "") +
-                (rule.kept ? ", kept" : "") + " |\n";
+        rows += "| `" + std::string(rule.id) + "` | " + std::string(number_name(rule.gives)) + " | " +
+                std::string(rule.formula) + " | " + needs + " | " + std::string(rule.source) + " | " +
+                (rule.exact ? "exact" : "") + (rule.kept ? ", kept" : "") + " |\n";
     }
     const auto file = std::filesystem::path(ASSAY_SOURCE_DIR) / "docs/methods/derived-data.md";
     const std::string text = read_file(file), head = "|---|---|---|---|---|---|\n";
     const std::size_t begin = text.find(head) + head.size(), end = text.find("\n## Limits");
     REQUIRE(begin < end);
     const std::string wanted = text.substr(0, begin) + rows + text.substr(end);
-    if (std::getenv("ASSAY_UPDATE_DOCS")) write_file_atomic(file, wanted);
-    else CHECK_MESSAGE(text == wanted, "derived-data.md differs from the source; ASSAY_UPDATE_DOCS=1 writes it anew");
+    if (std::getenv("ASSAY_UPDATE_DOCS"))
+        write_file_atomic(file, wanted);
+    else
+        CHECK_MESSAGE(text == wanted,
+                      "derived-data.md differs from the source; ASSAY_UPDATE_DOCS=1 writes it anew");
 }
 
 TEST_CASE("Cochrane Handbook: the worked examples of chapters 6 and 23") {
     // 6.5.2.2: an interval of 25 people is 2*2.0639 = 4.128 standard errors wide.
-    const double sd = run("sd.ci", {{Number::ci_low, 30.0}, {Number::ci_high, 34.2}, {Number::ci_level, 0.95}, {Number::n, 25}});
+    const double sd =
+        run("sd.ci",
+            {{Number::ci_low, 30.0}, {Number::ci_high, 34.2}, {Number::ci_level, 0.95}, {Number::n, 25}});
     CHECK(near(5 * 4.2 / sd, 4.128, printed(3)));
     // 6.5.2.3: a difference of 3.8 with P = 0.008 and 25 + 22 people has t = 2.78 and SE 1.37.
     const double se = run("se.p", {{Number::estimate, 3.8}, {Number::p, 0.008}, {Number::df, 45}});
@@ -133,17 +142,21 @@ TEST_CASE("Cochrane Handbook: the worked examples of chapters 6 and 23") {
     CHECK(near(se, 1.37, printed(2)));
     CHECK(near(run("sd.contrast", {{Number::se_difference, se}, {Number::n1, 25}, {Number::n2, 22}}),
                se / std::sqrt(1.0 / 25 + 1.0 / 22), same_number));
-    // 23.2.7 (5.1: 16.4.6.4): 10 people, 7.0 (2.38) and 6.5 (2.21); an SD of the differences of 2 gives SE 0.632, a
-    // correlation of 0.68 gives SE 0.583, and d = 0.218 with SE 0.256.
+    // 23.2.7 (5.1: 16.4.6.4): 10 people, 7.0 (2.38) and 6.5 (2.21); an SD of the differences of 2 gives SE
+    // 0.632, a correlation of 0.68 gives SE 0.583, and d = 0.218 with SE 0.256.
     CHECK(near(run("se.differences", {{Number::sd_difference, 2}, {Number::n, 10}}), 0.632, printed(3)));
-    const double pair = run("pair.sd", {{Number::sd1, 2.38}, {Number::sd2, 2.21}, {Number::correlation, 0.68}});
+    const double pair =
+        run("pair.sd", {{Number::sd1, 2.38}, {Number::sd2, 2.21}, {Number::correlation, 0.68}});
     CHECK(near(run("se.differences", {{Number::sd_difference, pair}, {Number::n, 10}}), 0.583, printed(3)));
-    const double d = run("pair.d", {{Number::mean1, 7.0}, {Number::mean2, 6.5}, {Number::sd1, 2.38}, {Number::sd2, 2.21}});
+    const double d =
+        run("pair.d", {{Number::mean1, 7.0}, {Number::mean2, 6.5}, {Number::sd1, 2.38}, {Number::sd2, 2.21}});
     CHECK(near(d, 0.218, printed(3)));
-    CHECK(near(run("pair.d-se", {{Number::estimate, d}, {Number::correlation, 0.68}, {Number::n, 10}}), 0.256, printed(3)));
+    CHECK(near(run("pair.d-se", {{Number::estimate, d}, {Number::correlation, 0.68}, {Number::n, 10}}), 0.256,
+               printed(3)));
 }
 
-TEST_CASE("rows of a folder: each way of reporting gives its mean, SD and effective n, with rule and inputs") {
+TEST_CASE(
+    "rows of a folder: each way of reporting gives its mean, SD and effective n, with rule and inputs") {
     const Review review = demo();
     const Effect se = effect_of(review, "pain-md", "se");
     CHECK(near(se.v, 2 * 2 + 2.2 * 2.2, same_number));
@@ -163,7 +176,8 @@ TEST_CASE("rows of a folder: each way of reporting gives its mean, SD and effect
     // Luo's weight and Wan's divisor, written out.
     const Effect median = effect_of(review, "pain-md", "median");
     const double w = 0.7 + 0.39 / 40;
-    CHECK(near(by_rule(median, "median.final.tea", "mean.iqr").value, w * (25 + 38) / 2 + (1 - w) * 31, same_number));
+    CHECK(near(by_rule(median, "median.final.tea", "mean.iqr").value, w * (25 + 38) / 2 + (1 - w) * 31,
+               same_number));
     CHECK(near(by_rule(median, "median.final.tea", "sd.iqr").value,
                13 / (2 * num::normal_quantile((0.75 * 40 - 0.125) / 40.25)), same_number));
 
@@ -172,7 +186,8 @@ TEST_CASE("rows of a folder: each way of reporting gives its mean, SD and effect
     const double weight = 1 / (1 + 0.07 * std::pow(60, 0.6));
     const double by_range = 43 / (2 * num::normal_quantile(59.625 / 60.25));
     const double by_quartiles = 13 / (2 * num::normal_quantile(44.875 / 60.25));
-    CHECK(near(by_rule(five, "five.final.tea", "sd.five").value, weight * by_range + (1 - weight) * by_quartiles, same_number));
+    CHECK(near(by_rule(five, "five.final.tea", "sd.five").value,
+               weight * by_range + (1 - weight) * by_quartiles, same_number));
 
     const Effect change = effect_of(review, "pain-md", "change");
     const Derived& of_change = by_rule(change, "change.change.tea", "sd.change");
@@ -184,8 +199,9 @@ TEST_CASE("rows of a folder: each way of reporting gives its mean, SD and effect
     const Effect cross = effect_of(review, "pain-md", "cross");
     CHECK(near(cross.y, 0.5, same_number));
     CHECK(near(std::sqrt(cross.v), 0.583, printed(3)));
-    CHECK(std::any_of(cross.notes.begin(), cross.notes.end(),
-                      [](const std::string& note) { return note.find("first treatment") != std::string::npos; }));
+    CHECK(std::any_of(cross.notes.begin(), cross.notes.end(), [](const std::string& note) {
+        return note.find("first treatment") != std::string::npos;
+    }));
 
     const Effect villages = effect_of(review, "pain-md", "villages");
     CHECK(near(*villages.n1, 150 / 1.4, same_number));
@@ -201,7 +217,8 @@ TEST_CASE("rows of a folder: each way of reporting gives its mean, SD and effect
     CHECK(near(schools.v, deff * (1.0 / 63 + 1.0 / 232 + 1.0 / 84 + 1.0 / 246), same_number));
 }
 
-TEST_CASE("a trial without events in both groups says nothing about a ratio and something about a difference") {
+TEST_CASE(
+    "a trial without events in both groups says nothing about a ratio and something about a difference") {
     Review review = demo();
     CHECK(code_of(review, "cured-or", "none.cured.tea") == "double-zero");
     Analysis& analysis = review.analyses[1];
@@ -236,7 +253,8 @@ TEST_CASE("several groups of one trial: combined, or the comparator shared out")
     CHECK(near(comparator, 31, same_number));
 }
 
-TEST_CASE("a correlation: the row's own, then other trials', then the declared one; without any the row is left out") {
+TEST_CASE("a correlation: the row's own, then other trials', then the declared one; without any the row is "
+          "left out") {
     Review review = demo();
     review.derived.change_correlation.reset();
     CHECK(code_of(review, "pain-md", "change.change.tea") == "sd-missing");
@@ -244,7 +262,8 @@ TEST_CASE("a correlation: the row's own, then other trials', then the declared o
     CHECK(effect_of(review, "pain-md", "change").rows.front().value == "change.final.tea");
 
     // Another trial that gives all three SDs: r = (64 + 81 - 49)/(2*8*9).
-    for (const auto& [id, basis, sd] : {std::tuple{"b", "baseline", 8.0}, {"c", "change", 7.0}, {"f", "final", 9.0}}) {
+    for (const auto& [id, basis, sd] :
+         {std::tuple{"b", "baseline", 8.0}, {"c", "change", 7.0}, {"f", "final", 9.0}}) {
         Result row = row_of(review, "plain.final.tea");
         row.id = ResultId(std::string("plain.") + id);
         row.basis = basis;
@@ -260,7 +279,8 @@ TEST_CASE("a correlation: the row's own, then other trials', then the declared o
 
     row_of(review, "change.change.tea").correlation = 0.8;
     const Effect own = effect_of(review, "pain-md", "change");
-    CHECK(near(by_rule(own, "change.change.tea", "sd.change").value, std::sqrt(145 - 2 * 0.8 * 72), same_number));
+    CHECK(near(by_rule(own, "change.change.tea", "sd.change").value, std::sqrt(145 - 2 * 0.8 * 72),
+               same_number));
     CHECK_FALSE(by_rule(own, "change.change.tea", "sd.change").assumed);
     // The other group of the same trial takes its own trial's value before others'.
     CHECK(near(by_rule(own, "change.change.water", "sd.change").inputs[2].value, 0.8, same_number));
@@ -269,8 +289,10 @@ TEST_CASE("a correlation: the row's own, then other trials', then the declared o
     SensitivitySet set;
     set.change_correlation = 0.9;
     row_of(review, "change.change.tea").correlation.reset();
-    CHECK(near(by_rule(effect_of(review, "pain-md", "change", &set), "change.change.tea", "sd.change").inputs[2].value, 0.9,
-               same_number));
+    CHECK(near(by_rule(effect_of(review, "pain-md", "change", &set), "change.change.tea", "sd.change")
+                   .inputs[2]
+                   .value,
+               0.9, same_number));
 }
 
 TEST_CASE("crossover trials are paired when a correlation is known, and only then") {
@@ -336,7 +358,8 @@ TEST_CASE("for standardised differences an SD may come from the comparison of th
     review.results.push_back(contrast);
     review.analyses[0].measure = "SMD";
     const Effect smd = effect_of(review, "pain-md", "plain");
-    CHECK(near(by_rule(smd, "plain.final.tea", "sd.contrast").value, 1.5 / std::sqrt(1.0 / 80 + 1.0 / 82), same_number));
+    CHECK(near(by_rule(smd, "plain.final.tea", "sd.contrast").value, 1.5 / std::sqrt(1.0 / 80 + 1.0 / 82),
+               same_number));
     review.analyses[0].measure = "MD";
     CHECK(effect_of(review, "pain-md", "plain").rows.front().value == "plain.md");
 }
@@ -418,23 +441,27 @@ TEST_CASE("the set without derived numbers keeps the trials whose numbers are pr
         kept.insert(one.study.value);
         CHECK_FALSE(counts_as_derived(one.derived));
     }
-    // The final values of the trial of changes are printed; combining two printed groups is the analysis' own doing.
+    // The final values of the trial of changes are printed; combining two printed groups is the analysis' own
+    // doing.
     CHECK(kept == std::set<std::string>{"plain", "three", "change"});
     CHECK(code_of(review, "pain-md", "se.final.tea", &set) == "derived");
 
     const auto results = app::analyse(review);
     const auto& variants = results.analyses[0].variants;
-    const auto standard = std::find_if(variants.begin(), variants.end(), [](const Variant& v) { return v.id == "without-derived"; });
+    const auto standard = std::find_if(variants.begin(), variants.end(),
+                                       [](const Variant& v) { return v.id == "without-derived"; });
     REQUIRE(standard != variants.end());
     CHECK(standard->kind == "standard-set");
     REQUIRE(standard->synthesis);
     CHECK(standard->synthesis->k == 3);
     CHECK(standard->dropped.size() == 6);
     // The assumed correlation is replaced by each value of the list.
-    const auto tried = std::count_if(variants.begin(), variants.end(), [](const Variant& v) { return v.kind == "assumed-value"; });
+    const auto tried = std::count_if(variants.begin(), variants.end(),
+                                     [](const Variant& v) { return v.kind == "assumed-value"; });
     CHECK(tried == 4);
     const auto estimate = [&](const char* id) {
-        return std::find_if(variants.begin(), variants.end(), [&](const Variant& v) { return v.id == id; })->synthesis->estimate;
+        return std::find_if(variants.begin(), variants.end(), [&](const Variant& v) { return v.id == id; })
+            ->synthesis->estimate;
     };
     CHECK(estimate("change-correlation-0.5") == results.analyses[0].main->estimate);
     CHECK(estimate("change-correlation-0.9") != results.analyses[0].main->estimate);
@@ -448,8 +475,10 @@ TEST_CASE("numbers of a paper by themselves never make a crash or an endless num
         for (const auto& b : values)
             for (const char* kind : {"iqr", "range", "ci", ""}) {
                 Moments data;
-                data.n = a, data.se = b, data.mean = b, data.ci_low = a, data.ci_high = b, data.t = a, data.df = b;
-                data.median = a, data.spread_low = b, data.spread_high = a, data.minimum = b, data.maximum = a;
+                data.n = a, data.se = b, data.mean = b, data.ci_low = a, data.ci_high = b, data.t = a,
+                data.df = b;
+                data.median = a, data.spread_low = b, data.spread_high = a, data.minimum = b,
+                data.maximum = a;
                 data.spread_kind = kind;
                 row.data = data;
                 row.cluster_size = a, row.icc = b, row.correlation = a;

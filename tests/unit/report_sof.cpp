@@ -1,4 +1,5 @@
-// The summary of findings: standardised differences told otherwise, on worked numbers; every number leads somewhere.
+// The summary of findings: standardised differences told otherwise, on worked numbers; every number leads
+// somewhere.
 #include "../support/near.hpp"
 #include "app/analyse.hpp"
 #include "app/folder.hpp"
@@ -24,7 +25,9 @@ using nlohmann::json;
 
 namespace {
 
-std::filesystem::path source(const char* path) { return std::filesystem::path(ASSAY_SOURCE_DIR) / path; }
+std::filesystem::path source(const char* path) {
+    return std::filesystem::path(ASSAY_SOURCE_DIR) / path;
+}
 
 /// The numbers in a text, as their digits.
 std::vector<std::string> numbers_in(const std::string& text) {
@@ -49,10 +52,12 @@ void numbers_of(const json& value, std::vector<double>& out) {
 /// Is the printed number one of these, rounded to its own decimals? Signs are told in words ("fewer").
 bool is_rounded(const std::string& printed, const std::vector<double>& values) {
     const auto point = printed.find('.');
-    const double unit = point == std::string::npos ? 1 : std::pow(10.0, -static_cast<double>(printed.size() - point - 1));
+    const double unit =
+        point == std::string::npos ? 1 : std::pow(10.0, -static_cast<double>(printed.size() - point - 1));
     const double number = std::fabs(std::stod(printed));
-    return std::any_of(values.begin(), values.end(),
-                       [&](double value) { return std::fabs(std::fabs(value) - number) <= unit / 2 * (1 + 1e-9); });
+    return std::any_of(values.begin(), values.end(), [&](double value) {
+        return std::fabs(std::fabs(value) - number) <= unit / 2 * (1 + 1e-9);
+    });
 }
 
 void check_trail(const char* folder) {
@@ -85,12 +90,13 @@ void check_trail(const char* folder) {
             std::vector<double> values{static_cast<double>((*found)["k"].get<int>())};
             numbers_of((*found)["display"], values);
             numbers_of((*found)["summary"], values);
-            std::string printed = row.participants + " " + std::to_string(row.studies) + " " + row.relative + " " +
-                                  row.baseline + " " + row.with + " " + row.difference;
+            std::string printed = row.participants + " " + std::to_string(row.studies) + " " + row.relative +
+                                  " " + row.baseline + " " + row.with + " " + row.difference;
             // "per 1000" and the units' own digits are not results.
-            for (std::string words : {std::string("per 1000"), (*found)["summary"]["re_expressed"].is_null()
-                                                                   ? std::string("per 1000")
-                                                                   : (*found)["summary"]["re_expressed"]["unit"].get<std::string>()})
+            for (std::string words : {std::string("per 1000"),
+                                      (*found)["summary"]["re_expressed"].is_null()
+                                          ? std::string("per 1000")
+                                          : (*found)["summary"]["re_expressed"]["unit"].get<std::string>()})
                 for (std::size_t at; (at = printed.find(words)) != std::string::npos;)
                     printed.erase(at, words.size());
             for (const std::string& number : numbers_in(printed)) {
@@ -108,8 +114,8 @@ void check_trail(const char* folder) {
 } // namespace
 
 TEST_CASE("a standardised difference as odds and as people who improve: worked numbers") {
-    // pi/sqrt(3) = 1.8138: an SMD of 0.5 is an odds ratio of 2.477 (Chinn 2000; "approximately 1.81 x SMD", Cochrane
-    // Handbook 5.1, 12.6.3).
+    // pi/sqrt(3) = 1.8138: an SMD of 0.5 is an odds ratio of 2.477 (Chinn 2000; "approximately 1.81 x SMD",
+    // Cochrane Handbook 5.1, 12.6.3).
     CHECK(near(certainty::log_odds_ratio_of(1), 1.81, {0, 0.005}));
     CHECK(near(std::exp(certainty::log_odds_ratio_of(0.5)), 2.4767, {0, 5e-5}));
     // Of 300 in 1000 who improve without it: odds 3/7 x 2.4767 = 1.06144, so 514.9 with it.
@@ -126,7 +132,8 @@ TEST_CASE("a standardised difference as odds and as people who improve: worked n
     CHECK(higher->high > higher->difference);
     CHECK_FALSE(certainty::absolute_improved(0.5, 0.2, 0.8, model::Better::neither, 0.3));
     CHECK_FALSE(certainty::absolute_improved(0.5, 0.2, 0.8, model::Better::higher, 0));
-    CHECK(near(certainty::absolute_improved(0, -0.2, 0.2, model::Better::higher, 0.3)->difference, 0, {0, 1e-9}));
+    CHECK(near(certainty::absolute_improved(0, -0.2, 0.2, model::Better::higher, 0.3)->difference, 0,
+               {0, 1e-9}));
 }
 
 TEST_CASE("the summary tells a standardised difference in the stated instrument's units and per 1000") {
@@ -143,7 +150,8 @@ TEST_CASE("the summary tells a standardised difference in the stated instrument'
     CHECK(numbers.re_expressed->unit == "points of 100");
     CHECK(numbers.re_expressed->rows.empty());
     const auto table = report::summary_of_findings(review, results, *review.find(model::QuestionId("pain")));
-    const auto row = std::find_if(table.rows.begin(), table.rows.end(), [&](const auto& one) { return one.analysis == id; });
+    const auto row = std::find_if(table.rows.begin(), table.rows.end(),
+                                  [&](const auto& one) { return one.analysis == id; });
     REQUIRE(row != table.rows.end());
     CHECK(row->difference.find(" points of 100; ") != std::string::npos);
     CHECK(row->difference.ends_with(" per 1000 improve"));
