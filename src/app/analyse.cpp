@@ -10,6 +10,7 @@
 #include "synth/pool.hpp"
 #include "synth/subgroups.hpp"
 #include "text/format.hpp"
+#include "text/number.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -106,8 +107,42 @@ std::vector<SensitivitySet> standard_choices(const Analysis& analysis) {
     return sets;
 }
 
+/// Values that no trial of the analysis gives are replaced by each of the declared list in turn.
+std::vector<SensitivitySet> assumed_values(const Review& review, const std::vector<Effect>& effects) {
+    std::vector<SensitivitySet> sets;
+    const auto uses = [&](std::initializer_list<std::string_view> rules) {
+        return std::any_of(effects.begin(), effects.end(), [&](const Effect& effect) {
+            return std::any_of(effect.derived.begin(), effect.derived.end(), [&](const Derived& one) {
+                return one.assumed && std::find(rules.begin(), rules.end(), one.rule) != rules.end();
+            });
+        });
+    };
+    const auto add = [&](const std::string& id, const std::string& what, const std::vector<double>& values,
+                         std::optional<double> SensitivitySet::*member) {
+        for (const double value : values) {
+            SensitivitySet set;
+            const auto number = text::format_number(value);
+            set.id = SetId(id + "-" + number);
+            set.label = what + " of " + number;
+            set.*member = value;
+            sets.push_back(std::move(set));
+        }
+    };
+    const auto& declared = review.derived;
+    if (uses({"sd.change"}))
+        add("change-correlation", "with a correlation of baseline and final values", declared.correlations,
+            &SensitivitySet::change_correlation);
+    if (uses({"pair.sd", "pair.d-se"}))
+        add("crossover-correlation", "with a correlation within people", declared.correlations,
+            &SensitivitySet::crossover_correlation);
+    if (uses({"cluster.n", "cluster.events", "cluster.se"}))
+        add("icc", "with an intracluster correlation", declared.iccs, &SensitivitySet::icc);
+    return sets;
+}
+
 bool only_changes_choices(const SensitivitySet& set) {
     const auto& f = set.filter;
+    if (f.without_derived || set.change_correlation || set.crossover_correlation || set.icc) return false;
     return f.rows.empty() && f.only_studies.empty() && f.without_studies.empty() && f.only_tags.empty() &&
            f.without_tags.empty() && f.statuses.empty() && f.funding.empty() && f.designs.empty() &&
            f.timepoints.empty() && f.bases.empty();
@@ -149,6 +184,7 @@ void add_variants(const Review& review, const Analysis& analysis, const std::vec
     };
     for (const auto& set : analysis.sensitivity) add(set, "named-set");
     for (const auto& set : review.sets) add(set, only_changes_choices(set) ? "model" : "global-set");
+    for (const auto& set : assumed_values(review, result.effects)) add(set, "assumed-value");
     for (const auto& set : standard_choices(analysis))
         if (!declared(review, analysis, set)) add(set, "model");
     for (const auto& row : standard) {

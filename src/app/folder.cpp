@@ -3,6 +3,7 @@
 #include "bundle/check.hpp"
 #include "bundle/json.hpp"
 #include "bundle/write.hpp"
+#include "effect/agreement.hpp"
 #include "effect/measures.hpp"
 #include "synth/estimators.hpp"
 
@@ -24,6 +25,12 @@ std::vector<std::string_view> estimator_names() {
     return names;
 }
 
+std::vector<bundle::RowFault> disagreements(const model::Review& review) {
+    std::vector<bundle::RowFault> faults;
+    for (auto& one : effect::disagreements(review)) faults.push_back({one.place, one.field, one.message});
+    return faults;
+}
+
 std::string counted(std::size_t n, const char* one, const char* many) {
     return std::to_string(n) + " " + (n == 1 ? one : many);
 }
@@ -37,6 +44,7 @@ Checked check(const std::filesystem::path& folder) {
     auto vocabulary = bundle::format_vocabulary();
     vocabulary.measures = measures;
     vocabulary.random_methods = estimators;
+    vocabulary.disagreements = disagreements;
     auto loaded = bundle::read_and_check(folder, vocabulary, checked.diagnostics);
     checked.digest = loaded.folder.digest();
     checked.review = std::move(loaded.review);

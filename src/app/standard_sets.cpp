@@ -81,6 +81,9 @@ std::vector<StandardSet> standard_sets(const Review& review,
         sets.push_back(std::move(strict));
     }
     sets.push_back(without_small(review));
+    auto printed = named("without-derived", "without derived numbers");
+    printed.set.filter.without_derived = true;
+    sets.push_back(std::move(printed));
     return sets;
 }
 

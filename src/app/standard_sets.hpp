@@ -1,5 +1,5 @@
 // The sets on which every analysis of every review is repeated: who paid, risk of bias, trust in the numbers,
-// size.
+// size, derived numbers.
 #pragma once
 
 #include "model/review.hpp"
@@ -15,8 +15,8 @@ struct StandardSet {
     std::string empty; ///< why no study of the review can be in it; else empty
 };
 
-/// "independent", "low-risk-of-bias", "without-small-trials", and "trust-strict" where it is known which
-/// studies the integrity checks flag. Small is fewer people than the review's cut-off says.
+/// "independent", "low-risk-of-bias", "without-small-trials", "without-derived", and "trust-strict" where it
+/// is known which studies the integrity checks flag. Small is fewer people than the review's cut-off says.
 std::vector<StandardSet> standard_sets(const model::Review& review,
                                        const std::optional<std::vector<model::StudyId>>& flagged);
 

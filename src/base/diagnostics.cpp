@@ -68,6 +68,8 @@ constexpr DiagnosticCode table[] = {
     {"link/pmid", error, "not a PubMed id", "write the digits only"},
     {"link/url", error, "not a web address", "start it with https:// or http://"},
     {"number/count", error, "a number of people that is not a whole number above zero", "check the number"},
+    {"number/disagree", warning, "two numbers of a row contradict one another beyond rounding",
+     "look at the source again: SD and SE may be swapped"},
     {"number/events", error, "events that are negative, not whole, or more than the people",
      "check both numbers"},
     {"number/interval", error, "the ends of an interval are swapped", "put the lower number into ci_low"},

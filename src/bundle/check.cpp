@@ -26,6 +26,8 @@ constexpr Row table_of_checks[] = {
       "SD and SE above zero, events within people, intervals in order and around their estimate"},
      check_result_numbers},
     {{"result-units", "units and periods are those of the outcome or have a factor"}, check_result_units},
+    {{"agreement", "numbers of a row that can be derived from one another agree"}, check_agreement},
+    {{"derived", "correlations, ICCs and their lists are what they can be"}, check_derived},
     {{"formulas", "derived and assumed numbers say how they were made"}, check_formulas},
     {{"published", "numbers printed by others"}, check_published},
     {{"conclusions", "a conclusion is of a study or of a report"}, check_conclusions},
@@ -99,7 +101,7 @@ void run(Context context) {
 } // namespace
 
 Vocabulary format_vocabulary() {
-    return {{}, random_methods, common_methods, tests};
+    return {{}, random_methods, common_methods, tests, nullptr};
 }
 
 std::span<const Check> checks() {

@@ -7,9 +7,17 @@
 #include "model/review.hpp"
 
 #include <span>
+#include <string>
 #include <string_view>
+#include <vector>
 
 namespace assay::bundle {
+
+/// What another stage finds wrong with a row's numbers.
+struct RowFault {
+    Place place; ///< of the row
+    std::string field, message;
+};
 
 /// Names that other stages own. An empty list is not checked.
 struct Vocabulary {
@@ -17,6 +25,8 @@ struct Vocabulary {
     std::span<const std::string_view> random_methods; ///< tau2 estimators: "REML", "DL"
     std::span<const std::string_view> common_methods; ///< "IV", "MH", "Peto"
     std::span<const std::string_view> tests;          ///< "z", "t", "knha", "adhoc"
+    std::vector<RowFault> (*disagreements)(const model::Review&) =
+        nullptr; ///< numbers of a row that contradict
 };
 
 /// The names of format version 1, without measures.

@@ -73,6 +73,8 @@ void check_arms(Context& context);
 void check_comparisons(Context& context);
 void check_result_numbers(Context& context);
 void check_result_units(Context& context);
+void check_agreement(Context& context);
+void check_derived(Context& context);
 void check_formulas(Context& context);
 void check_published(Context& context);
 void check_conclusions(Context& context);

@@ -143,6 +143,7 @@ void check_duplicates(Context& context) {
     };
     once(review.ratings);
     once(review.baselines);
+    once(review.instruments);
 
     std::unordered_map<std::string_view, const Place*> labels;
     for (const Study& study : review.studies) {
@@ -171,6 +172,8 @@ void check_references(Context& context) {
     for (const GradeDecision& row : review.ratings)
         key_references(context, row, row.place);
     for (const GradeBaseline& row : review.baselines)
+        key_references(context, row, row.place);
+    for (const GradeInstrument& row : review.instruments)
         key_references(context, row, row.place);
     table_references<Report>(context, TableId::reports, review.reports);
     table_references<Study>(context, TableId::studies, review.studies);

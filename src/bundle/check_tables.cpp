@@ -122,7 +122,8 @@ struct DataCheck {
         events(d.events, d.n);
     }
     void operator()(const Moments& d) const {
-        needs("mean", d.mean.has_value(), "moments");
+        // A change may follow from the rows before and after.
+        if (row.basis != "change") needs("mean", d.mean || d.median, "moments");
         people(d.n);
         if (d.sd && *d.sd <= 0)
             context.complain("number/sd", row.place, "sd",
@@ -139,6 +140,15 @@ struct DataCheck {
     }
     void operator()(const Contrast& d) const {
         needs("measure", !d.measure.empty(), "contrast");
+        if (d.f && *d.f < 0)
+            context.complain("number/range", row.place, "f", "f: " + format_number(*d.f) + " is negative");
+        if (d.sd && row.basis != "paired")
+            context.complain(
+                "shape/extra-number", row.place, "sd",
+                "only a contrast of basis 'paired' has an SD: that of the differences within people",
+                "leave it empty or write basis paired");
+        else if (d.sd && *d.sd <= 0)
+            context.complain("number/sd", row.place, "sd", "sd: " + format_number(*d.sd) + " is not above 0");
         if (!d.t) needs("estimate", d.estimate.has_value(), "contrast");
         people(d.n);
         if (d.se && *d.se <= 0)

@@ -10,9 +10,9 @@ namespace assay::bundle {
 
 /// A row of results.csv as it stands in the table: the numbers of every shape side by side.
 struct ResultRow : model::Result {
-    std::string shape, measure, spread_kind;
-    std::optional<double> n, events, mean, sd, person_time, estimate, se, ci_low, ci_high, ci_level, t, df,
-        median, spread_low, spread_high;
+    std::string shape, measure, spread_kind, ci_quantile;
+    std::optional<double> n, events, mean, sd, person_time, estimate, se, ci_low, ci_high, ci_level, t, df, f,
+        median, spread_low, spread_high, minimum, maximum;
 };
 
 template<class Row>

@@ -14,6 +14,8 @@ constexpr Words betters[] = {"lower", "higher", "neither"};
 constexpr Words scales[] = {"units", "ratio", "risk", "sd"};
 constexpr Words zero_cell_rules[] = {"only0", "if0all", "all", "none"};
 constexpr Words models[] = {"random", "common"};
+constexpr Words arm_rules[] = {"combine", "split"};
+constexpr Words skewed_choices[] = {"leave-out", "normal", "log-normal"};
 constexpr Words subgroups[] = {"form",    "route",         "design",    "blinding",
                                "country", "funding_class", "comparator"};
 
@@ -40,6 +42,7 @@ constexpr DeclaredKey<Review> review_keys[] = {
     {{"question", many, no}, std::monostate{}},
     {{"set", many, no}, std::monostate{}},
     {{"analysis", many, no}, std::monostate{}},
+    {{"derived", nested, no}, std::monostate{}},
     {{"grade", nested, no}, std::monostate{}},
 };
 
@@ -97,6 +100,7 @@ constexpr DeclaredKey<Filter> filter_keys[] = {
     {{"designs", texts, no}, &Filter::designs},
     {{"timepoints", texts, no}, &Filter::timepoints},
     {{"bases", texts, no}, &Filter::bases},
+    {{"without_derived", flag, no}, &Filter::without_derived},
 };
 
 constexpr DeclaredKey<SensitivitySet> set_keys[] = {
@@ -106,6 +110,21 @@ constexpr DeclaredKey<SensitivitySet> set_keys[] = {
     {{"model", text, no, none, models}, &SensitivitySet::model},
     {{"method", text, no}, &SensitivitySet::method},
     {{"test", text, no}, &SensitivitySet::test},
+    {{"change_correlation", number, no}, &SensitivitySet::change_correlation},
+    {{"crossover_correlation", number, no}, &SensitivitySet::crossover_correlation},
+    {{"icc", number, no}, &SensitivitySet::icc},
+};
+
+constexpr DeclaredKey<DerivedChoices> derived_keys[] = {
+    {{"change_correlation", number, no}, &DerivedChoices::change_correlation},
+    {{"change_source", text, no}, &DerivedChoices::change_source},
+    {{"crossover_correlation", number, no}, &DerivedChoices::crossover_correlation},
+    {{"crossover_source", text, no}, &DerivedChoices::crossover_source},
+    {{"icc", number, no}, &DerivedChoices::icc},
+    {{"icc_source", text, no}, &DerivedChoices::icc_source},
+    {{"correlations", KeyType::numbers, no}, std::monostate{}},
+    {{"iccs", KeyType::numbers, no}, std::monostate{}},
+    {{"skewed", text, no, none, skewed_choices}, &DerivedChoices::skewed},
 };
 
 constexpr DeclaredKey<ZeroCells> zero_cell_keys[] = {
@@ -126,6 +145,7 @@ constexpr DeclaredKey<Analysis> analysis_keys[] = {
     {{"level", number, no}, &Analysis::level},
     {{"intervention_role", text, no}, &Analysis::intervention_role},
     {{"comparator_role", text, no}, &Analysis::comparator_role},
+    {{"arms", text, no, none, arm_rules}, &Analysis::arms},
     {{"zero_cells", nested, no}, std::monostate{}},
     {{"subgroup", text, no, none, subgroups}, &Analysis::subgroup},
     {{"primary", flag, no}, &Analysis::primary},
@@ -163,6 +183,7 @@ constexpr DeclaredKey<GradeFile> grade_file_keys[] = {
     {{"format", KeyType::whole, yes}, &GradeFile::format},
     {{"rating", many, no}, std::monostate{}},
     {{"baseline", many, no}, std::monostate{}},
+    {{"instrument", many, no}, std::monostate{}},
 };
 
 constexpr DeclaredKey<GradeDecision> rating_keys[] = {
@@ -185,6 +206,14 @@ constexpr DeclaredKey<GradeDomainDecision> domain_keys[] = {
     {{"by", text, no}, &GradeDomainDecision::by},
 };
 
+constexpr DeclaredKey<GradeInstrument> instrument_keys[] = {
+    {{"analysis", text, yes, Target::analysis}, &GradeInstrument::analysis},
+    {{"name", text, yes}, &GradeInstrument::name},
+    {{"unit", text, yes}, &GradeInstrument::unit},
+    {{"sd", number, yes}, &GradeInstrument::sd},
+    {{"source", text, yes}, &GradeInstrument::source},
+};
+
 constexpr DeclaredKey<GradeBaseline> baseline_keys[] = {
     {{"analysis", text, yes, Target::analysis}, &GradeBaseline::analysis},
     {{"risk", number, yes}, &GradeBaseline::risk},
@@ -193,6 +222,9 @@ constexpr DeclaredKey<GradeBaseline> baseline_keys[] = {
 
 } // namespace
 
+template<> std::span<const DeclaredKey<DerivedChoices>> keys<DerivedChoices>() {
+    return derived_keys;
+}
 template<> std::span<const DeclaredKey<GradeCutoffs>> keys<GradeCutoffs>() {
     return cutoff_keys;
 }
@@ -207,6 +239,9 @@ template<> std::span<const DeclaredKey<GradeDomainDecision>> keys<GradeDomainDec
 }
 template<> std::span<const DeclaredKey<GradeBaseline>> keys<GradeBaseline>() {
     return baseline_keys;
+}
+template<> std::span<const DeclaredKey<GradeInstrument>> keys<GradeInstrument>() {
+    return instrument_keys;
 }
 template<> std::span<const DeclaredKey<Review>> keys<Review>() {
     return review_keys;
@@ -243,7 +278,7 @@ std::string_view to_string(KeyType type) {
     case KeyType::texts:
         return "a list of texts";
     case KeyType::numbers:
-        return "a list of two numbers";
+        return "a list of numbers";
     case KeyType::number:
         return "a number";
     case KeyType::whole:

@@ -4,6 +4,7 @@
 #include "bundle/columns.hpp"
 #include "model/review.hpp"
 
+#include <optional>
 #include <span>
 #include <string_view>
 #include <variant>
@@ -29,7 +30,8 @@ template<class Row>
 using KeyField =
     std::variant<std::monostate, ///< a nested table, read by its own declaration
                  std::string Row::*, std::vector<std::string> Row::*, double Row::*, int Row::*, bool Row::*,
-                 model::TermId Row::*, model::QuestionId Row::*, model::OutcomeId Row::*, model::SetId Row::*,
+                 std::optional<double> Row::*, std::optional<bool> Row::*, model::TermId Row::*,
+                 model::QuestionId Row::*, model::OutcomeId Row::*, model::SetId Row::*,
                  model::AnalysisId Row::*, std::vector<model::OutcomeId> Row::*,
                  std::vector<model::StudyId> Row::*, std::vector<model::ResultId> Row::*,
                  void (*)(Row&, std::size_t)>; ///< an enumeration: the index of the choice
@@ -40,7 +42,8 @@ template<class Row> struct DeclaredKey {
 };
 
 /// Declared for Review, Term, Outcome, Question, SmallestDifference, SensitivitySet, Analysis, ZeroCells,
-/// Filter, GradeCutoffs; of grade.toml for GradeFile, GradeDecision, GradeDomainDecision, GradeBaseline.
+/// Filter, DerivedChoices, GradeCutoffs; of grade.toml for GradeFile, GradeDecision, GradeDomainDecision,
+/// GradeBaseline, GradeInstrument.
 template<class Row> std::span<const DeclaredKey<Row>> keys();
 
 /// "a text in quotes", "a list of texts", ... for messages.

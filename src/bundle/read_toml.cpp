@@ -74,6 +74,7 @@ public:
         each(root, "set", review.sets, [](const toml::table&, model::SensitivitySet&) {});
         each(root, "analysis", review.analyses,
              [&](const toml::table& source, model::Analysis& row) { read_analysis(source, row); });
+        if (const toml::table* derived = root["derived"].as_table()) read_derived(*derived, review.derived);
         if (const toml::table* cutoffs = root["grade"].as_table()) read_cutoffs(*cutoffs, review.cutoffs);
     }
 
@@ -96,6 +97,10 @@ public:
             if (!loaded_.failed(row.place, "risk") && !(row.risk > 0 && row.risk < 1))
                 complain("toml/bad-value", row.place, "risk", "risk: a share of people, above 0 and below 1");
         });
+        each(root, "instrument", review.instruments, [&](const toml::table&, model::GradeInstrument& row) {
+            if (!loaded_.failed(row.place, "sd") && !(row.sd > 0))
+                complain("toml/bad-value", row.place, "sd", "sd: must be above 0");
+        });
     }
 
 private:
@@ -115,6 +120,29 @@ private:
         }
         if (row.alpha >= 1) complain("toml/bad-value", place, "alpha", "alpha: must be below 1");
         if (row.power >= 1) complain("toml/bad-value", place, "power", "power: must be below 1");
+    }
+
+    void read_derived(const toml::table& source, model::DerivedChoices& row) {
+        row.place = place_of(source.source());
+        fill(source, row, row.place, {}, "derived");
+        read_numbers(source, "correlations", row.place, row.correlations);
+        read_numbers(source, "iccs", row.place, row.iccs);
+    }
+
+    void read_numbers(const toml::table& source, std::string_view key, const Place& place,
+                      std::vector<double>& into) {
+        const toml::node* node = source.get(key);
+        if (!node) return;
+        const toml::array* list = node->as_array();
+        std::vector<double> numbers;
+        if (list)
+            for (const toml::node& element : *list)
+                if (const auto value = element.is_number() ? element.value<double>() : std::nullopt)
+                    numbers.push_back(*value);
+        if (list && numbers.size() == list->size())
+            into = std::move(numbers);
+        else
+            complain("toml/wrong-type", place, key, std::string(key) + ": expected a list of numbers");
     }
 
     Diagnostic& complain(std::string_view code, const Place& row, std::string_view field, std::string message,
@@ -349,6 +377,19 @@ private:
             row.*member = value->get();
         else
             wrong_type(node, key, place);
+    }
+    template<class Row>
+    void take(Row& row, std::optional<bool> Row::*member, const toml::node& node, const Key& key,
+              const Place& place) {
+        if (const auto* value = node.as_boolean())
+            row.*member = value->get();
+        else
+            wrong_type(node, key, place);
+    }
+    template<class Row>
+    void take(Row& row, std::optional<double> Row::*member, const toml::node& node, const Key& key,
+              const Place& place) {
+        if (const auto value = number_of(node, key, place)) row.*member = value;
     }
     template<class Row, class Tag>
     void take(Row& row, Id<Tag> Row::*member, const toml::node& node, const Key& key, const Place& place) {

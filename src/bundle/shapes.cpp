@@ -8,10 +8,13 @@ namespace {
 
 using Words = std::string_view;
 constexpr Words events_numbers[] = {"n", "events"}, events_core[] = {"events"};
-constexpr Words moments_numbers[] = {"n", "mean", "sd"}, moments_core[] = {"mean"};
+constexpr Words moments_numbers[] = {
+    "n", "mean", "sd",     "se",         "ci_low",      "ci_high",     "ci_level", "ci_quantile",
+    "t", "df",   "median", "spread_low", "spread_high", "spread_kind", "minimum",  "maximum"};
+constexpr Words moments_core[] = {"mean", "median"};
 constexpr Words rate_numbers[] = {"n", "events", "person_time"}, rate_core[] = {"events"};
-constexpr Words contrast_numbers[] = {"n",       "measure",  "estimate", "se", "ci_low",
-                                      "ci_high", "ci_level", "t",        "df"};
+constexpr Words contrast_numbers[] = {"n",        "measure", "estimate", "se", "ci_low", "ci_high",
+                                      "ci_level", "t",       "df",       "f",  "sd"};
 constexpr Words contrast_core[] = {"estimate", "t"};
 constexpr Words statement_numbers[] = {"n", "median", "spread_low", "spread_high", "spread_kind"};
 
@@ -29,7 +32,12 @@ struct Flatten {
         row.shape = "events", row.events = d.events, row.n = d.n;
     }
     void operator()(const model::Moments& d) const {
-        row.shape = "moments", row.mean = d.mean, row.sd = d.sd, row.n = d.n;
+        row.shape = "moments", row.mean = d.mean, row.sd = d.sd, row.n = d.n, row.se = d.se;
+        row.ci_low = d.ci_low, row.ci_high = d.ci_high, row.ci_quantile = d.ci_quantile, row.t = d.t,
+        row.df = d.df;
+        row.median = d.median, row.spread_low = d.spread_low, row.spread_high = d.spread_high;
+        row.spread_kind = d.spread_kind, row.minimum = d.minimum, row.maximum = d.maximum;
+        if (d.ci_level != usual_level) row.ci_level = d.ci_level;
     }
     void operator()(const model::Rate& d) const {
         row.shape = "rate", row.events = d.events, row.person_time = d.person_time;
@@ -37,6 +45,7 @@ struct Flatten {
     void operator()(const model::Contrast& d) const {
         row.shape = "contrast", row.measure = d.measure, row.estimate = d.estimate, row.se = d.se;
         row.ci_low = d.ci_low, row.ci_high = d.ci_high, row.t = d.t, row.df = d.df, row.n = d.n;
+        row.f = d.f, row.sd = d.sd;
         if (d.ci_level != usual_level) row.ci_level = d.ci_level;
     }
     void operator()(const model::Statement& d) const {
@@ -44,6 +53,15 @@ struct Flatten {
         row.spread_high = d.spread_high, row.spread_kind = d.spread_kind, row.n = d.n;
     }
 };
+
+model::Moments moments_of(const ResultRow& row) {
+    model::Moments d{row.mean, row.sd, row.n};
+    d.se = row.se, d.ci_low = row.ci_low, d.ci_high = row.ci_high, d.t = row.t, d.df = row.df;
+    d.ci_level = row.ci_level.value_or(usual_level), d.ci_quantile = row.ci_quantile;
+    d.median = row.median, d.spread_low = row.spread_low, d.spread_high = row.spread_high;
+    d.spread_kind = row.spread_kind, d.minimum = row.minimum, d.maximum = row.maximum;
+    return d;
+}
 
 } // namespace
 
@@ -66,12 +84,13 @@ bool is_shape_number(std::string_view column) {
 model::Result assemble(ResultRow row) {
     model::Data data = model::Statement{row.median, row.spread_low, row.spread_high, row.n, row.spread_kind};
     if (row.shape == "events") data = model::Events{row.events, row.n};
-    if (row.shape == "moments") data = model::Moments{row.mean, row.sd, row.n};
+    if (row.shape == "moments") data = moments_of(row);
     if (row.shape == "rate") data = model::Rate{row.events, row.person_time};
     if (row.shape == "contrast")
         data = model::Contrast{row.measure, row.estimate, row.se,
                                row.ci_low,  row.ci_high,  row.t,
-                               row.df,      row.n,        row.ci_level.value_or(usual_level)};
+                               row.df,      row.n,        row.ci_level.value_or(usual_level),
+                               row.f,       row.sd};
     row.data = std::move(data);
     return static_cast<model::Result&&>(row);
 }

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <numbers>
 #include <vector>
 
 namespace assay::certainty {
@@ -54,6 +55,19 @@ std::optional<Absolute> absolute_effect(std::string_view measure, double estimat
     absolute.low = people * (std::min(*low, *high) - baseline);
     absolute.high = people * (std::max(*low, *high) - baseline);
     return absolute;
+}
+
+double log_odds_ratio_of(double standardised_difference) {
+    return std::numbers::pi / std::numbers::sqrt3 * standardised_difference;
+}
+
+std::optional<Absolute> absolute_improved(double estimate, double ci_low, double ci_high,
+                                          model::Better better, double baseline) {
+    if (better == model::Better::neither) return std::nullopt;
+    // The odds of improving: lower values are the improvement where lower is better.
+    const double sign = better == model::Better::higher ? 1 : -1;
+    const auto odds = [&](double smd) { return std::exp(sign * log_odds_ratio_of(smd)); };
+    return absolute_effect("OR", odds(estimate), odds(ci_low), odds(ci_high), baseline);
 }
 
 } // namespace assay::certainty

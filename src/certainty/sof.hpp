@@ -37,4 +37,13 @@ std::optional<BaselineRisk> baseline_risk(const model::Review& review, const mod
 std::optional<Absolute> absolute_effect(std::string_view measure, double estimate, double ci_low,
                                         double ci_high, double baseline);
 
+/// The log odds ratio of a standardised mean difference: pi/sqrt(3) times it, as if the values were logistic
+/// with one SD in both groups. Chinn 2000, Stat Med 19:3127; Cochrane Handbook 5.1, 12.6.3.
+double log_odds_ratio_of(double standardised_difference);
+
+/// People who improve, of `baseline` (0 to 1) who improve without the intervention, from a standardised
+/// difference. Absent where neither direction is better or the baseline is outside (0, 1).
+std::optional<Absolute> absolute_improved(double estimate, double ci_low, double ci_high,
+                                          model::Better better, double baseline);
+
 } // namespace assay::certainty

@@ -1,4 +1,5 @@
 // assay check DIR, assay fmt DIR
+#include "app/derived.hpp"
 #include "app/folder.hpp"
 #include "cli/command.hpp"
 
@@ -9,15 +10,22 @@ namespace assay::cli {
 void add_check(CLI::App& app, Outcome& outcome) {
     struct Options {
         std::string folder;
-        bool json = false, strict = false;
+        bool json = false, strict = false, derived = false;
     };
     auto options = std::make_shared<Options>();
     auto* command = app.add_subcommand("check", "Read a review folder and say what is wrong, with file, line and column");
     command->add_option("DIR", options->folder, "The review folder")->required();
     command->add_flag("--json", options->json, "Print the messages as data (docs/formats/diagnostics.md)");
     command->add_flag("--strict", options->strict, "Exit 1 on warnings, too");
+    command->add_flag("--derived", options->derived,
+                      "List the numbers that rules derive from what is printed, with formula, inputs and source");
     command->callback([options, &outcome] {
         const auto checked = app::check(options->folder);
+        if (options->derived && !checked.diagnostics.has_errors()) {
+            const auto numbers = app::derived_numbers(checked.review);
+            print(options->json ? app::derived_json(numbers) : app::derived_text(numbers));
+            return;
+        }
         if (options->json) print(app::diagnostics_json(checked.diagnostics));
         else print_diagnostics(checked.diagnostics);
         if (checked.diagnostics.has_errors()) outcome.exit = static_cast<int>(Exit::input);

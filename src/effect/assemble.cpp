@@ -2,6 +2,7 @@
 
 #include "base/error.hpp"
 #include "effect/candidates.hpp"
+#include "effect/derive.hpp"
 #include "effect/exclusions.hpp"
 #include "effect/filters.hpp"
 
@@ -121,11 +122,16 @@ bool intersect(const std::vector<ArmId>& a, const std::vector<ArmId>& b) {
     return std::any_of(a.begin(), a.end(), [&](const ArmId& arm) { return std::find(b.begin(), b.end(), arm) != b.end(); });
 }
 
+bool same_time(const Candidate& a, const Candidate& b) {
+    return a.basis == b.basis && a.rows.front()->timepoint == b.rows.front()->timepoint;
+}
+
 /// The first candidate, and further ones made of entirely different groups. Everything else would count people twice.
 std::vector<Candidate> chosen(std::vector<Candidate> candidates, Exclusions& exclusions) {
     std::vector<Candidate> kept;
     for (Candidate& candidate : candidates) {
         const auto rival = std::find_if(kept.begin(), kept.end(), [&](const Candidate& k) {
+            if (k.split && candidate.split && same_time(k, candidate)) return false;
             return intersect(k.arms, candidate.arms) || intersect(k.versus, candidate.versus) ||
                    intersect(k.arms, candidate.versus) || intersect(k.versus, candidate.arms);
         });
@@ -184,12 +190,16 @@ std::string exclusion_code(Status status) {
     }
 }
 
+/// Ratios learn nothing from a study without events (or with events only) in both groups; differences do: they learn
+/// that there is none. Cochrane Handbook 6.5, section 10.4.4.1.
+bool zeros_say_nothing(const Measure& measure) { return measure.zeros && is_ratio(measure); }
+
 /// y and v of all candidates; counts follow the analysis' rule for zero cells, contrasts come as they are.
 std::vector<Computed> outcomes_of(const Task& task, const std::vector<Candidate>& candidates) {
     Options options;
     options.add = task.analysis.zero_cells.add;
     options.to = add_to_of(task.analysis.zero_cells.to).value_or(AddTo::only0);
-    options.drop00 = task.analysis.zero_cells.drop00;
+    options.drop00 = task.analysis.zero_cells.drop00.value_or(zeros_say_nothing(task.measure));
     if (!task.measure.zeros) options.add.reset();
     const Measure* generic = find_measure("GEN");
     std::vector<Row> rows, contrasts;
@@ -288,7 +298,7 @@ std::vector<Effect> finished(const Task& task, std::vector<Candidate>& candidate
         for (const Result* row : candidate.rows)
             effect.rows.push_back(row->id);
         effect.subgroup = subgroup_level(task, study, candidate);
-        if (outcomes[i].added > 0)
+        if (outcomes[i].added > 0 && !candidate.contrast)
             effect.notes.push_back(fmt::format("{:.6g} added to each cell because of a zero", outcomes[i].added));
         effects.push_back(std::move(effect));
     }
@@ -301,7 +311,9 @@ Assembled assemble(const Review& review, const Analysis& analysis, const Sensiti
     const Measure& chosen_measure = measure(set && !set->measure.empty() ? set->measure : analysis.measure);
     const model::Outcome* outcome = review.find(analysis.outcome);
     if (!outcome) return {};
-    const Task task{review, analysis, *outcome, chosen_measure};
+    const Deriver deriver(review, analysis.outcome, set, chosen_measure.id == "SMD");
+    const bool without_derived = analysis.filter.without_derived || (set && set->filter.without_derived);
+    const Task task{review, analysis, *outcome, chosen_measure, deriver, without_derived};
 
     Exclusions exclusions;
     std::map<StudyId, std::vector<const Result*>> usable;

@@ -8,9 +8,12 @@
 #include <functional>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace assay::effect {
+
+class Deriver;
 
 /// What the analysis asks for, looked up once.
 struct Task {
@@ -18,12 +21,19 @@ struct Task {
     const model::Analysis& analysis;
     const model::Outcome& outcome;
     const Measure& measure;
+    const Deriver& derive;
+    bool without_derived = false; ///< rows whose numbers rules would have to make are turned away
 };
+
+/// What every crossover trial is read with.
+inline constexpr std::string_view no_carry_over =
+    "crossover trial: taken to have no effect of the first treatment left in the second period";
 
 /// A possible effect. Numbers are in the outcome's unit and period.
 struct Candidate {
     Row numbers;                 ///< inputs of the measure, or yi and vi of a contrast
     bool contrast = false;       ///< numbers hold yi and vi
+    bool split = false;          ///< its comparator was shared out among the candidates of this time and basis
     std::vector<const model::Result*> rows;
     std::string basis;           ///< final, change, ...
     std::vector<model::ArmId> arms, versus;

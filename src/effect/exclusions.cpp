@@ -6,6 +6,7 @@ namespace {
 constexpr ExclusionCode table[] = {
     {"baseline", "the row describes people before treatment"},
     {"contrast-arms", "a reported contrast does not name both of its groups"},
+    {"derived", "a number of the row would have to be derived, and the set takes printed numbers only"},
     {"double-zero", "no events, or only events, in both groups, and the analysis leaves such studies out"},
     {"duplicate", "another row of the same study is used"},
     {"events-missing", "the number of events is missing"},

@@ -48,6 +48,9 @@ std::optional<std::string> failing_condition(const Review& review, const Filter&
     if (!allowed(filter.statuses, row.status)) return fails(wanted("value status", row.status, filter.statuses));
     if (!row.n_status.empty() && !allowed(filter.statuses, row.n_status))
         return fails(wanted("status of n", row.n_status, filter.statuses));
+    const auto made_up = [](const std::string& status) { return status == "derived" || status == "assumed"; };
+    if (filter.without_derived && (made_up(row.status) || made_up(row.n_status)))
+        return fails("its numbers were derived or assumed");
     if (!allowed(filter.funding, study.funding_class))
         return fails(wanted("funding class", study.funding_class, filter.funding));
     if (!allowed(filter.designs, study.design)) return fails(wanted("design", study.design, filter.designs));

@@ -56,6 +56,16 @@ struct GradeBaseline {
     Place place;
 };
 
+/// [[instrument]] of grade.toml: the scale in whose units a standardised difference is told.
+struct GradeInstrument {
+    AnalysisId analysis;
+    std::string name; ///< "visual analogue scale, 0 to 100"
+    std::string unit; ///< "mm"
+    double sd = 0;    ///< > 0: of people like those of the review, on this scale
+    std::string source;
+    Place place;
+};
+
 struct GradeNumber {
     std::string name;
     double value = 0;

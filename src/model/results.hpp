@@ -17,7 +17,7 @@ namespace assay::model {
 struct Variant {
     std::string id;    ///< "without-isis-4", "common-iv"
     std::string label; ///< "without ISIS-4"
-    std::string kind;  ///< leave-one-out | named-set | model | global-set | standard-set
+    std::string kind;  ///< leave-one-out | named-set | model | assumed-value | global-set | standard-set
     std::optional<Synthesis> synthesis; ///< absent: nothing left to pool
     std::vector<StudyId> dropped;
     std::string note; ///< why absent, or "the same rows as the main analysis"

@@ -89,6 +89,7 @@ struct Filter {
     std::vector<std::string> designs;        ///< design of the study in this list
     std::vector<std::string> timepoints;     ///< results.csv `timepoint` in this list
     std::vector<std::string> bases;          ///< results.csv `basis` in this list ("final", "change", ...)
+    bool without_derived = false;            ///< no row whose numbers were derived, by its author or by a rule
 };
 
 /// A named sensitivity set: the analysis again on fewer rows, or with another choice.
@@ -97,13 +98,28 @@ struct SensitivitySet {
     std::string label; ///< "without ISIS-4"
     Filter filter;
     std::string measure, model, method, test; ///< empty: as in the analysis
+    /// In place of a value that no trial of the analysis gives: of a correlation, of an ICC.
+    std::optional<double> change_correlation = {}, crossover_correlation = {}, icc = {};
     Place place;
 };
 
 struct ZeroCells {
     double add = 0.5;
     std::string to = "only0"; ///< only0 | if0all | all | none, as in metafor's escalc
-    bool drop00 = false;      ///< leave out studies without (or with only) events in both arms
+    std::optional<bool> drop00; ///< leave out studies without (or with only) events in both arms; unset: by measure
+};
+
+/// Values that rules of derivation need where the trial itself does not give them. Each is used only where the
+/// review sets it; `source` says why this value. The lists are what such values are replaced by in turn.
+struct DerivedChoices {
+    std::optional<double> change_correlation;    ///< of baseline and final values, -1 .. 1
+    std::optional<double> crossover_correlation; ///< of one person's values under the two treatments, -1 .. 1
+    std::optional<double> icc;                   ///< of the members of a cluster, 0 .. 1
+    std::string change_source, crossover_source, icc_source;
+    std::vector<double> correlations = {0.3, 0.5, 0.7, 0.9};
+    std::vector<double> iccs = {0.01, 0.05, 0.1};
+    std::string skewed = "leave-out"; ///< medians of skewed samples: leave-out | normal | log-normal
+    Place place;
 };
 
 struct Analysis {
@@ -118,6 +134,7 @@ struct Analysis {
     double level = 0.95;
     std::string intervention_role = "intervention"; ///< arms whose role this is ...
     std::string comparator_role = "control";        ///< ... minus arms of this role
+    std::string arms = "combine"; ///< several groups of one role: combine | split (the comparator is shared out)
     ZeroCells zero_cells;
     Filter filter;
     std::string subgroup;          ///< a column of studies or arms: "form", "design", "funding_class", "comparator"; empty: none
@@ -180,8 +197,17 @@ struct Arm {
 struct Events {
     std::optional<double> events, n;
 };
+/// Moments: beside mean, SD and n what a mean or an SD can be derived from.
 struct Moments {
     std::optional<double> mean, sd, n;
+    std::optional<double> se = {};                   ///< of the mean
+    std::optional<double> ci_low = {}, ci_high = {}; ///< of the mean
+    double ci_level = 0.95;
+    std::string ci_quantile = {};          ///< t | z: what the interval was made with; empty: t
+    std::optional<double> t = {}, df = {}; ///< of the test of the mean against 0
+    std::optional<double> median = {}, spread_low = {}, spread_high = {};
+    std::string spread_kind = {};                    ///< iqr | range
+    std::optional<double> minimum = {}, maximum = {}; ///< beside an iqr
 };
 struct Rate {
     std::optional<double> events, person_time;
@@ -191,6 +217,8 @@ struct Contrast {
     std::string measure;
     std::optional<double> estimate, se, ci_low, ci_high, t, df, n;
     double ci_level = 0.95;
+    std::optional<double> f = {};  ///< F statistic with 1 numerator df: t squared
+    std::optional<double> sd = {}; ///< of the differences within people (paired)
 };
 /// Numbers that cannot be pooled as they are: medians, bare P values, words.
 struct Statement {
@@ -221,6 +249,10 @@ struct Result {
     std::string n_kind;  ///< randomised | analysed | completed | unknown
     std::optional<double> percent; ///< events as a percentage of n, where that is printed
     std::optional<PValue> p;
+    std::string p_kind;   ///< between | within (of the group's own change); empty: between
+    std::optional<double> correlation;       ///< of baseline and final values, or of the two treatments of one person
+    std::optional<double> icc, cluster_size; ///< of numbers that ignore clusters; mean people per cluster
+    std::string icc_from;                    ///< where the ICC comes from
     std::string status;   ///< printed | derived | secondary | assumed
     std::string n_status; ///< the same for n, where it differs; else empty
     std::string formula;  ///< how a derived or assumed number was made
@@ -290,9 +322,11 @@ struct Review {
     std::vector<RobRow> rob;
     std::vector<Published> published;
     std::vector<Conclusion> conclusions;
+    DerivedChoices derived;               ///< review.toml, [derived]
     GradeCutoffs cutoffs;                 ///< review.toml, [grade]
     std::vector<GradeDecision> ratings;   ///< grade.toml
     std::vector<GradeBaseline> baselines; ///< grade.toml
+    std::vector<GradeInstrument> instruments; ///< grade.toml
 
     const Term* find(const TermId& id) const;
     const Question* find(const QuestionId& id) const;

@@ -14,8 +14,9 @@ namespace {
 struct KindWords {
     std::string_view kind, words;
 };
-constexpr std::array<KindWords, 5> kinds{{
+constexpr std::array<KindWords, 6> kinds{{
     {"model", "Other models"},
+    {"assumed-value", "Other values in place of an assumed one"},
     {"named-set", "Named sets"},
     {"global-set", "Sets of the whole review"},
     {"leave-one-out", "Leaving out one study at a time"},

@@ -1,4 +1,5 @@
 // How the numbers were made, told from the analyses as they are declared.
+#include "effect/rules.hpp"
 #include "plot/anchor.hpp"
 #include "plot/measure.hpp"
 #include "plot/number.hpp"
@@ -40,6 +41,7 @@ std::string filter_in_words(const model::Filter& filter) {
     add("design", list_of(filter.designs));
     add("time point", list_of(filter.timepoints));
     add("basis", list_of(filter.bases));
+    if (filter.without_derived) add("without", "derived numbers");
     return out.empty() ? "all rows of the outcome" : out;
 }
 
@@ -51,14 +53,14 @@ std::string choice_in_words(const model::Analysis& analysis) {
            plot::ci_name(analysis.level);
 }
 
-std::string zero_cells_in_words(const model::ZeroCells& zero) {
-    if (zero.to == "none") return "nothing is added to empty cells";
+std::string zero_cells_in_words(const model::ZeroCells& zero, bool ratio) {
+    const bool dropped = zero.drop00.value_or(ratio);
+    const std::string both = dropped ? "; trials without events in both arms left out" : "";
+    if (zero.to == "none") return "nothing is added to empty cells" + both;
     std::string where = zero.to == "all"      ? "each cell of every trial"
                         : zero.to == "if0all" ? "each cell of every trial if any has an empty cell"
                                               : "each cell of a trial with an empty cell";
-    std::string text = plot::shortest(zero.add) + " added to " + where;
-    if (zero.drop00) text += "; trials without events in both arms left out";
-    return text;
+    return plot::shortest(zero.add) + " added to " + where + both;
 }
 
 void analyses_table(Page& page) {
@@ -74,7 +76,7 @@ void analyses_table(Page& page) {
         page.cell(std::string(look.name) + " (" + analysis.measure + ")");
         page.cell(choice_in_words(analysis));
         page.cell(filter_in_words(analysis.filter));
-        page.cell(counts ? zero_cells_in_words(analysis.zero_cells) : std::string());
+        page.cell(counts ? zero_cells_in_words(analysis.zero_cells, look.ratio) : std::string());
         page.end_row();
     }
     page.end_table();
@@ -89,6 +91,52 @@ void outcomes_table(Page& page) {
         page.cell(outcome.better == model::Better::lower ? "lower" : outcome.better == model::Better::higher ? "higher" : "neither");
         page.cell(outcome.matters ? plot::difference_in_words(outcome) : "none stated");
         page.cell(outcome.matters ? outcome.matters->source : "");
+        page.end_row();
+    }
+    page.end_table();
+}
+
+/// Values that were assumed because no trial gives them, with the reason and what they were replaced by.
+void assumed_values(Page& page) {
+    const model::DerivedChoices& chosen = page.review.derived;
+    const auto numbers = [](const std::vector<double>& values) {
+        std::vector<std::string> words;
+        for (const double value : values)
+            words.push_back(plot::shortest(value));
+        return list_of(words);
+    };
+    const auto tell = [&](const std::optional<double>& value, const std::string& what, const std::string& source,
+                          const std::vector<double>& others) {
+        if (!value) return;
+        page.paragraph(what + " that no trial gives: " + plot::shortest(*value) + (source.empty() ? "" : " (" + source + ")") +
+                       (others.empty() ? "" : "; tried in its place: " + numbers(others)) + ".");
+    };
+    if (!chosen.change_correlation && !chosen.crossover_correlation && !chosen.icc) return;
+    page.heading(3, "Assumed values");
+    tell(chosen.change_correlation, "A correlation of baseline and final values", chosen.change_source, chosen.correlations);
+    tell(chosen.crossover_correlation, "A correlation of one person's values under two treatments", chosen.crossover_source,
+         chosen.correlations);
+    tell(chosen.icc, "An intracluster correlation", chosen.icc_source, chosen.iccs);
+}
+
+/// The rules that made a number which some analysis uses.
+void rules_used(Page& page) {
+    std::vector<std::string_view> used;
+    for (const model::AnalysisResult& analysis : page.results.analyses)
+        for (const model::Effect& effect : analysis.effects)
+            for (const model::Derived& one : effect.derived)
+                if (std::find(used.begin(), used.end(), one.rule) == used.end()) used.push_back(one.rule);
+    if (used.empty()) return;
+    page.heading(3, "Numbers derived from others");
+    page.begin_table("Rules that made a number of some analysis; each use is told at its row",
+                     {{"Rule"}, {"What it gives"}, {"Formula"}, {"Source"}});
+    for (const effect::Rule& rule : effect::rules()) {
+        if (std::find(used.begin(), used.end(), rule.id) == used.end()) continue;
+        page.row();
+        page.cell(std::string(rule.id));
+        page.cell(std::string(rule.title));
+        page.cell(std::string(rule.formula));
+        page.cell(std::string(rule.source));
         page.end_row();
     }
     page.end_table();
@@ -115,6 +163,8 @@ void write_methods(Page& page) {
                    "secondary (as told by another paper) or assumed.");
     page.heading(3, "Analyses");
     analyses_table(page);
+    rules_used(page);
+    assumed_values(page);
     page.heading(3, "Outcomes");
     outcomes_table(page);
     page.out.close().line();

@@ -4,6 +4,7 @@
 #include "plot/number.hpp"
 #include "plot/words.hpp"
 #include "report/json_writer.hpp"
+#include "report/sof_numbers.hpp"
 #include "text/format.hpp"
 
 #include <cmath>
@@ -177,6 +178,22 @@ std::string source_of(const model::Review& review, const model::Effect& effect) 
     return text;
 }
 
+void derived(JsonWriter& json, const model::Effect& effect) {
+    json.key("derived").begin_array();
+    for (const model::Derived& one : effect.derived) {
+        json.begin_object();
+        json.member("row", one.row.value).member("number", one.number).member("value", one.value);
+        json.member("rule", one.rule).member("formula", one.formula);
+        json.key("inputs").begin_array();
+        for (const model::DerivedInput& input : one.inputs)
+            json.begin_object().member("name", input.name).member("value", input.value).end_object();
+        json.end_array();
+        text_or_null(json, "origin", one.origin);
+        json.member("assumed", one.assumed).end_object();
+    }
+    json.end_array();
+}
+
 void studies(JsonWriter& json, const model::Review& review, const model::AnalysisResult& result) {
     json.key("studies").begin_array();
     for (std::size_t i = 0; i < result.effects.size(); ++i) {
@@ -193,6 +210,7 @@ void studies(JsonWriter& json, const model::Review& review, const model::Analysi
         json.member("n1", effect.n1).member("n2", effect.n2);
         text_or_null(json, "subgroup", effect.subgroup);
         texts(json, "notes", effect.notes);
+        derived(json, effect);
         json.end_object();
     }
     json.end_array();
@@ -254,6 +272,37 @@ void subgroups(JsonWriter& json, const model::AnalysisResult& result) {
     json.end_array().end_object();
 }
 
+/// What a summary of findings tells of this analysis.
+void summary(JsonWriter& json, const model::Review& review, const model::AnalysisResult& result) {
+    const model::Analysis* declared = review.find(result.id);
+    json.key("summary");
+    if (!declared || !result.main) {
+        json.null();
+        return;
+    }
+    const SofNumbers numbers = sof_numbers(review, *declared, result);
+    json.begin_object().member("participants", numbers.participants).member("all_stated", numbers.all_stated);
+    json.key("per_1000");
+    if (const auto& absolute = numbers.absolute) {
+        json.begin_object().member("people", numbers.improved ? "who improve" : "with the event");
+        json.member("without", absolute->with_control).member("with", absolute->with_intervention);
+        json.member("difference", absolute->difference).member("low", absolute->low).member("high", absolute->high);
+        json.member("baseline_source", numbers.baseline->source).end_object();
+    } else {
+        json.null();
+    }
+    json.key("re_expressed");
+    if (const auto& other = numbers.re_expressed) {
+        json.begin_object().member("sd", other->sd).member("unit", other->unit).member("estimate", other->estimate);
+        json.member("low", other->low).member("high", other->high).member("source", other->source);
+        ids(json, "rows", other->rows);
+        json.end_object();
+    } else {
+        json.null();
+    }
+    json.end_object();
+}
+
 void analysis(JsonWriter& json, const model::Review& review, const model::AnalysisResult& result, bool with_variants) {
     const model::Analysis* declared = review.find(result.id);
     const Synthesis* main = result.main ? &*result.main : nullptr;
@@ -270,6 +319,7 @@ void analysis(JsonWriter& json, const model::Review& review, const model::Analys
     }
     synthesis(json, main);
     display(json, main, measure);
+    summary(json, review, result);
     studies(json, review, result);
     excluded(json, result);
     if (with_variants) variants(json, result);

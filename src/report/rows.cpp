@@ -1,8 +1,11 @@
 // The appendix: every row of the review's tables that carries a number, by trial, with its source and its uses.
+#include "effect/rules.hpp"
 #include "plot/anchor.hpp"
 #include "plot/number.hpp"
 #include "report/parts.hpp"
 #include "report/value.hpp"
+
+#include <algorithm>
 
 namespace assay::report {
 
@@ -37,6 +40,36 @@ void source_cell(Page& page, const model::ReportId& source, const std::string& w
     if (!where.empty()) page.out.text(", " + where);
 }
 
+/// "Derived: sd = 10 (sd = se*sqrt(n); se 2, n 25; rule sd.se: Cochrane Handbook ...)".
+std::string derived_text(const model::Derived& one) {
+    std::string text = "Derived: " + one.number + " = " + plot::with_minus(plot::trimmed(one.value, 4)) + " (" + one.formula;
+    for (std::size_t i = 0; i < one.inputs.size(); ++i)
+        text += (i ? ", " : "; ") + one.inputs[i].name + " " + plot::with_minus(plot::trimmed(one.inputs[i].value, 4));
+    if (!one.origin.empty()) text += "; " + one.origin;
+    const effect::Rule* rule = effect::find_rule(one.rule);
+    text += "; rule " + one.rule;
+    if (rule) text += ", " + std::string(rule->source);
+    return text + ").";
+}
+
+/// What rules made of this row for the analyses that use it; a number that serves several is told once.
+void derived_numbers(Page& page, const model::ResultId& id) {
+    const auto found = page.uses.find(id);
+    if (found == page.uses.end()) return;
+    std::vector<std::string> told;
+    for (const auto& [analysis_id, index] : found->second) {
+        const model::AnalysisResult* result = page.results.find(analysis_id);
+        if (!result || index >= result->effects.size()) continue;
+        for (const model::Derived& one : result->effects[index].derived) {
+            if (one.row != id) continue;
+            std::string text = derived_text(one);
+            if (std::find(told.begin(), told.end(), text) != told.end()) continue;
+            page.out.element("small", " " + text, {{"class", "derived"}});
+            told.push_back(std::move(text));
+        }
+    }
+}
+
 void result_row(Page& page, const model::Result& row) {
     page.row(plot::row_anchor(row.id));
     page.cell(row.id.value);
@@ -53,6 +86,7 @@ void result_row(Page& page, const model::Result& row) {
         if (!row.formula.empty()) page.out.text(": " + row.formula);
         if (!row.not_pooled.empty()) page.out.text(". Kept out of pools: " + row.not_pooled);
         if (!row.note.empty()) page.out.element("small", " " + row.note);
+        derived_numbers(page, row.id);
     });
     page.cell([&] { source_cell(page, row.source, row.where); });
     page.cell([&] { used_in(page, row.id); });

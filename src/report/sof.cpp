@@ -1,9 +1,9 @@
 #include "report/sof.hpp"
 
-#include "certainty/sof.hpp"
 #include "plot/measure.hpp"
 #include "plot/number.hpp"
 #include "report/page.hpp"
+#include "report/sof_numbers.hpp"
 #include "text/format.hpp"
 
 #include <algorithm>
@@ -57,32 +57,9 @@ std::string detail_of(const Review& review, const Outcome& outcome, const Analys
     return text;
 }
 
-std::string people(const AnalysisResult& result) {
-    double sum = 0;
-    bool all = true;
-    for (const auto& effect : result.effects) {
-        all = all && (effect.n1 || effect.n2);
-        sum += effect.n1.value_or(0) + effect.n2.value_or(0);
-    }
-    if (sum == 0) return "not stated";
-    return (all ? "" : "at least ") + plot::fixed(sum, 0);
-}
-
-/// SD of the control groups in the outcome's own unit: the median of those printed.
-std::optional<double> control_sd(const Review& review, const Analysis& analysis, const Outcome& outcome) {
-    std::vector<double> spreads;
-    for (const auto& row : review.results) {
-        const auto* moments = std::get_if<Moments>(&row.data);
-        const auto* arm = review.find(row.arm);
-        if (row.outcome != outcome.id || !moments || !moments->sd || !arm ||
-            arm->role != analysis.comparator_role)
-            continue;
-        if (row.basis == "final" && (row.unit.empty() || row.unit == outcome.unit))
-            spreads.push_back(*moments->sd);
-    }
-    if (spreads.empty()) return std::nullopt;
-    std::sort(spreads.begin(), spreads.end());
-    return spreads[spreads.size() / 2];
+std::string people(const SofNumbers& numbers) {
+    if (!numbers.participants) return "not stated";
+    return (numbers.all_stated ? "" : "at least ") + plot::fixed(*numbers.participants, 0);
 }
 
 /// Letters in the order of the table: a, b, ... z, aa, ...
@@ -164,49 +141,53 @@ void fill_certainty(const AnalysisResult& result, SofRow& row, Footnotes& notes)
         row.notes += (row.notes.empty() ? "" : ", ") + letter;
 }
 
-void fill_effect(const Review& review, const Analysis& analysis, const Outcome& outcome,
-                 const AnalysisResult& result, SofRow& row, Footnotes& notes) {
-    const auto& main = *result.main;
-    const auto look = plot::measure_look(main.measure);
-    auto back = [&](double value) { return plot::shown(look, value); };
-    const double at = back(main.estimate), one = back(main.ci_low), two = back(main.ci_high);
-    const auto shown = plot::with_minus(text::with_interval(at, std::min(one, two), std::max(one, two)));
-    row.baseline = row.with = dash;
-    const auto base = certainty::baseline_risk(review, analysis, result);
-    const auto absolute =
-        base ? certainty::absolute_effect(main.measure, at, one, two, base->risk) : std::nullopt;
-    if (absolute) {
-        row.relative = main.measure == "RD" ? std::string(dash) : main.measure + " " + shown;
-        row.baseline = per_thousand(absolute->with_control) + " per 1000";
-        row.with = per_thousand(absolute->with_intervention) + " per 1000";
-        row.difference = more_or_fewer(absolute->difference) + " (" + more_or_fewer(absolute->low) + " to " +
-                         more_or_fewer(absolute->high) + ") per 1000";
-        row.notes = notes.add("Risk without the intervention: " + base->source + ".");
+std::string told(double at, double low, double high) {
+    return plot::with_minus(text::with_interval(at, low, high));
+}
+
+void fill_absolute(const SofNumbers& numbers, SofRow& row) {
+    const auto& absolute = *numbers.absolute;
+    row.baseline = per_thousand(absolute.with_control) + " per 1000";
+    row.with = per_thousand(absolute.with_intervention) + " per 1000";
+    row.difference += (row.difference.empty() ? "" : "; ") + more_or_fewer(absolute.difference) + " (" +
+                      more_or_fewer(absolute.low) + " to " + more_or_fewer(absolute.high) + ") per 1000" +
+                      (numbers.improved ? " improve" : "");
+}
+
+void fill_effect(const Outcome& outcome, const std::string& measure, const SofNumbers& numbers, SofRow& row,
+                 Footnotes& notes) {
+    const auto look = plot::measure_look(measure);
+    const auto shown = told(numbers.estimate, numbers.low, numbers.high);
+    row.baseline = row.with = row.relative = dash;
+    std::vector<std::string> letters;
+    const bool standardised = measure.starts_with("SM");
+    if (look.ratio) row.relative = measure + " " + shown;
+    if (!standardised && numbers.absolute) {
+        fill_absolute(numbers, row);
+        row.notes = notes.add("Risk without the intervention: " + numbers.baseline->source + ".");
         return;
     }
     if (look.ratio) {
-        row.relative = main.measure + " " + shown;
         row.difference = dash;
         return;
     }
-    row.relative = dash;
     std::string unit = outcome.unit;
     if (!unit.empty() && !outcome.period.empty()) unit += " per " + outcome.period;
-    const bool standardised = main.measure.starts_with("SM");
-    if (!standardised) {
-        row.difference = main.measure + " " + shown + (unit.empty() ? "" : " " + unit);
-        return;
+    row.difference = measure + " " + shown + (standardised || unit.empty() ? "" : " " + unit);
+    if (const auto& other = numbers.re_expressed) {
+        row.difference += ", about " + told(other->estimate, other->low, other->high) + " " + other->unit;
+        letters.push_back(notes.add("Told in " + other->unit + " with " + other->source + ", " +
+                                    plot::trimmed(other->sd, 3) + "."));
     }
-    row.difference = main.measure + " " + shown;
-    if (const auto sd = control_sd(review, analysis, outcome); sd && !unit.empty()) {
-        row.difference += ", about " +
-                          plot::with_minus(text::with_interval(at * *sd, std::min(one, two) * *sd,
-                                                               std::max(one, two) * *sd)) +
-                          " " + unit;
-        row.notes =
-            notes.add("Told in " + unit + " with the median standard deviation of the control groups, " +
-                      plot::trimmed(*sd, 3) + ".");
+    if (standardised && numbers.absolute) {
+        fill_absolute(numbers, row);
+        letters.push_back(
+            notes.add("People who improve without the intervention: " + numbers.baseline->source +
+                      ". With it: the logarithm of the odds ratio is pi/sqrt(3) times the standardised "
+                      "difference (Chinn 2000), an approximation."));
     }
+    for (const auto& letter : letters)
+        row.notes += (row.notes.empty() ? "" : ", ") + letter;
 }
 
 /// The first sentence of the verdict without its numbers, which have columns of their own.
@@ -238,9 +219,10 @@ SofTable summary_of_findings(const Review& review, const ReviewResults& results,
             row.analysis = analysis.id;
             row.outcome = sentence_case(analysis_label(review, analysis));
             row.detail = detail_of(review, *outcome, *result);
-            row.participants = people(*result);
-            row.studies = result->main->k;
-            fill_effect(review, analysis, *outcome, *result, row, notes);
+            const auto numbers = sof_numbers(review, analysis, *result);
+            row.participants = people(numbers);
+            row.studies = numbers.studies;
+            fill_effect(*outcome, result->main->measure, numbers, row, notes);
             const auto before = row.notes;
             row.notes.clear();
             fill_certainty(*result, row, notes);

@@ -4,6 +4,8 @@
 #include "report/zip.hpp"
 #include "text/csv.hpp"
 
+#include <algorithm>
+#include <iterator>
 #include <string_view>
 
 namespace assay::report {
@@ -21,34 +23,70 @@ constexpr std::string_view style =
     "th,td{border:1px solid #888;padding:.35rem .5rem;text-align:left;vertical-align:top}"
     "thead th{background:#eee;color:#111}.notes{font-size:.85rem}";
 
+struct Spelling {
+    std::string_view character, tex;
+};
+/// Characters that the fonts of pdfLaTeX do not have under their own name. The other engines would know them,
+/// too.
+constexpr Spelling spellings[] = {
+    {"\xE2\x88\x92", "$-$"},
+    {"\xE2\x80\x93", "--"},
+    {"\xE2\x80\x94", "---"},
+    {"\xE2\x80\x98", "`"},
+    {"\xE2\x80\x99", "'"},
+    {"\xE2\x80\x9C", "``"},
+    {"\xE2\x80\x9D", "''"},
+    {"\xE2\x80\xA6", "\\ldots{}"},
+    {"\xE2\x89\xA4", "$\\leq$"},
+    {"\xE2\x89\xA5", "$\\geq$"},
+    {"\xE2\x89\x88", "$\\approx$"},
+    {"\xE2\x88\x9E", "$\\infty$"},
+    {"\xE2\x88\x9A", "$\\surd$"},
+    {"\xC3\x97", "$\\times$"},
+    {"\xC2\xB1", "$\\pm$"},
+    {"\xC2\xB2", "$^2$"},
+    {"\xC2\xB3", "$^3$"},
+    {"\xC2\xB5", "$\\mu$"},
+    {"\xC2\xB0", "$^\\circ$"},
+    {"\xC2\xB7", "$\\cdot$"},
+    {"\xC2\xA0", "~"},
+    {"\xE2\x80\xAF", "~"},
+    {"\xE2\x82\x82", "$_2$"},
+    {"\xCE\xB1", "$\\alpha$"},
+    {"\xCE\xB2", "$\\beta$"},
+    {"\xCE\xB3", "$\\gamma$"},
+    {"\xCE\xB4", "$\\delta$"},
+    {"\xCE\xBA", "$\\kappa$"},
+    {"\xCE\xBC", "$\\mu$"},
+    {"\xCF\x84", "$\\tau$"},
+    {"\xCF\x87", "$\\chi$"},
+    {"&", "\\&"},
+    {"%", "\\%"},
+    {"$", "\\$"},
+    {"#", "\\#"},
+    {"_", "\\_"},
+    {"{", "\\{"},
+    {"}", "\\}"},
+    {"\\", "\\textbackslash{}"},
+    {"~", "\\textasciitilde{}"},
+    {"^", "\\textasciicircum{}"},
+    {"<", "$<$"},
+    {">", "$>$"},
+    {"[", "{[}"}, // at the start of a row a bracket would be an option of the line break
+};
+
 std::string latex(std::string_view text) {
     std::string out;
-    for (std::size_t i = 0; i < text.size(); ++i) {
-        const char c = text[i];
-        if (text.substr(i, 3) == "\xE2\x88\x92") { // minus sign
-            out += "$-$";
-            i += 2;
-        } else if (text.substr(i, 3) == "\xE2\x80\x93") { // en dash
-            out += "--";
-            i += 2;
-        } else if (std::string_view("&%$#_{}").find(c) != std::string_view::npos) {
-            out += '\\';
-            out += c;
-        } else if (c == '\\') {
-            out += "\\textbackslash{}";
-        } else if (c == '~') {
-            out += "\\textasciitilde{}";
-        } else if (c == '^') {
-            out += "\\textasciicircum{}";
-        } else if (c == '[') {
-            out += "{[}"; // a bracket at the start of a row would be read as an option of the line break
-        } else if (c == '<' || c == '>') {
-            out += std::string("$") + c + "$";
-        } else if (static_cast<unsigned char>(c) < 0x20) {
-            out += ' ';
-        } else {
-            out += c;
+    while (!text.empty()) {
+        const auto known = std::find_if(std::begin(spellings), std::end(spellings),
+                                        [&](const Spelling& one) { return text.starts_with(one.character); });
+        if (known != std::end(spellings)) {
+            out += known->tex;
+            text.remove_prefix(known->character.size());
+            continue;
         }
+        out += static_cast<unsigned char>(text.front()) < 0x20 ? ' ' : text.front();
+        text.remove_prefix(1);
     }
     return out;
 }
@@ -74,11 +112,15 @@ std::string xml(std::string_view text) {
     return out;
 }
 
-enum class Look { plain, bold, heading, small };
+enum class Look { bold, title, heading, subject, small };
 
 std::string paragraph(std::string_view text, Look look) {
     std::string out = "<w:p>";
-    if (look == Look::heading) out += "<w:pPr><w:pStyle w:val=\"Heading1\"/></w:pPr>";
+    if (look == Look::title) out += "<w:pPr><w:pStyle w:val=\"Heading1\"/></w:pPr>";
+    if (look == Look::heading) out += "<w:pPr><w:pStyle w:val=\"Heading2\"/></w:pPr>";
+    if (look == Look::subject) out += "<w:pPr><w:keepNext/><w:spacing w:after=\"80\"/></w:pPr>";
+    if (look == Look::small)
+        out += "<w:pPr><w:keepLines/><w:spacing w:before=\"20\" w:after=\"20\"/></w:pPr>";
     out += "<w:r>";
     if (look == Look::bold) out += "<w:rPr><w:b/><w:sz w:val=\"16\"/></w:rPr>";
     if (look == Look::small) out += "<w:rPr><w:sz w:val=\"16\"/></w:rPr>";
@@ -86,11 +128,11 @@ std::string paragraph(std::string_view text, Look look) {
 }
 
 /// Widths in twentieths of a point; together the text width of a landscape A4 page with margins of 2 cm.
-constexpr int widths[] = {2600, 1300, 1700, 1150, 1150, 2100, 2100, 2470};
+constexpr int widths[] = {2600, 1450, 1600, 1100, 1100, 2150, 2150, 2420};
 
 std::string word_row(const std::vector<std::string>& cells, bool head) {
-    std::string out = "<w:tr>";
-    if (head) out += "<w:trPr><w:tblHeader/></w:trPr>";
+    std::string out = head ? "<w:tr><w:trPr><w:cantSplit/><w:tblHeader/></w:trPr>"
+                           : "<w:tr><w:trPr><w:cantSplit/></w:trPr>";
     for (std::size_t i = 0; i < cells.size(); ++i)
         out += "<w:tc><w:tcPr><w:tcW w:w=\"" + std::to_string(widths[i]) + "\" w:type=\"dxa\"/></w:tcPr>" +
                paragraph(cells[i], head ? Look::bold : Look::small) + "</w:tc>";
@@ -101,7 +143,10 @@ std::string word_table(const SofTable& table) {
     std::string out = "<w:tbl><w:tblPr><w:tblW w:w=\"14570\" w:type=\"dxa\"/><w:tblBorders>";
     for (const char* side : {"top", "left", "bottom", "right", "insideH", "insideV"})
         out += std::string("<w:") + side + " w:val=\"single\" w:sz=\"4\" w:space=\"0\" w:color=\"808080\"/>";
-    out += "</w:tblBorders><w:tblLayout w:type=\"fixed\"/></w:tblPr><w:tblGrid>";
+    out += "</w:tblBorders><w:tblLayout w:type=\"fixed\"/><w:tblCellMar><w:top w:w=\"30\" "
+           "w:type=\"dxa\"/><w:left "
+           "w:w=\"80\" w:type=\"dxa\"/><w:bottom w:w=\"30\" w:type=\"dxa\"/><w:right w:w=\"80\" "
+           "w:type=\"dxa\"/></w:tblCellMar></w:tblPr><w:tblGrid>";
     for (const int width : widths)
         out += "<w:gridCol w:w=\"" + std::to_string(width) + "\"/>";
     out += "</w:tblGrid>" + word_row(sof_heads(), true);
@@ -134,8 +179,11 @@ constexpr std::string_view styles =
     "w:type=\"paragraph\" "
     "w:default=\"1\" w:styleId=\"Normal\"><w:name w:val=\"Normal\"/></w:style><w:style w:type=\"paragraph\" "
     "w:styleId=\"Heading1\"><w:name w:val=\"heading 1\"/><w:basedOn w:val=\"Normal\"/><w:pPr><w:keepNext/>"
-    "<w:spacing w:before=\"240\" w:after=\"80\"/></w:pPr><w:rPr><w:b/><w:sz "
-    "w:val=\"28\"/></w:rPr></w:style></w:styles>";
+    "<w:spacing w:after=\"120\"/></w:pPr><w:rPr><w:b/><w:sz w:val=\"30\"/></w:rPr></w:style><w:style "
+    "w:type=\"paragraph\" w:styleId=\"Heading2\"><w:name w:val=\"heading 2\"/><w:basedOn "
+    "w:val=\"Normal\"/><w:pPr><w:keepNext/><w:spacing w:before=\"280\" "
+    "w:after=\"40\"/></w:pPr><w:rPr><w:b/><w:sz "
+    "w:val=\"24\"/></w:rPr></w:style></w:styles>";
 
 } // namespace
 
@@ -215,36 +263,44 @@ std::string sof_csv(const std::vector<SofTable>& tables) {
 
 std::string sof_latex(const model::Review& review, const std::vector<SofTable>& tables) {
     std::string out =
-        "\\documentclass[a4paper,landscape]{article}\n\\usepackage[utf8]{inputenc}\n\\usepackage[T1]{fontenc}"
-        "\n"
-        "\\usepackage[margin=2cm]{geometry}\n\\usepackage{longtable}\n\\setlength{\\tabcolsep}{3pt}\n"
+        "\\documentclass[a4paper,landscape]{article}\n"
+        "\\usepackage{iftex}\n"
+        "\\ifPDFTeX\\usepackage[utf8]{inputenc}\\usepackage[T1]{fontenc}\\else\\usepackage{fontspec}\\fi\n"
+        "\\usepackage[margin=2cm]{geometry}\n\\usepackage{array}\n\\usepackage{longtable}\n"
+        "\\setlength{\\tabcolsep}{3pt}\n\\setlength{\\extrarowheight}{2pt}\n"
+        "\\setlength{\\LTleft}{0pt}\n\\setlength{\\LTpre}{4pt}\n\\setlength{\\LTpost}{4pt}\n"
+        "\\newcolumntype{L}[1]{>{\\raggedright\\arraybackslash}p{#1}}\n"
         "\\begin{document}\n\\section*{Summary of findings: " +
         latex(review.title) + "}\n";
     for (const auto& table : tables) {
-        out += "\\subsection*{" + latex(table.title) + "}\n" + latex(subject(table)) + "\n\n\\footnotesize\n";
-        out += "\\begin{longtable}{|p{4.2cm}|p{2cm}|p{2.6cm}|p{1.7cm}|p{1.7cm}|p{3.3cm}|p{3.3cm}|p{4cm}|}"
+        out += "\\subsection*{" + latex(table.title) + "}\n\\noindent " + latex(subject(table)) +
+               "\n\n\\footnotesize\n";
+        out += "\\begin{longtable}{|L{4.3cm}|L{2cm}|L{2.6cm}|L{1.8cm}|L{1.8cm}|L{3.6cm}|L{3.6cm}|L{4cm}|}"
                "\n\\hline\n";
-        const auto line = [&](const std::vector<std::string>& cells) {
+        const auto line = [&](const std::vector<std::string>& cells, std::string_view before,
+                              std::string_view end) {
             for (std::size_t i = 0; i < cells.size(); ++i)
-                out += (i ? " & " : "") + latex(cells[i]);
-            out += " \\\\ \\hline\n";
+                out += (i ? " & " : "") + std::string(before) + latex(cells[i]);
+            out += " " + std::string(end) + " \\hline\n";
         };
-        line(sof_heads());
+        line(sof_heads(), "\\bfseries ", "\\\\");
         out += "\\endhead\n";
-        for (const auto& row : table.rows)
-            line(sof_cells(row));
+        // With a star no page breaks between the last row and the footnotes below the table.
+        for (std::size_t i = 0; i < table.rows.size(); ++i)
+            line(sof_cells(table.rows[i]), "", i + 1 == table.rows.size() ? "\\\\*" : "\\\\");
         out += "\\end{longtable}\n";
         for (const auto& note : table.footnotes)
-            out += "\\noindent " + latex(note) + "\\par\n";
+            out += "{\\raggedright\\noindent " + latex(note) + "\\par}\n";
         out += "\\normalsize\n";
     }
-    return out + "\\medskip\\noindent " + latex(review.disclaimer) + "\n\\end{document}\n";
+    return out + "\\medskip{\\raggedright\\noindent " + latex(review.disclaimer) +
+           "\\par}\n\\end{document}\n";
 }
 
 std::string sof_docx(const model::Review& review, const std::vector<SofTable>& tables) {
-    std::string body = paragraph("Summary of findings: " + review.title, Look::heading);
+    std::string body = paragraph("Summary of findings: " + review.title, Look::title);
     for (const auto& table : tables) {
-        body += paragraph(table.title, Look::heading) + paragraph(subject(table), Look::plain) +
+        body += paragraph(table.title, Look::heading) + paragraph(subject(table), Look::subject) +
                 word_table(table);
         for (const auto& note : table.footnotes)
             body += paragraph(note, Look::small);

@@ -32,6 +32,13 @@ std::string of_interval(double level, const std::optional<double>& low, const st
 /// "iqr" and "ci" as readers write them.
 std::string spread_name(const std::string& kind) { return kind == "iqr" ? "IQR" : kind == "ci" ? "CI" : kind; }
 
+/// "(IQR 2 to 7)"; empty without numbers.
+std::string spread(const std::string& kind, const std::optional<double>& low, const std::optional<double>& high) {
+    if (!low && !high) return {};
+    return "(" + spread_name(kind) + (kind.empty() ? "" : " ") + (low ? shortest(*low) : "?") + " to " +
+           (high ? shortest(*high) : "?") + ")";
+}
+
 struct ValueText {
     std::string operator()(const model::Events& e) const {
         if (e.events && e.n) return shortest(*e.events) + " of " + shortest(*e.n);
@@ -40,7 +47,11 @@ struct ValueText {
     std::string operator()(const model::Moments& m) const {
         const std::string mean = m.mean ? shortest(*m.mean) : std::string();
         const std::string sd = m.sd ? "(SD " + shortest(*m.sd) + ")" : std::string();
-        return joined({joined({mean, sd}, " "), named("n ", m.n)});
+        const std::string range = m.minimum || m.maximum ? spread("range", m.minimum, m.maximum) : std::string();
+        return joined({joined({mean, sd}, " "), named("SE ", m.se), of_interval(m.ci_level, m.ci_low, m.ci_high),
+                       named("t = ", m.t), named("df = ", m.df),
+                       joined({named("median ", m.median), spread(m.spread_kind, m.spread_low, m.spread_high), range}, " "),
+                       named("n ", m.n)});
     }
     std::string operator()(const model::Rate& r) const {
         return joined({named("", r.events) + (r.events ? " events" : ""), named("person-time ", r.person_time)});
@@ -49,16 +60,11 @@ struct ValueText {
         const std::string interval = of_interval(c.ci_level, c.ci_low, c.ci_high);
         const std::string estimate = joined({c.measure, c.estimate ? shortest(*c.estimate) : std::string(),
                                              interval.empty() ? interval : "(" + interval + ")"}, " ");
-        return joined({estimate, named("SE ", c.se), named("t = ", c.t), named("df = ", c.df), named("n ", c.n)});
+        return joined({estimate, named("SE ", c.se), named("SD of the differences ", c.sd), named("t = ", c.t),
+                       named("F = ", c.f), named("df = ", c.df), named("n ", c.n)});
     }
     std::string operator()(const model::Statement& s) const {
-        const bool spread = s.spread_low || s.spread_high;
-        std::string range;
-        if (spread)
-            range = "(" + spread_name(s.spread_kind) + (s.spread_kind.empty() ? "" : " ") +
-                    (s.spread_low ? shortest(*s.spread_low) : "?") + " to " +
-                    (s.spread_high ? shortest(*s.spread_high) : "?") + ")";
-        return joined({joined({named("median ", s.median), range}, " "), named("n ", s.n)});
+        return joined({joined({named("median ", s.median), spread(s.spread_kind, s.spread_low, s.spread_high)}, " "), named("n ", s.n)});
     }
 };
 

@@ -1,11 +1,15 @@
-// Fuzz target: a whole folder. Reading, checking, showing and formatting never crash, and formatting twice
-// changes nothing.
+// Fuzz target: a whole folder. Reading, checking, deriving numbers, showing and formatting never crash, and
+// formatting twice changes nothing.
 #include "base/error.hpp"
 #include "bundle/check.hpp"
 #include "bundle/json.hpp"
 #include "bundle/write.hpp"
+#include "effect/agreement.hpp"
+#include "effect/assemble.hpp"
+#include "effect/measures.hpp"
 #include "fuzz/folder.hpp"
 
+#include <cmath>
 #include <cstddef>
 #include <cstdint>
 
@@ -18,6 +22,14 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     for (const Diagnostic& item : diagnostics.sorted())
         (void)to_text(item);
     (void)bundle::diagnostics_json(diagnostics);
+    // Numbers of a folder with faults are derived, too: whatever comes out is a number.
+    (void)effect::disagreements(loaded.review);
+    for (const model::Analysis& analysis : loaded.review.analyses) {
+        if (!effect::find_measure(analysis.measure)) continue;
+        for (const model::Effect& one : effect::assemble(loaded.review, analysis).effects)
+            for (const model::Derived& made : one.derived)
+                ASSAY_EXPECT(std::isfinite(made.value));
+    }
 
     Diagnostics once, twice;
     const bundle::Folder formatted = bundle::canonical(loaded.folder, once);

@@ -10,6 +10,7 @@
 
 #include "base/files.hpp"
 #include "bundle/check.hpp"
+#include "effect/agreement.hpp"
 
 #include <doctest/doctest.h>
 
@@ -152,6 +153,12 @@ inline assay::bundle::Vocabulary vocabulary() {
     static constexpr std::string_view measures[] = {"MD", "SMD", "RR", "OR", "RD"};
     assay::bundle::Vocabulary words = assay::bundle::format_vocabulary();
     words.measures = measures;
+    words.disagreements = [](const assay::model::Review& review) {
+        std::vector<assay::bundle::RowFault> faults;
+        for (auto& one : assay::effect::disagreements(review))
+            faults.push_back({one.place, one.field, one.message});
+        return faults;
+    };
     return words;
 }
 
