@@ -3,6 +3,7 @@
 #include "bundle/check.hpp"
 #include "bundle/json.hpp"
 #include "bundle/write.hpp"
+#include "certainty/appraise.hpp"
 #include "effect/measures.hpp"
 #include "synth/estimators.hpp"
 
@@ -37,6 +38,7 @@ Checked check(const std::filesystem::path& folder) {
     auto vocabulary = bundle::format_vocabulary();
     vocabulary.measures = measures;
     vocabulary.random_methods = estimators;
+    vocabulary.appraisals = certainty::appraisal_messages;
     auto loaded = bundle::read_and_check(folder, vocabulary, checked.diagnostics);
     checked.digest = loaded.folder.digest();
     checked.review = std::move(loaded.review);

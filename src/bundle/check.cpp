@@ -36,6 +36,8 @@ constexpr Row table_of_checks[] = {
      check_analyses},
     {{"links", "DOI, PubMed id and web address are well formed"}, check_links},
     {{"prose", "words that promise more than trials can show"}, check_prose},
+    {{"appraisals", "answers fit their tool, the route through its questions, and each other"},
+     check_appraisals},
 };
 
 constexpr std::size_t check_count = sizeof table_of_checks / sizeof table_of_checks[0];
@@ -99,7 +101,7 @@ void run(Context context) {
 } // namespace
 
 Vocabulary format_vocabulary() {
-    return {{}, random_methods, common_methods, tests};
+    return {{}, random_methods, common_methods, tests, nullptr};
 }
 
 std::span<const Check> checks() {

@@ -10,6 +10,7 @@
 
 #include "base/files.hpp"
 #include "bundle/check.hpp"
+#include "certainty/appraise.hpp"
 
 #include <doctest/doctest.h>
 
@@ -147,11 +148,12 @@ inline std::vector<Case> cases() {
     return list;
 }
 
-/// Measures are another stage's; the zoo knows those of its base review.
+/// Measures and appraisal tools are other stages'; the zoo knows the measures of its base review.
 inline assay::bundle::Vocabulary vocabulary() {
     static constexpr std::string_view measures[] = {"MD", "SMD", "RR", "OR", "RD"};
     assay::bundle::Vocabulary words = assay::bundle::format_vocabulary();
     words.measures = measures;
+    words.appraisals = assay::certainty::appraisal_messages;
     return words;
 }
 
