@@ -60,13 +60,18 @@ std::string wrapped(const std::string& text, int width, int indent) {
 std::string table(const RobRead& read, const report::Appraisals& group, int width) {
     const RobTool& tool = *group.tool;
     const auto lights = report::lights_of(read.review, read.appraisals, group);
-    const int cell = 5, rest = cell * static_cast<int>(lights.columns.size() - 1) + 22;
+    int cell = 5;
+    for (const auto& [name, label] : lights.columns)
+        if (name != "overall") cell = std::max(cell, plot::cells(name) + 2);
+    const int rest = cell * static_cast<int>(lights.columns.size() - 1) + 22;
     int first = 6;
     for (const auto& row : lights.rows)
         first = std::max(first, plot::cells(shown(row.label)));
     first = std::min(first, std::max(24, width - rest));
-    std::string text = report::title_of(group) + " (" + tool.id + ", version " + tool.version + "; " +
-                       tool.status + ")\n  " + padded("", first) + "  ";
+    std::string text = wrapped(report::title_of(group) + " (" + tool.id + ", version " + tool.version + "; " +
+                                   tool.status + ")",
+                               width, 0) +
+                       "  " + padded("", first) + "  ";
     for (const auto& [name, label] : lights.columns)
         text += name == "overall" ? "overall" : padded(name, cell);
     text += "\n";
@@ -96,15 +101,24 @@ std::string person_line(const AppraisedDomain& domain) {
     return shown(text);
 }
 
+bool same_said(const AppraisedAnswer& a, const AppraisedAnswer& b) {
+    return a.question == b.question && a.code == b.code && a.note == b.note && a.source == b.source &&
+           a.where == b.where && a.state == b.state && !a.assessor.empty() && !b.assessor.empty();
+}
+
 std::string domain_text(const AppraisedDomain& domain, int width) {
     std::string text = "  " + domain.id + (domain.label == domain.id ? "" : " " + domain.label) + ": " +
                        (domain.algorithm.empty() ? domain.open : domain.algorithm) + "\n";
     if (!domain.rule.empty()) text += wrapped("rule: " + domain.rule, width, 6);
-    for (const auto& answer : domain.answers) {
+    for (std::size_t i = 0; i < domain.answers.size(); ++i) {
+        const auto& answer = domain.answers[i];
         std::string line = answer.question + " " + answer.code + "  " + answer.label;
         if (!answer.where.empty() || !answer.source.empty())
             line += " [" + answer.source.value + (answer.where.empty() ? "" : ", " + answer.where) + "]";
         if (!answer.assessor.empty()) line += " by " + answer.assessor;
+        // People who say the same share a line.
+        for (; i + 1 < domain.answers.size() && same_said(answer, domain.answers[i + 1]); ++i)
+            line += ", " + domain.answers[i + 1].assessor;
         if (answer.state != "used") line += " (" + answer.state + ")";
         if (!answer.note.empty()) line += ": " + answer.note;
         text += wrapped(shown(line), width, 6);

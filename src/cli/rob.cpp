@@ -84,6 +84,7 @@ void add_rob(CLI::App& app, Outcome& outcome) {
         if (read.diagnostics.has_errors()) {
             print_diagnostics(read.diagnostics);
             outcome.exit = static_cast<int>(Exit::input);
+            if (read.appraisals.empty() && read.without_answers.empty()) return;
         }
         if (!options->svg.empty()) write_file_atomic(options->svg, app::rob_svg(read, false));
         if (!options->bars.empty()) write_file_atomic(options->bars, app::rob_svg(read, true));

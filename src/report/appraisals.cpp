@@ -34,7 +34,7 @@ bool concerns(const Page& page, const model::Appraisal& each, const model::Quest
 }
 
 void lights_table(Page& page, const plot::Lights& lights, const Appraisals& group) {
-    std::vector<Column> columns{{group.tool->subject == "review" ? "Review" : "Trial and result"}};
+    std::vector<Column> columns{{group.tool->subject == "review" ? "Review" : "Trial and result", false, true}};
     for (const auto& [name, label] : lights.columns)
         columns.push_back({name});
     page.begin_table(lights.title, columns, "lights cards");
