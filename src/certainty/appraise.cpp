@@ -6,7 +6,7 @@
 #include "certainty/voices.hpp"
 
 #include <algorithm>
-#include <set>
+#include <unordered_map>
 
 namespace assay::certainty {
 
@@ -42,7 +42,10 @@ struct Group {
 
 class Work {
 public:
-    explicit Work(const Review& review) : review_(review), tools_(rob_tools()) {}
+    explicit Work(const Review& review) : review_(review), tools_(rob_tools()) {
+        for (const Result& row : review.results)
+            results_.emplace(row.id.value, &row);
+    }
 
     Appraised run() {
         for (const RobAnswerRow& row : review_.rob_answers)
@@ -66,9 +69,14 @@ private:
         made_.messages.push_back(std::move(item));
     }
 
+    const Result* result(const ResultId& id) const {
+        const auto found = results_.find(id.value);
+        return found == results_.end() ? nullptr : found->second;
+    }
+
     // A row of results.csv says of which study and outcome it is; without an aim the tool's usual one is meant.
     AppraisalSubject completed(AppraisalSubject subject, const RobTool& tool) const {
-        if (const Result* row = subject.result.empty() ? nullptr : review_.find(subject.result)) {
+        if (const Result* row = result(subject.result)) {
             if (subject.study.empty()) subject.study = row->study;
             if (subject.outcome.empty()) subject.outcome = row->outcome;
         }
@@ -125,7 +133,7 @@ private:
         } else if (tool.subject == "trial" && (!subject.outcome.empty() || !subject.result.empty())) {
             wrong("outcome", tool.id + " rates a trial as a whole: 'outcome' and 'result' stay empty",
                   "empty them");
-        } else if (const Result* row = subject.result.empty() ? nullptr : review_.find(subject.result)) {
+        } else if (const Result* row = result(subject.result)) {
             if (row->study != subject.study)
                 wrong("result",
                       "result " + in_quotes(row->id.value) + " is of study " + in_quotes(row->study.value),
@@ -367,7 +375,8 @@ private:
     const Review& review_;
     std::vector<RobTool> tools_;
     std::vector<Group> groups_;
-    std::map<std::string, std::size_t> index_;
+    std::unordered_map<std::string_view, const Result*> results_;
+    std::unordered_map<std::string, std::size_t> index_; ///< of the groups, by subject
     Appraised made_;
 };
 
@@ -380,63 +389,6 @@ Appraised appraise(const Review& review) {
 
 std::vector<RowMessage> appraisal_messages(const Review& review) {
     return appraise(review).messages;
-}
-
-Risk risk_of(std::span<const Appraisal> appraisals, const StudyId& study, const OutcomeId& outcome,
-             std::span<const ResultId> rows) {
-    Risk best;
-    int fit = 0; // of the appraisals in `best`: 1 the study, 2 the outcome, 3 the row
-    for (const Appraisal& each : appraisals) {
-        const AppraisalSubject& subject = each.subject;
-        if (each.level == RiskLevel::unknown || subject.study != study) continue;
-        int own = 1;
-        if (!subject.result.empty())
-            own = std::find(rows.begin(), rows.end(), subject.result) != rows.end() ? 3 : 0;
-        else if (!subject.outcome.empty())
-            own = subject.outcome == outcome ? 2 : 0;
-        if (own == 0 || own < fit) continue;
-        if (own > fit) best = {}, fit = own;
-        best.level = std::max(best.level, each.level);
-        best.from.push_back(&each);
-    }
-    return best;
-}
-
-std::string_view to_string(RiskLevel level) {
-    constexpr std::string_view words[] = {"", "low", "some", "high"};
-    return words[static_cast<std::size_t>(level)];
-}
-
-std::vector<OpenQuestion> open_questions(const RobTool& tool, std::string_view aim,
-                                         std::span<const RobAnswerRow* const> answers) {
-    std::vector<OpenQuestion> open;
-    for (const RobDomain* domain : domains_for(tool, aim)) {
-        std::vector<RowMessage> ignored;
-        States states;
-        const Voices voices = listen(tool, *domain, answers, ignored, states);
-        std::vector<bool> wanted(domain->questions.size(), false);
-        for (const std::string& assessor : voices.assessors()) {
-            const Walk own = walk(tool, voices, assessor, ignored, states);
-            for (std::size_t i = 0; i < wanted.size(); ++i)
-                wanted[i] = wanted[i] || (own.asked[i] != Applies::no && voices.said[i].rows.empty());
-        }
-        for (std::size_t i = 0; i < wanted.size(); ++i)
-            if (wanted[i]) open.push_back({domain, &domain->questions[i]});
-    }
-    return open;
-}
-
-std::vector<const RobDomain*> domains_for(const RobTool& tool, std::string_view aim) {
-    std::vector<const RobDomain*> domains;
-    for (const RobDomain& domain : tool.domains)
-        if (domain.aim().empty() || domain.aim() == aim) domains.push_back(&domain);
-    return domains;
-}
-
-const RobTool* find_tool(std::span<const RobTool> tools, std::string_view id) {
-    for (const RobTool& tool : tools)
-        if (tool.id == id) return &tool;
-    return nullptr;
 }
 
 } // namespace assay::certainty
