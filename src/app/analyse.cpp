@@ -3,6 +3,7 @@
 #include "base/error.hpp"
 #include "app/grade.hpp"
 #include "app/standard_sets.hpp"
+#include "certainty/appraise.hpp"
 #include "certainty/verdict.hpp"
 #include "effect/assemble.hpp"
 #include "effect/measures.hpp"
@@ -258,7 +259,8 @@ std::optional<Comparison> compare(const Published& published, const Analysis& an
     return row;
 }
 
-AnalysisResult run(const Review& review, const Analysis& analysis, const std::vector<StandardSet>& standard) {
+AnalysisResult run(const Review& review, const Analysis& analysis, const std::vector<Appraisal>& appraisals,
+                   const AnalyseOptions& options) {
     AnalysisResult result;
     result.id = analysis.id;
     result.formula = std::string(row_of(analysis.measure).formula);
@@ -270,8 +272,9 @@ AnalysisResult run(const Review& review, const Analysis& analysis, const std::ve
         result.main = synth::pool(result.effects, made.measure, made.pool);
         if (!analysis.subgroup.empty())
             result.subgroups = synth::subgroups(result.effects, made.measure, made.pool, analysis.subgroup);
+        const auto standard = standard_sets(review, analysis, result.effects, appraisals, options.flagged);
         add_variants(review, analysis, standard, result);
-        result.grade = grade(review, analysis, result, made.measure, made.pool);
+        result.grade = grade(review, analysis, result, made.measure, made.pool, appraisals);
         for (const auto& published : review.published)
             if (auto row = compare(published, analysis, *result.main)) result.comparisons.push_back(std::move(*row));
     }
@@ -320,11 +323,11 @@ QuestionResult summarise(const Review& review, const Question& question, const R
 
 ReviewResults analyse(const Review& review, const Progress& progress, const AnalyseOptions& options) {
     ReviewResults results;
-    const auto standard = standard_sets(review, options.flagged);
+    results.appraisals = certainty::appraise(review).appraisals;
     for (std::size_t i = 0; i < review.analyses.size(); ++i) {
         if (progress && !progress("analyses", i, review.analyses.size()))
             throw Error("stopped", "stopped on request", Exit::environment);
-        results.analyses.push_back(run(review, review.analyses[i], standard));
+        results.analyses.push_back(run(review, review.analyses[i], results.appraisals, options));
     }
     for (const auto& question : review.questions) results.questions.push_back(summarise(review, question, results));
     return results;

@@ -3,6 +3,7 @@
 #include "bundle/check.hpp"
 #include "bundle/json.hpp"
 #include "bundle/write.hpp"
+#include "certainty/appraise.hpp"
 #include "effect/agreement.hpp"
 #include "effect/measures.hpp"
 #include "synth/estimators.hpp"
@@ -15,20 +16,16 @@ namespace {
 
 std::vector<std::string_view> measure_names() {
     std::vector<std::string_view> names;
-    for (const auto& row : effect::measures()) names.push_back(row.id);
+    for (const auto& row : effect::measures())
+        names.push_back(row.id);
     return names;
 }
 
 std::vector<std::string_view> estimator_names() {
     std::vector<std::string_view> names;
-    for (const auto& row : synth::estimators()) names.push_back(row.id);
+    for (const auto& row : synth::estimators())
+        names.push_back(row.id);
     return names;
-}
-
-std::vector<bundle::RowFault> disagreements(const model::Review& review) {
-    std::vector<bundle::RowFault> faults;
-    for (auto& one : effect::disagreements(review)) faults.push_back({one.place, one.field, one.message});
-    return faults;
 }
 
 std::string counted(std::size_t n, const char* one, const char* many) {
@@ -44,7 +41,7 @@ Checked check(const std::filesystem::path& folder) {
     auto vocabulary = bundle::format_vocabulary();
     vocabulary.measures = measures;
     vocabulary.random_methods = estimators;
-    vocabulary.disagreements = disagreements;
+    vocabulary.stages = {effect::disagreements, certainty::appraisal_messages};
     auto loaded = bundle::read_and_check(folder, vocabulary, checked.diagnostics);
     checked.digest = loaded.folder.digest();
     checked.review = std::move(loaded.review);
@@ -57,7 +54,9 @@ Formatted format(const std::filesystem::path& folder, bool check_only) {
     return formatted;
 }
 
-std::string diagnostics_json(const Diagnostics& diagnostics) { return bundle::diagnostics_json(diagnostics); }
+std::string diagnostics_json(const Diagnostics& diagnostics) {
+    return bundle::diagnostics_json(diagnostics);
+}
 
 std::string inventory(const model::Review& review) {
     return review.id + ": " + counted(review.questions.size(), "question", "questions") + ", " +

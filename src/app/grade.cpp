@@ -35,7 +35,11 @@ struct Case {
     int sign = 1;                  ///< -1: lower is better
     std::optional<double> matters; ///< on the analysis scale
     std::vector<double> weights;   ///< shares of the weight, in the order of the effects
+    std::span<const Appraisal> appraisals = {};
 
+    std::string bias_of(const Effect& effect) const {
+        return overall_bias(review, appraisals, effect, analysis.outcome);
+    }
     double turned(double value) const { return sign * value; }
     double low(double a, double b) const { return std::min(turned(a), turned(b)); }
     double high(double a, double b) const { return std::max(turned(a), turned(b)); }
@@ -75,10 +79,10 @@ certainty::GradeStep bias(const Case& at, const std::vector<certainty::StudyEsti
     input.studies = studies;
     input.estimate = at.turned(at.main.estimate);
     input.rated_weight = weight_where(
-        at, [&](const Study& study, const Effect&) { return !overall_bias(at.review, study.id).empty(); });
+        at, [&](const Study&, const Effect& effect) { return !at.bias_of(effect).empty(); });
     std::vector<Effect> others;
     for (std::size_t i = 0; i < studies.size(); ++i)
-        if (!studies[i].high_risk && !overall_bias(at.review, at.result.effects[i].study).empty())
+        if (!studies[i].high_risk && !at.bias_of(at.result.effects[i]).empty())
             others.push_back(at.result.effects[i]);
     if (!others.empty()) {
         const auto pooled = synth::pool(others, measure, pool);
@@ -277,7 +281,8 @@ certainty::GradeStep missing_studies(const Case& at) {
 } // namespace
 
 std::optional<GradeRating> grade(const Review& review, const Analysis& analysis, const AnalysisResult& result,
-                                 const std::string& measure, const synth::PoolOptions& pool) {
+                                 const std::string& measure, const synth::PoolOptions& pool,
+                                 std::span<const Appraisal> appraisals) {
     const Outcome* outcome = review.find(analysis.outcome);
     if (!result.main || analysis.illustration || !outcome) return std::nullopt;
     const auto* row = effect::find_measure(measure);
@@ -290,7 +295,8 @@ std::optional<GradeRating> grade(const Review& review, const Analysis& analysis,
             effect::is_ratio(*row),
             outcome->better == Better::lower ? -1 : 1,
             certainty::threshold(*outcome, measure),
-            {}};
+            {},
+            appraisals};
     double total = 0;
     for (const double weight : at.main.weights)
         total += weight;
@@ -303,7 +309,7 @@ std::optional<GradeRating> grade(const Review& review, const Analysis& analysis,
         const auto& effect = result.effects[i];
         const double y = at.turned(effect.y), half = z95 * std::sqrt(effect.v);
         studies.push_back(
-            {y, y - half, y + half, at.weights[i], overall_bias(review, effect.study) == "high"});
+            {y, y - half, y + half, at.weights[i], at.bias_of(effect) == "high"});
     }
     const auto found = std::find_if(review.ratings.begin(), review.ratings.end(),
                                     [&](const GradeDecision& made) { return made.analysis == analysis.id; });

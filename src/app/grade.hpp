@@ -7,6 +7,7 @@
 #include "synth/pool.hpp"
 
 #include <optional>
+#include <span>
 #include <string>
 
 namespace assay::app {
@@ -14,6 +15,7 @@ namespace assay::app {
 /// Absent for illustrations and where nothing was pooled. `result` needs its effects and main result.
 std::optional<model::GradeRating> grade(const model::Review& review, const model::Analysis& analysis,
                                         const model::AnalysisResult& result, const std::string& measure,
-                                        const synth::PoolOptions& pool);
+                                        const synth::PoolOptions& pool,
+                                        std::span<const model::Appraisal> appraisals = {});
 
 } // namespace assay::app

@@ -1,5 +1,6 @@
 #include "app/standard_sets.hpp"
 
+#include "certainty/appraise.hpp"
 #include "model/funding.hpp"
 #include "text/format.hpp"
 #include "text/number.hpp"
@@ -27,13 +28,34 @@ int severity(const std::string& judgement) {
     return says("low") ? 1 : 0;
 }
 
-StandardSet low_risk(const Review& review) {
+/// The worst of the overall ratings that others published.
+std::string published_bias(const Review& review, const StudyId& study) {
+    int worst = 0;
+    for (const auto& row : review.rob)
+        if (row.study == study && row.domain == "overall" && row.status == "published")
+            worst = std::max(worst, severity(row.judgement));
+    constexpr const char* words[] = {"", "low", "some", "high"};
+    return words[worst];
+}
+
+StandardSet low_risk(const Review& review, const Analysis& analysis, std::span<const Effect> effects,
+                     std::span<const Appraisal> appraisals) {
     auto row = named("low-risk-of-bias", "trials at low risk of bias only");
-    for (const auto& study : review.studies)
-        if (overall_bias(review, study.id) == "low") row.set.filter.only_studies.push_back(study.id);
+    for (const auto& effect : effects)
+        if (overall_bias(review, appraisals, effect, analysis.outcome) == "low")
+            row.set.filter.only_studies.push_back(effect.study);
     if (row.set.filter.only_studies.empty())
-        row.empty = "no trial of this review carries a published overall rating of low risk";
+        row.empty = "no trial of this analysis carries an overall rating of low risk";
     return row;
+}
+
+/// Trials whose trustworthiness people have serious concerns about (INSPECT-SR: such a trial should not be pooled).
+std::vector<StudyId> distrusted(std::span<const Appraisal> appraisals) {
+    std::vector<StudyId> studies;
+    for (const auto& each : appraisals)
+        if (each.subject.tool == "inspect-sr" && each.overall.judgement() == each.scale.back())
+            studies.push_back(each.subject.study);
+    return studies;
 }
 
 StandardSet without_small(const Review& review) {
@@ -49,13 +71,11 @@ StandardSet without_small(const Review& review) {
 
 } // namespace
 
-std::string overall_bias(const Review& review, const StudyId& study) {
-    int worst = 0;
-    for (const auto& row : review.rob)
-        if (row.study == study && row.domain == "overall" && row.status == "published")
-            worst = std::max(worst, severity(row.judgement));
-    constexpr const char* words[] = {"", "low", "some", "high"};
-    return words[worst];
+std::string overall_bias(const Review& review, std::span<const Appraisal> appraisals, const Effect& effect,
+                         const OutcomeId& outcome) {
+    const auto risk = certainty::risk_of(appraisals, effect.study, outcome, effect.rows);
+    if (risk.level != RiskLevel::unknown) return std::string(certainty::to_string(risk.level));
+    return published_bias(review, effect.study);
 }
 
 std::optional<double> people_in(const Review& review, const Study& study) {
@@ -67,17 +87,24 @@ std::optional<double> people_in(const Review& review, const Study& study) {
     return sum > 0 ? std::optional(sum) : std::nullopt;
 }
 
-std::vector<StandardSet> standard_sets(const Review& review,
+std::vector<StandardSet> standard_sets(const Review& review, const Analysis& analysis,
+                                       std::span<const Effect> effects,
+                                       std::span<const Appraisal> appraisals,
                                        const std::optional<std::vector<StudyId>>& flagged) {
     std::vector<StandardSet> sets;
     auto independent = named("independent", "independently funded trials only");
     independent.set.filter.funding = independent_funding();
     sets.push_back(std::move(independent));
-    sets.push_back(low_risk(review));
-    if (flagged) {
-        auto strict =
-            named("trust-strict", "without trials with flagged numbers");
-        strict.set.filter.without_studies = *flagged;
+    sets.push_back(low_risk(review, analysis, effects, appraisals));
+    const auto serious = distrusted(appraisals);
+    if (flagged || !serious.empty()) {
+        auto strict = named("trust-strict", serious.empty() ? "without trials with flagged numbers"
+                                            : flagged ? "without trials with flagged numbers or serious concerns"
+                                                      : "without trials with serious concerns about trust");
+        auto& out = strict.set.filter.without_studies;
+        if (flagged) out = *flagged;
+        for (const auto& study : serious)
+            if (std::find(out.begin(), out.end(), study) == out.end()) out.push_back(study);
         sets.push_back(std::move(strict));
     }
     sets.push_back(without_small(review));

@@ -26,7 +26,6 @@ constexpr Row table_of_checks[] = {
       "SD and SE above zero, events within people, intervals in order and around their estimate"},
      check_result_numbers},
     {{"result-units", "units and periods are those of the outcome or have a factor"}, check_result_units},
-    {{"agreement", "numbers of a row that can be derived from one another agree"}, check_agreement},
     {{"derived", "correlations, ICCs and their lists are what they can be"}, check_derived},
     {{"formulas", "derived and assumed numbers say how they were made"}, check_formulas},
     {{"published", "numbers printed by others"}, check_published},
@@ -38,6 +37,10 @@ constexpr Row table_of_checks[] = {
      check_analyses},
     {{"links", "DOI, PubMed id and web address are well formed"}, check_links},
     {{"prose", "words that promise more than trials can show"}, check_prose},
+    {{"stages",
+      "numbers of a row that can be derived from one another agree; answers fit their tool, the route "
+      "through its questions, and each other"},
+     check_stages},
 };
 
 constexpr std::size_t check_count = sizeof table_of_checks / sizeof table_of_checks[0];
@@ -101,7 +104,7 @@ void run(Context context) {
 } // namespace
 
 Vocabulary format_vocabulary() {
-    return {{}, random_methods, common_methods, tests, nullptr};
+    return {{}, random_methods, common_methods, tests};
 }
 
 std::span<const Check> checks() {

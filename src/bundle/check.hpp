@@ -5,6 +5,7 @@
 #include "base/diagnostics.hpp"
 #include "bundle/read.hpp"
 #include "model/review.hpp"
+#include "model/row_message.hpp"
 
 #include <span>
 #include <string>
@@ -13,20 +14,14 @@
 
 namespace assay::bundle {
 
-/// What another stage finds wrong with a row's numbers.
-struct RowFault {
-    Place place; ///< of the row
-    std::string field, message;
-};
-
 /// Names that other stages own. An empty list is not checked.
 struct Vocabulary {
     std::span<const std::string_view> measures;       ///< of analyses: "OR", "MD"
     std::span<const std::string_view> random_methods; ///< tau2 estimators: "REML", "DL"
     std::span<const std::string_view> common_methods; ///< "IV", "MH", "Peto"
     std::span<const std::string_view> tests;          ///< "z", "t", "knha", "adhoc"
-    std::vector<RowFault> (*disagreements)(const model::Review&) =
-        nullptr; ///< numbers of a row that contradict
+    /// What stages that this folder does not know find wrong with rows: measures, appraisal tools.
+    std::vector<std::vector<model::RowMessage> (*)(const model::Review&)> stages = {};
 };
 
 /// The names of format version 1, without measures.

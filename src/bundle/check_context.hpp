@@ -73,7 +73,6 @@ void check_arms(Context& context);
 void check_comparisons(Context& context);
 void check_result_numbers(Context& context);
 void check_result_units(Context& context);
-void check_agreement(Context& context);
 void check_derived(Context& context);
 void check_formulas(Context& context);
 void check_published(Context& context);
@@ -83,5 +82,6 @@ void check_questions(Context& context);
 void check_analyses(Context& context);
 void check_links(Context& context);
 void check_prose(Context& context);
+void check_stages(Context& context);
 
 } // namespace assay::bundle

@@ -93,13 +93,6 @@ void check_group(Context& context, const Result& row, const Moments& d) {
 
 } // namespace
 
-void check_agreement(Context& context) {
-    if (!context.vocabulary.disagreements) return;
-    for (const RowFault& fault : context.vocabulary.disagreements(context.review))
-        if (!context.failed(fault.place, fault.field))
-            context.complain("number/disagree", fault.place, fault.field, fault.message);
-}
-
 void check_derived(Context& context) {
     for (const Result& row : context.review.results) {
         check_correlation(context, row.place, "correlation", row.correlation);

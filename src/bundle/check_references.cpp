@@ -180,6 +180,8 @@ void check_references(Context& context) {
     table_references<Arm>(context, TableId::arms, review.arms);
     table_references<ResultRow>(context, TableId::results, review.results);
     table_references<RobRow>(context, TableId::rob, review.rob);
+    table_references<RobAnswerRow>(context, TableId::rob_answers, review.rob_answers);
+    table_references<RobDecisionRow>(context, TableId::rob_decisions, review.rob_decisions);
     table_references<Published>(context, TableId::published, review.published);
     table_references<Conclusion>(context, TableId::conclusions, review.conclusions);
 }
@@ -223,6 +225,10 @@ void check_unused(Context& context) {
     for (const Conclusion& row : review.conclusions)
         studies.insert(row.study.value);
     for (const RobRow& row : review.rob)
+        studies.insert(row.study.value);
+    for (const RobAnswerRow& row : review.rob_answers)
+        studies.insert(row.study.value);
+    for (const RobDecisionRow& row : review.rob_decisions)
         studies.insert(row.study.value);
     for (const Question& row : review.questions)
         for (const OutcomeId& id : row.outcomes)

@@ -34,6 +34,9 @@ constexpr Words quantiles[] = {"t", "z"};
 constexpr Words p_kinds[] = {"between", "within"};
 constexpr Words spreads[] = {"iqr", "ci", "range"};
 constexpr Words rob_statuses[] = {"published", "preliminary"};
+constexpr Words aims[] = {"assignment", "adhering"};
+constexpr Words directions[] = {"favours intervention", "favours comparator", "towards null", "away from null",
+                                "unpredictable"};
 constexpr Words certainties[] = {"high", "moderate", "low", "very low"};
 constexpr Words codes[] = {"benefit", "no benefit", "inconclusive", "harm"};
 
@@ -198,6 +201,42 @@ constexpr Declared<RobRow> rob[] = {
     {{"source", Type::ref, yes, "", Target::report}, &RobRow::source},
 };
 
+constexpr Declared<RobAnswerRow> rob_answers[] = {
+    {{"study", Type::ref, no, "of a trial or its result: its id (this or `report`)", Target::study},
+     &RobAnswerRow::study},
+    {{"report", Type::ref, no, "of a review that is rated: its id", Target::report}, &RobAnswerRow::report},
+    {{"outcome", Type::ref, no, "tools that judge a result: which outcome", Target::outcome},
+     &RobAnswerRow::outcome},
+    {{"result", Type::ref, no, "... or which row of results.csv", Target::result}, &RobAnswerRow::result},
+    {{"tool", Type::text, yes, "rob2, rob2-cluster, rob2-crossover, robins-i-v2, amstar2, inspect-sr"},
+     &RobAnswerRow::tool},
+    {{"aim", Type::choice, no, "the effect of interest; empty: assignment", Target::none, aims},
+     &RobAnswerRow::aim},
+    {{"question", Type::text, yes, "number of the question: \"2.3\""}, &RobAnswerRow::question},
+    {{"answer", Type::text, no, "a code of the question; empty: not yet answered"}, &RobAnswerRow::answer},
+    {{"note", Type::text, no, "why, in own words"}, &RobAnswerRow::note},
+    {{"source", Type::ref, "with answer", "", Target::report}, &RobAnswerRow::source},
+    {{"where", Type::text, no, "place in the source"}, &RobAnswerRow::where},
+    {{"assessor", Type::text, no, "who; `consensus` settles what others answered differently"},
+     &RobAnswerRow::assessor},
+};
+
+constexpr Declared<RobDecisionRow> rob_decisions[] = {
+    {{"study", Type::ref, no, "as in rob_answers.csv", Target::study}, &RobDecisionRow::study},
+    {{"report", Type::ref, no, "", Target::report}, &RobDecisionRow::report},
+    {{"outcome", Type::ref, no, "", Target::outcome}, &RobDecisionRow::outcome},
+    {{"result", Type::ref, no, "", Target::result}, &RobDecisionRow::result},
+    {{"tool", Type::text, yes, ""}, &RobDecisionRow::tool},
+    {{"aim", Type::choice, no, "", Target::none, aims}, &RobDecisionRow::aim},
+    {{"domain", Type::text, yes, "\"D2\", or \"overall\""}, &RobDecisionRow::domain},
+    {{"judgement", Type::text, no, "a judgement of the tool; empty: the algorithm's stands"},
+     &RobDecisionRow::judgement},
+    {{"direction", Type::choice, no, "where the bias is thought to lead", Target::none, directions},
+     &RobDecisionRow::direction},
+    {{"reason", Type::text, "with judgement", "why a person judges so"}, &RobDecisionRow::reason},
+    {{"by", Type::text, no, "who decided"}, &RobDecisionRow::by},
+};
+
 constexpr Declared<Published> published[] = {
     {{"id", Type::id, yes, "", Target::published}, &Published::id},
     {{"question", Type::ref, yes, "", Target::question}, &Published::question},
@@ -262,6 +301,8 @@ constexpr auto study_columns = columns_of(studies);
 constexpr auto arm_columns = columns_of(arms);
 constexpr auto result_columns = columns_of(results);
 constexpr auto rob_columns = columns_of(rob);
+constexpr auto rob_answer_columns = columns_of(rob_answers);
+constexpr auto rob_decision_columns = columns_of(rob_decisions);
 constexpr auto published_columns = columns_of(published);
 constexpr auto conclusion_columns = columns_of(conclusions);
 
@@ -270,6 +311,8 @@ constexpr auto study_fields = fields_of(studies);
 constexpr auto arm_fields = fields_of(arms);
 constexpr auto result_fields = fields_of(results);
 constexpr auto rob_fields = fields_of(rob);
+constexpr auto rob_answer_fields = fields_of(rob_answers);
+constexpr auto rob_decision_fields = fields_of(rob_decisions);
 constexpr auto published_fields = fields_of(published);
 constexpr auto conclusion_fields = fields_of(conclusions);
 
@@ -280,6 +323,10 @@ constexpr Table all[] = {
     {TableId::arms, "arms.csv", "a group of a trial, with form and dose", true, arm_columns},
     {TableId::results, "results.csv", "one number-bearing statement of a report", true, result_columns},
     {TableId::rob, "rob.csv", "a risk-of-bias judgement", false, rob_columns},
+    {TableId::rob_answers, "rob_answers.csv", "an answer to a signalling question of an appraisal tool", false,
+     rob_answer_columns},
+    {TableId::rob_decisions, "rob_decisions.csv", "a person's judgement beside the algorithm's", false,
+     rob_decision_columns},
     {TableId::published, "published.csv", "a pooled result printed by others", false, published_columns},
     {TableId::conclusions, "conclusions.csv", "what a trial or review concluded, coded", false,
      conclusion_columns},
@@ -301,6 +348,12 @@ template<> std::span<const Field<ResultRow>> fields<ResultRow>() {
 }
 template<> std::span<const Field<RobRow>> fields<RobRow>() {
     return rob_fields;
+}
+template<> std::span<const Field<RobAnswerRow>> fields<RobAnswerRow>() {
+    return rob_answer_fields;
+}
+template<> std::span<const Field<RobDecisionRow>> fields<RobDecisionRow>() {
+    return rob_decision_fields;
 }
 template<> std::span<const Field<Published>> fields<Published>() {
     return published_fields;

@@ -54,7 +54,7 @@ struct Column {
     }
 };
 
-enum class TableId { reports, studies, arms, results, rob, published, conclusions };
+enum class TableId { reports, studies, arms, results, rob, rob_answers, rob_decisions, published, conclusions };
 
 struct Table {
     TableId id = TableId::reports;

@@ -325,6 +325,8 @@ void read_tables(Loaded& loaded, Diagnostics& diagnostics) {
             review.results.push_back(assemble(std::move(row)));
         });
     read_into(TableId::rob, review.rob, loaded, diagnostics);
+    read_into(TableId::rob_answers, review.rob_answers, loaded, diagnostics);
+    read_into(TableId::rob_decisions, review.rob_decisions, loaded, diagnostics);
     read_into(TableId::published, review.published, loaded, diagnostics);
     read_into(TableId::conclusions, review.conclusions, loaded, diagnostics);
 }

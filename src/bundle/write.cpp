@@ -223,6 +223,10 @@ std::string write_table(const Review& review, TableId id) {
         return write_rows(declared, review.arms);
     case TableId::rob:
         return write_rows(declared, review.rob);
+    case TableId::rob_answers:
+        return write_rows(declared, review.rob_answers);
+    case TableId::rob_decisions:
+        return write_rows(declared, review.rob_decisions);
     case TableId::published:
         return write_rows(declared, review.published);
     case TableId::conclusions:

@@ -21,7 +21,6 @@ std::vector<AmstarItem> amstar_items() {
             const std::string_view number = cells[0].text;
             std::from_chars(number.data(), number.data() + number.size(), item.number);
             item.critical = cells[1].text == "yes";
-            item.label = cells[2].text;
             items.push_back(std::move(item));
         }
     }

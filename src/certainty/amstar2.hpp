@@ -1,5 +1,5 @@
 // AMSTAR 2: how far a published review can be trusted, from sixteen items (Shea et al. 2017, BMJ 358:j4008).
-// Labels of the items are ours.
+// The items' labels, which are ours, stand with the questions of the other tools.
 #pragma once
 
 #include <array>
@@ -12,7 +12,6 @@ namespace assay::certainty {
 struct AmstarItem {
     int number = 0;
     bool critical = false;
-    std::string label;
 };
 
 std::vector<AmstarItem> amstar_items();

@@ -12,7 +12,8 @@ namespace assay::certainty {
 
 namespace {
 
-constexpr std::array<std::string_view, 10> codes{"Y", "PY", "PN", "N", "NI", "NA", "WY", "SY", "WN", "SN"};
+constexpr std::array<std::string_view, 13> codes{"Y",  "PY", "PN", "N", "NI", "NA", "WY",
+                                                 "SY", "WN", "SN", "U", "P",  "NM"};
 
 std::vector<std::string> split(std::string_view text, char separator) {
     std::vector<std::string> pieces;
@@ -42,17 +43,14 @@ int question_index(const RobDomain& domain, std::string_view id) {
     return -1;
 }
 
-RobRule compile(const RobTool& tool, const RobDomain& domain, std::string_view when,
-                std::string_view judgement) {
-    RobRule rule;
-    rule.when = when;
-    rule.judgement = index_of(tool.judgements, judgement);
-    ASSAY_EXPECT(rule.judgement >= 0);
-    for (const std::string& term : split(when, ' ')) {
+/// "1.2=NI 1.3=y": all must hold.
+std::vector<RobCondition> conditions(const RobTool& tool, const RobDomain& domain, std::string_view text) {
+    std::vector<RobCondition> made;
+    for (const std::string& term : split(text, ' ')) {
         const std::size_t sign = term.find('=');
         ASSAY_EXPECT(sign != std::string::npos);
         const std::string_view name = std::string_view(term).substr(0, sign);
-        RobRule::Condition condition;
+        RobCondition condition;
         const bool worst = name == "worst";
         condition.question = worst ? -1 : question_index(domain, name);
         ASSAY_EXPECT(worst || condition.question >= 0);
@@ -61,9 +59,28 @@ RobRule compile(const RobTool& tool, const RobDomain& domain, std::string_view w
             ASSAY_EXPECT(bits != 0);
             condition.answers |= bits;
         }
-        rule.conditions.push_back(condition);
+        made.push_back(condition);
     }
+    return made;
+}
+
+RobRule compile(const RobTool& tool, const RobDomain& domain, std::string_view when,
+                std::string_view judgement) {
+    RobRule rule;
+    rule.when = when;
+    rule.judgement = index_of(tool.judgements, judgement);
+    ASSAY_EXPECT(rule.judgement >= 0);
+    rule.conditions = conditions(tool, domain, when);
     return rule;
+}
+
+std::vector<model::RiskLevel> levels_of(std::string_view text) {
+    std::vector<model::RiskLevel> levels;
+    for (const std::string& word : split(text, '/'))
+        levels.push_back(word == "low"    ? model::RiskLevel::low
+                         : word == "some" ? model::RiskLevel::some
+                                          : model::RiskLevel::high);
+    return levels;
 }
 
 std::string_view embedded(std::string_view name) {
@@ -123,7 +140,7 @@ Outcome decide(const RobPart& part, std::span<const std::uint32_t> bits, int wor
     for (const RobRule& rule : part.rules) {
         bool holds = true;
         int open = -1;
-        for (const RobRule::Condition& condition : rule.conditions) {
+        for (const RobCondition& condition : rule.conditions) {
             const std::uint32_t seen =
                 condition.question < 0 ? 1U << worst : bits[static_cast<std::size_t>(condition.question)];
             if (seen == 0)
@@ -143,6 +160,24 @@ Outcome decide(const RobPart& part, std::span<const std::uint32_t> bits, int wor
 }
 
 } // namespace
+
+std::string_view RobDomain::name() const {
+    return std::string_view(id).substr(0, id.find('-'));
+}
+
+std::string_view RobDomain::aim() const {
+    if (id.ends_with("-assign")) return "assignment";
+    return id.ends_with("-adhere") ? "adhering" : "";
+}
+
+bool RobTool::has_aims() const {
+    return std::any_of(domains.begin(), domains.end(),
+                       [](const RobDomain& domain) { return !domain.aim().empty(); });
+}
+
+int RobTool::judgement(std::string_view name) const {
+    return index_of(judgements, name);
+}
 
 const RobDomain* RobTool::find(std::string_view domain) const {
     for (const RobDomain& row : domains)
@@ -166,6 +201,10 @@ std::vector<RobTool> rob_tools() {
         tool.judgements = split(cells.at(3), '/');
         tool.status = cells.at(4);
         tool.link = cells.at(5);
+        tool.subject = cells.at(6);
+        tool.method = cells.at(7);
+        tool.levels = levels_of(cells.at(8));
+        tool.letters = split(cells.at(9), '/');
         tools.push_back(std::move(tool));
     });
     each_row("questions.csv", [&](const std::vector<std::string_view>& cells) {
@@ -174,7 +213,15 @@ std::vector<RobTool> rob_tools() {
         question.label = cells.at(3);
         question.answers = split(cells.at(4), '/');
         question.status = cells.at(5);
-        domain_of(*find_tool(tools, cells.at(0)), cells.at(1)).questions.push_back(std::move(question));
+        question.na_free = cells.at(7) == "free";
+        RobTool& tool = *find_tool(tools, cells.at(0));
+        RobDomain& domain = domain_of(tool, cells.at(1));
+        for (const std::string& way : split(cells.at(6), '|')) // each names earlier questions only
+            question.applies.push_back(conditions(tool, domain, way));
+        domain.questions.push_back(std::move(question));
+    });
+    each_row("domains.csv", [&](const std::vector<std::string_view>& cells) {
+        domain_of(*find_tool(tools, cells.at(0)), cells.at(1)).label = cells.at(2);
     });
     each_row("rules.csv", [&](const std::vector<std::string_view>& cells) {
         RobTool& tool = *find_tool(tools, cells.at(0));
@@ -182,6 +229,28 @@ std::vector<RobTool> rob_tools() {
         part_of(domain, cells.at(2)).rules.push_back(compile(tool, domain, cells.at(3), cells.at(4)));
     });
     return tools;
+}
+
+std::vector<Applies> route(const RobDomain& domain, std::span<std::uint32_t> bits) {
+    ASSAY_EXPECT(bits.size() == domain.questions.size());
+    std::vector<Applies> asked(bits.size(), Applies::yes);
+    for (std::size_t i = 0; i < bits.size(); ++i) {
+        const auto& ways = domain.questions[i].applies;
+        if (ways.empty()) continue;
+        asked[i] = Applies::no;
+        for (const auto& way : ways) {
+            Applies holds = Applies::yes;
+            for (const RobCondition& condition : way) {
+                const std::uint32_t seen = bits[static_cast<std::size_t>(condition.question)];
+                if (seen == 0 && holds == Applies::yes) holds = Applies::open;
+                if (seen != 0 && (seen & condition.answers) == 0) holds = Applies::no;
+            }
+            if (holds == Applies::yes) asked[i] = Applies::yes;
+            if (holds == Applies::open && asked[i] == Applies::no) asked[i] = Applies::open;
+        }
+        if (asked[i] == Applies::no) bits[i] = answer_bit("NA");
+    }
+    return asked;
 }
 
 int judge(const RobDomain& domain, std::span<const std::uint32_t> bits) {

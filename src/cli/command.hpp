@@ -37,6 +37,7 @@ void add_translate(CLI::App& app, Outcome& outcome);
 void add_lint_search(CLI::App& app, Outcome& outcome);
 void add_ask(CLI::App& app, Outcome& outcome);
 void add_sof(CLI::App& app, Outcome& outcome);
+void add_rob(CLI::App& app, Outcome& outcome);
 
 /// Who acts ($ASSAY_USER, $USER where `by` is empty) and when (now, or $SOURCE_DATE_EPOCH).
 store::Act act_of(const std::string& by);

@@ -51,6 +51,7 @@ int run(int argc, char** argv) {
     assay::cli::add_lint_search(app, outcome);
     assay::cli::add_ask(app, outcome);
     assay::cli::add_sof(app, outcome);
+    assay::cli::add_rob(app, outcome);
     if (argc > 1 && argv[1][0] != '-') complain_about_unknown(app, argv[1]);
     try {
         app.parse(argc, argv);

@@ -62,10 +62,10 @@ std::string does_not_follow(std::string_view field, double printed, const Rule& 
 
 class Comparison {
 public:
-    explicit Comparison(std::vector<Disagreement>& found) : found_(found) {}
+    explicit Comparison(std::vector<model::RowMessage>& found) : found_(found) {}
 
     void tell(const Result& row, std::string field, std::string message) {
-        found_.push_back({row.id, row.place, std::move(field), std::move(message)});
+        found_.push_back({"number/disagree", row.place, std::move(field), std::move(message), {}});
     }
 
     /// One of the rules that give the same number must agree; the last one's result is told.
@@ -84,7 +84,7 @@ public:
     }
 
 private:
-    std::vector<Disagreement>& found_;
+    std::vector<model::RowMessage>& found_;
 };
 
 void compare_group(const Result& row, const Moments& data, Comparison& comparison) {
@@ -150,8 +150,8 @@ void compare_change(const Result& row, const Moments& data, const std::vector<co
 
 } // namespace
 
-std::vector<Disagreement> disagreements(const Review& review) {
-    std::vector<Disagreement> found;
+std::vector<model::RowMessage> disagreements(const Review& review) {
+    std::vector<model::RowMessage> found;
     Comparison comparison(found);
     std::map<StudyId, std::vector<const Result*>> rows;
     for (const Result& row : review.results)

@@ -2,23 +2,16 @@
 // test is compared with the SD that follows from them.
 #pragma once
 
-#include "base/place.hpp"
 #include "model/review.hpp"
+#include "model/row_message.hpp"
 
-#include <string>
 #include <vector>
 
 namespace assay::effect {
 
-struct Disagreement {
-    model::ResultId row;
-    Place place;         ///< of the row
-    std::string field;   ///< column of results.csv
-    std::string message; ///< "sd 4 does not follow from se = 2 and n = 25: sd.se gives 10"
-};
-
-/// In the order of the rows. Nothing is said about what rounding of the printed digits can explain, nor about
-/// rules that estimate (medians) or need a number from elsewhere.
-std::vector<Disagreement> disagreements(const model::Review& review);
+/// "sd 4 does not follow from se = 2 and n = 25: sd.se gives 10", in the order of the rows. Nothing is said
+/// about what rounding of the printed digits can explain, nor about rules that estimate (medians) or need a
+/// number from elsewhere.
+std::vector<model::RowMessage> disagreements(const model::Review& review);
 
 } // namespace assay::effect

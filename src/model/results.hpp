@@ -2,6 +2,7 @@
 // tables, figures and JSON, so that they cannot disagree.
 #pragma once
 
+#include "model/appraisal.hpp"
 #include "model/effect.hpp"
 #include "model/grade.hpp"
 #include "model/ids.hpp"
@@ -85,6 +86,7 @@ struct QuestionResult {
 struct ReviewResults {
     std::vector<QuestionResult> questions;
     std::vector<AnalysisResult> analyses;
+    std::vector<Appraisal> appraisals; ///< risk of bias from answers, in the order of the rows
     std::string input_digest; ///< SHA-256 over the canonical inputs
 
     const AnalysisResult* find(const AnalysisId& id) const;

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "base/place.hpp"
+#include "model/appraisal.hpp"
 #include "model/grade.hpp"
 #include "model/ids.hpp"
 
@@ -320,6 +321,8 @@ struct Review {
     std::vector<Arm> arms;
     std::vector<Result> results;
     std::vector<RobRow> rob;
+    std::vector<RobAnswerRow> rob_answers;
+    std::vector<RobDecisionRow> rob_decisions;
     std::vector<Published> published;
     std::vector<Conclusion> conclusions;
     DerivedChoices derived;               ///< review.toml, [derived]

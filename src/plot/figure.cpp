@@ -29,6 +29,11 @@ std::string_view figure_css() {
 .fig .c01{fill:var(--fun2,#c8d1d8)}
 .fig .out{fill:var(--fun3,#f3f5f6)}
 .fig .dot{fill:var(--mark,#1f5d8c);stroke:var(--paper,#ffffff);stroke-width:1}
+.fig .tgood{fill:var(--good,#1d6b45)}
+.fig .twarn{fill:var(--warn,#7a5200)}
+.fig .tbad{fill:var(--bad,#9b2c2c)}
+.fig .topen{fill:none;stroke:var(--soft,#59646d);stroke-dasharray:3 2}
+.fig .tletter{fill:var(--paper,#ffffff);font-weight:700}
 .fig .warnbox{fill:var(--warnbg,#fdf3dc);stroke:var(--warn,#8a5a00);stroke-width:1}
 )";
 }

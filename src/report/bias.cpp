@@ -1,4 +1,5 @@
-// Risk of bias as rated by others; first impressions of a reader are shown apart and are no ratings.
+// Risk of bias: as this review judged it from answers, as others rated it; first impressions of a reader are shown
+// apart and are no ratings.
 #include "plot/anchor.hpp"
 #include "report/parts.hpp"
 
@@ -57,12 +58,14 @@ void write_bias(Page& page, const model::Question& question) {
     std::vector<const model::RobRow*> rated, impressions;
     for (const model::RobRow& row : page.review.rob)
         if (rates(page, row, question.id)) (row.status == "preliminary" ? impressions : rated).push_back(&row);
-    if (rated.empty() && impressions.empty()) return;
+    const bool answered = has_appraisals(page, question);
+    if (rated.empty() && impressions.empty() && !answered) return;
     page.heading(3, "Risk of bias");
-    if (rated.empty()) {
+    if (answered) write_appraisals(page, question);
+    if (rated.empty() && !answered) {
         page.paragraph("No published rating is listed for these trials.");
-    } else {
-        table(page, rated, "Ratings published by others");
+    } else if (!rated.empty()) {
+        table(page, rated, "Ratings published by others (judged without signalling answers)");
     }
     if (impressions.empty()) return;
     page.begin_details("First impressions of a reader: " + std::to_string(impressions.size()) +

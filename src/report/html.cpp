@@ -94,6 +94,7 @@ void contents(Page& page) {
     }
     item("#methods", "Methods", "part");
     item("#provenance", "How each number was made", "part");
+    if (!page.results.appraisals.empty()) item("#judgements", "How each risk of bias was judged", "part");
     item("#rows", "Every row", "part");
     item("#sources", "Sources", "part");
     item("#data", "Data", "part");
@@ -128,6 +129,7 @@ void body(Page& page) {
     write_methods(page);
     data(page);
     write_provenance(page);
+    write_judgements(page);
     write_rows(page);
     write_sources(page);
     out.close().close().line();

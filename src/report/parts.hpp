@@ -18,6 +18,9 @@ void write_published(Page& page, const model::Question& question);              
 void write_who(Page& page, const model::Question& question);                      // who.cpp
 void write_conclusions(Page& page, const model::Question& question);              // conclusions.cpp
 void write_bias(Page& page, const model::Question& question);                     // bias.cpp
+bool has_appraisals(const Page& page, const model::Question& question);           // appraisals.cpp
+void write_appraisals(Page& page, const model::Question& question);               // appraisals.cpp
+void write_judgements(Page& page);                                                // appraisals.cpp
 void write_question_sources(Page& page, const model::Question& question);         // sources.cpp
 void write_methods(Page& page);                                                   // methods.cpp
 void write_provenance(Page& page);                                                // provenance.cpp

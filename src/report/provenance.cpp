@@ -1,9 +1,11 @@
 // How each pooled number was made: the method, all its numbers, and every study with its rows and formula.
+#include "certainty/appraise.hpp"
 #include "plot/anchor.hpp"
 #include "plot/forest.hpp"
 #include "plot/measure.hpp"
 #include "plot/number.hpp"
 #include "plot/words.hpp"
+#include "report/lights.hpp"
 #include "report/parts.hpp"
 
 #include <cmath>
@@ -52,14 +54,30 @@ void rows_cell(Page& page, const std::vector<model::ResultId>& rows) {
     }
 }
 
-void inputs(Page& page, const model::AnalysisResult& result) {
+/// The appraisals that count for an effect, linked.
+void risk_cell(Page& page, const certainty::Risk& risk) {
+    bool first = true;
+    for (const model::Appraisal* each : risk.from) {
+        if (!first) page.out.text(", ");
+        first = false;
+        const auto index = static_cast<std::size_t>(each - page.results.appraisals.data());
+        page.link("#" + appraisal_anchor(index), each->overall.judgement());
+    }
+}
+
+void inputs(Page& page, const model::Analysis& analysis, const model::AnalysisResult& result) {
     if (result.effects.empty()) return;
-    bool formulas = false, noted = false;
+    bool formulas = false, noted = false, judged = false;
+    std::vector<certainty::Risk> risks;
     for (const model::Effect& effect : result.effects) {
+        risks.push_back(
+            certainty::risk_of(page.results.appraisals, effect.study, analysis.outcome, effect.rows));
+        judged = judged || !risks.back().from.empty();
         formulas = formulas || effect.formula != result.formula;
         noted = noted || !effect.notes.empty();
     }
     std::vector<Column> columns{{"Trial"}, {"y", true}, {"v", true}, {"Weight", true}, {"Rows"}};
+    if (judged) columns.push_back({"Risk of bias"});
     if (formulas) columns.push_back({"Formula"});
     if (noted) columns.push_back({"Notes"});
     page.begin_table("Inputs: one line per trial", columns);
@@ -74,6 +92,7 @@ void inputs(Page& page, const model::AnalysisResult& result) {
         page.cell(precise(effect.v));
         page.cell(result.main && i < result.main->weights.size() ? plot::fixed(result.main->weights[i], 2) + "%" : "");
         page.cell([&] { rows_cell(page, effect.rows); });
+        if (judged) page.cell([&] { risk_cell(page, risks[i]); });
         if (formulas) page.cell(effect.formula == result.formula ? "as above" : effect.formula);
         if (noted) page.cell(notes);
         page.end_row();
@@ -94,7 +113,7 @@ void write_provenance(Page& page) {
         page.out.open("section", {{"id", id}, {"class", "made"}, {"aria-labelledby", id + "-h"}}).line();
         page.out.element("h3", sentence_case(analysis_label(page.review, *analysis)), {{"id", id + "-h"}}).line();
         facts(page, *analysis, result);
-        inputs(page, result);
+        inputs(page, *analysis, result);
         page.out.open("p");
         page.link("#" + plot::anchor("f", result.id.value), "Back to the figure");
         page.out.close().close().line();

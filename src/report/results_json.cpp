@@ -354,6 +354,33 @@ void question(JsonWriter& json, const model::Review& review, const model::Questi
     json.end_object();
 }
 
+void judged(JsonWriter& json, const model::AppraisedDomain& domain) {
+    json.begin_object().member("domain", domain.id);
+    text_or_null(json, "judgement", domain.judgement());
+    text_or_null(json, "algorithm", domain.algorithm);
+    text_or_null(json, "rule", domain.rule);
+    text_or_null(json, "decided", domain.decided);
+    text_or_null(json, "reason", domain.reason);
+    text_or_null(json, "by", domain.by);
+    json.end_object();
+}
+
+void appraisal(JsonWriter& json, const model::Appraisal& each) {
+    const model::AppraisalSubject& subject = each.subject;
+    json.begin_object().member("tool", subject.tool).member("version", each.version).member("status", each.status);
+    text_or_null(json, "aim", subject.aim);
+    text_or_null(json, "study", subject.study.value);
+    text_or_null(json, "report", subject.report.value);
+    text_or_null(json, "outcome", subject.outcome.value);
+    text_or_null(json, "result", subject.result.value);
+    json.key("overall");
+    judged(json, each.overall);
+    json.key("domains").begin_array();
+    for (const model::AppraisedDomain& domain : each.domains)
+        judged(json, domain);
+    json.end_array().end_object();
+}
+
 void document(JsonWriter& json, const model::Review& review, const model::ReviewResults& results, bool with_variants) {
     json.begin_object();
     json.member("schema", "assay/results/1").member("review", review.id);
@@ -366,6 +393,9 @@ void document(JsonWriter& json, const model::Review& review, const model::Review
     json.key("analyses").begin_array();
     for (const model::AnalysisResult& one : results.analyses)
         analysis(json, review, one, with_variants);
+    json.end_array().key("appraisals").begin_array();
+    for (const model::Appraisal& each : results.appraisals)
+        appraisal(json, each);
     json.end_array().end_object();
 }
 

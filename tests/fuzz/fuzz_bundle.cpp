@@ -1,14 +1,16 @@
-// Fuzz target: a whole folder. Reading, checking, deriving numbers, showing and formatting never crash, and
-// formatting twice changes nothing.
+// Fuzz target: a whole folder. Reading, checking, deriving numbers, judging, showing and formatting never crash; every
+// judgement is one of its tool; formatting twice changes nothing.
 #include "base/error.hpp"
 #include "bundle/check.hpp"
 #include "bundle/json.hpp"
 #include "bundle/write.hpp"
+#include "certainty/appraise.hpp"
 #include "effect/agreement.hpp"
 #include "effect/assemble.hpp"
 #include "effect/measures.hpp"
 #include "fuzz/folder.hpp"
 
+#include <algorithm>
 #include <cmath>
 #include <cstddef>
 #include <cstdint>
@@ -17,13 +19,21 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     using namespace assay;
     const std::string_view bytes(reinterpret_cast<const char*>(data), size);
     Diagnostics diagnostics;
-    const bundle::Loaded loaded =
-        bundle::read_and_check(split_folder(bytes), bundle::format_vocabulary(), diagnostics);
+    bundle::Vocabulary vocabulary = bundle::format_vocabulary();
+    vocabulary.stages = {effect::disagreements, certainty::appraisal_messages};
+    const bundle::Loaded loaded = bundle::read_and_check(split_folder(bytes), vocabulary, diagnostics);
+    for (const auto& each : certainty::appraise(loaded.review).appraisals) {
+        const auto fits = [&](const std::string& word) {
+            return word.empty() || std::find(each.scale.begin(), each.scale.end(), word) != each.scale.end();
+        };
+        for (const auto& domain : each.domains)
+            ASSAY_EXPECT(fits(domain.algorithm) && fits(domain.decided));
+        ASSAY_EXPECT(fits(each.overall.algorithm) && fits(each.overall.judgement()));
+    }
     for (const Diagnostic& item : diagnostics.sorted())
         (void)to_text(item);
     (void)bundle::diagnostics_json(diagnostics);
     // Numbers of a folder with faults are derived, too: whatever comes out is a number.
-    (void)effect::disagreements(loaded.review);
     for (const model::Analysis& analysis : loaded.review.analyses) {
         if (!effect::find_measure(analysis.measure)) continue;
         for (const model::Effect& one : effect::assemble(loaded.review, analysis).effects)

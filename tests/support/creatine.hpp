@@ -375,9 +375,36 @@ inline AnalysisResult cramps_result() {
     return a;
 }
 
+inline Appraisal appraisal() {
+    Appraisal made;
+    made.subject.study = StudyId("abel1998");
+    made.subject.outcome = OutcomeId("bench");
+    made.subject.tool = "rob2";
+    made.subject.aim = "assignment";
+    made.tool_title = "RoB 2, parallel trials";
+    made.version = "2019-08-22";
+    made.status = "verified";
+    made.scale = {"Low", "Some concerns", "High"};
+    for (const char* id : {"D1", "D2", "D3", "D4", "D5"}) {
+        AppraisedDomain domain;
+        domain.id = domain.label = id;
+        domain.algorithm = "Low";
+        domain.rule = "otherwise";
+        made.domains.push_back(domain);
+    }
+    made.domains[3].decided = "High";
+    made.domains[3].reason = "<told> \"by\" themselves";
+    made.overall.id = made.overall.label = "overall";
+    made.overall.algorithm = "Low";
+    made.overall.follows = "High";
+    made.level = RiskLevel::high;
+    return made;
+}
+
 inline ReviewResults results() {
     ReviewResults out;
     out.analyses = {strength_result(), cramps_result()};
+    out.appraisals = {appraisal()};
     QuestionResult strength;
     strength.id = QuestionId("strength");
     strength.analyses = {AnalysisId("strength-md"), AnalysisId("cramps-or")};

@@ -10,6 +10,7 @@
 
 #include "base/files.hpp"
 #include "bundle/check.hpp"
+#include "certainty/appraise.hpp"
 #include "effect/agreement.hpp"
 
 #include <doctest/doctest.h>
@@ -148,17 +149,12 @@ inline std::vector<Case> cases() {
     return list;
 }
 
-/// Measures are another stage's; the zoo knows those of its base review.
+/// Measures and appraisal tools are other stages'; the zoo knows the measures of its base review.
 inline assay::bundle::Vocabulary vocabulary() {
     static constexpr std::string_view measures[] = {"MD", "SMD", "RR", "OR", "RD"};
     assay::bundle::Vocabulary words = assay::bundle::format_vocabulary();
     words.measures = measures;
-    words.disagreements = [](const assay::model::Review& review) {
-        std::vector<assay::bundle::RowFault> faults;
-        for (auto& one : assay::effect::disagreements(review))
-            faults.push_back({one.place, one.field, one.message});
-        return faults;
-    };
+    words.stages = {assay::effect::disagreements, assay::certainty::appraisal_messages};
     return words;
 }
 

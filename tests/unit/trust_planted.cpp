@@ -158,10 +158,29 @@ TEST_CASE("JSON has the fields of the description") {
     CHECK(json["checks"].size() == trust::checks().size());
 }
 
-TEST_CASE("docs/methods/trust-checks.md describes every check under its id") {
+TEST_CASE("docs/methods/trust-checks.md has for each check, and for nothing else, its formula, source, needs and limits") {
     std::ifstream file(ASSAY_SOURCE_DIR "/docs/methods/trust-checks.md");
     std::stringstream text;
     text << file.rdbuf();
-    for (const trust::Check& check : trust::checks())
-        CHECK_MESSAGE(text.str().find("## " + std::string(check.id) + "\n") != std::string::npos, check.id);
+    const std::string doc = text.str() + "\n## ";
+    std::size_t headings = 0;
+    for (std::size_t at = doc.find("\n## "); at + 4 < doc.size(); at = doc.find("\n## ", at + 1))
+        headings += at + 4 < doc.size() - 1 ? 1 : 0;
+    CHECK(headings == trust::checks().size());
+    for (const trust::Check& check : trust::checks()) {
+        const std::string id(check.id);
+        const std::size_t begin = doc.find("\n## " + id + "\n");
+        REQUIRE_MESSAGE(begin != std::string::npos, id);
+        const std::string section = doc.substr(begin, doc.find("\n## ", begin + 1) - begin) + "\n";
+        const auto line = [&](const std::string& name, std::string_view value) {
+            CHECK_MESSAGE(section.find("\n- " + name + ": " + std::string(value) + "\n") != std::string::npos, id,
+                          " ", name);
+        };
+        line("Formula", check.formula);
+        line("Source", check.source);
+        line("Needs", check.needs);
+        const std::size_t limits = section.find("\n- Limits: ");
+        REQUIRE_MESSAGE(limits != std::string::npos, id);
+        CHECK_MESSAGE(section.find('\n', limits + 1) > limits + 30, id); // a sentence, not a word
+    }
 }
