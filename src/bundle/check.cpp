@@ -36,6 +36,7 @@ constexpr Row table_of_checks[] = {
      check_analyses},
     {{"links", "DOI, PubMed id and web address are well formed"}, check_links},
     {{"prose", "words that promise more than trials can show"}, check_prose},
+    {{"flow", "counts of records are whole numbers; no box and no item of a checklist stands twice"}, check_flow},
 };
 
 constexpr std::size_t check_count = sizeof table_of_checks / sizeof table_of_checks[0];

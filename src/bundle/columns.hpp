@@ -54,7 +54,18 @@ struct Column {
     }
 };
 
-enum class TableId { reports, studies, arms, results, rob, published, conclusions };
+enum class TableId {
+    reports,
+    studies,
+    arms,
+    results,
+    rob,
+    published,
+    conclusions,
+    flow,
+    flow_accepted,
+    checklist
+};
 
 struct Table {
     TableId id = TableId::reports;

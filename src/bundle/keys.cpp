@@ -41,6 +41,13 @@ constexpr DeclaredKey<Review> review_keys[] = {
     {{"set", many, no}, std::monostate{}},
     {{"analysis", many, no}, std::monostate{}},
     {{"grade", nested, no}, std::monostate{}},
+    {{"flow", nested, no}, std::monostate{}},
+};
+
+constexpr DeclaredKey<FlowSettings> flow_keys[] = {
+    {{"store", text, no}, &FlowSettings::store},
+    {{"previous", text, no}, &FlowSettings::previous},
+    {{"reviewers", KeyType::whole, no}, &FlowSettings::reviewers},
 };
 
 constexpr DeclaredKey<Term> term_keys[] = {
@@ -193,6 +200,9 @@ constexpr DeclaredKey<GradeBaseline> baseline_keys[] = {
 
 } // namespace
 
+template<> std::span<const DeclaredKey<FlowSettings>> keys<FlowSettings>() {
+    return flow_keys;
+}
 template<> std::span<const DeclaredKey<GradeCutoffs>> keys<GradeCutoffs>() {
     return cutoff_keys;
 }

@@ -40,7 +40,7 @@ template<class Row> struct DeclaredKey {
 };
 
 /// Declared for Review, Term, Outcome, Question, SmallestDifference, SensitivitySet, Analysis, ZeroCells,
-/// Filter, GradeCutoffs; of grade.toml for GradeFile, GradeDecision, GradeDomainDecision, GradeBaseline.
+/// Filter, GradeCutoffs, FlowSettings; of grade.toml for GradeFile, GradeDecision, GradeDomainDecision, GradeBaseline.
 template<class Row> std::span<const DeclaredKey<Row>> keys();
 
 /// "a text in quotes", "a list of texts", ... for messages.

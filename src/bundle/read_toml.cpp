@@ -75,6 +75,7 @@ public:
         each(root, "analysis", review.analyses,
              [&](const toml::table& source, model::Analysis& row) { read_analysis(source, row); });
         if (const toml::table* cutoffs = root["grade"].as_table()) read_cutoffs(*cutoffs, review.cutoffs);
+        if (const toml::table* flow = root["flow"].as_table()) read_flow(*flow, review.flow_settings);
     }
 
     /// grade.toml: what people decided about the certainty of analyses, and baseline risks.
@@ -101,6 +102,13 @@ public:
 private:
     Place place_of(const toml::source_region& source) const {
         return {file_, static_cast<int>(source.begin.line), static_cast<int>(source.begin.column)};
+    }
+
+    void read_flow(const toml::table& source, model::FlowSettings& row) {
+        const Place place = place_of(source.source());
+        fill(source, row, place, {}, "flow");
+        if (row.reviewers < 1 || row.reviewers > 100)
+            complain("toml/bad-value", place, "reviewers", "reviewers: write a number from 1 to 100");
     }
 
     void read_cutoffs(const toml::table& source, model::GradeCutoffs& row) {

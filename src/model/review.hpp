@@ -3,6 +3,7 @@
 #pragma once
 
 #include "base/place.hpp"
+#include "model/flow.hpp"
 #include "model/grade.hpp"
 #include "model/ids.hpp"
 
@@ -290,6 +291,10 @@ struct Review {
     std::vector<RobRow> rob;
     std::vector<Published> published;
     std::vector<Conclusion> conclusions;
+    FlowSettings flow_settings;                ///< review.toml, [flow]
+    std::vector<FlowCount> flow;               ///< flow.csv
+    std::vector<FlowAcceptance> flow_accepted; ///< flow_accepted.csv
+    std::vector<ChecklistLink> checklist;      ///< prisma.csv
     GradeCutoffs cutoffs;                 ///< review.toml, [grade]
     std::vector<GradeDecision> ratings;   ///< grade.toml
     std::vector<GradeBaseline> baselines; ///< grade.toml

@@ -29,6 +29,11 @@ std::string_view figure_css() {
 .fig .c01{fill:var(--fun2,#c8d1d8)}
 .fig .out{fill:var(--fun3,#f3f5f6)}
 .fig .dot{fill:var(--mark,#1f5d8c);stroke:var(--paper,#ffffff);stroke-width:1}
+.fig text.flow{font-size:12.5px}
+.fig .flowbox{fill:var(--paper,#ffffff);stroke:var(--soft,#59646d);stroke-width:1}
+.fig .flowhead,.fig .flowstage{fill:var(--band,#e9edf0)}
+.fig .flowline{fill:none;stroke:var(--soft,#59646d);stroke-width:1.25}
+.fig .flowtip{fill:var(--soft,#59646d)}
 .fig .warnbox{fill:var(--warnbg,#fdf3dc);stroke:var(--warn,#8a5a00);stroke-width:1}
 )";
 }

@@ -58,7 +58,7 @@ void write_bias(Page& page, const model::Question& question) {
     for (const model::RobRow& row : page.review.rob)
         if (rates(page, row, question.id)) (row.status == "preliminary" ? impressions : rated).push_back(&row);
     if (rated.empty() && impressions.empty()) return;
-    page.heading(3, "Risk of bias");
+    page.heading(3, "Risk of bias", plot::question_anchor(question.id) + "-bias");
     if (rated.empty()) {
         page.paragraph("No published rating is listed for these trials.");
     } else {

@@ -19,7 +19,9 @@ void write_who(Page& page, const model::Question& question);                    
 void write_conclusions(Page& page, const model::Question& question);              // conclusions.cpp
 void write_bias(Page& page, const model::Question& question);                     // bias.cpp
 void write_question_sources(Page& page, const model::Question& question);         // sources.cpp
+void write_flow(Page& page);                                                      // flow.cpp
 void write_methods(Page& page);                                                   // methods.cpp
+void write_checklists(Page& page);                                                // checklists.cpp
 void write_provenance(Page& page);                                                // provenance.cpp
 void write_rows(Page& page);                                                      // rows.cpp
 void write_sources(Page& page);                                                   // sources.cpp
