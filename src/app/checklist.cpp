@@ -37,9 +37,8 @@ void check_checklist_links(const model::Review& review, const std::filesystem::p
                            Diagnostics& diagnostics) {
     const auto& items = certainty::checklist_items();
     for (const model::ChecklistLink& row : review.checklist) {
-        const bool known_list = std::any_of(items.begin(), items.end(), [&](const auto& item) {
-            return item.checklist == row.checklist;
-        });
+        const bool known_list = std::any_of(
+            items.begin(), items.end(), [&](const auto& item) { return item.checklist == row.checklist; });
         if (!known_list) continue; // said already
         const bool known = std::any_of(items.begin(), items.end(), [&](const auto& item) {
             return item.checklist == row.checklist && item.item == row.item;
@@ -96,8 +95,8 @@ ChecklistFound find_checklist(const std::filesystem::path& folder, const Progres
     if (found.diagnostics.has_errors()) return found;
     found.rows = computed.results.checklist;
     found.title = computed.checked.review.title;
-    found.missing = static_cast<int>(
-        std::count_if(found.rows.begin(), found.rows.end(), [](const auto& row) { return row.where.empty(); }));
+    found.missing = static_cast<int>(std::count_if(found.rows.begin(), found.rows.end(),
+                                                   [](const auto& row) { return row.where.empty(); }));
     return found;
 }
 
@@ -110,7 +109,8 @@ std::string checklist_text(const ChecklistFound& found, bool all) {
             if (row.checklist != list.id) continue;
             ++items, linked += row.where.empty() ? 0 : 1;
             if (!all && !row.where.empty()) continue;
-            std::string line = "  " + row.item + std::string(5 - std::min<std::size_t>(4, row.item.size()), ' ') +
+            std::string line = "  " + row.item +
+                               std::string(5 - std::min<std::size_t>(4, row.item.size()), ' ') +
                                (row.where.empty() ? "not reported  " : "") + row.label;
             if (!row.where.empty()) line += ": " + row.where;
             if (!row.note.empty()) line += " (" + row.note + ")";

@@ -130,8 +130,8 @@ std::set<std::string> pooled_studies(const model::Review& review) {
 Flow flow_of(const model::Review& review, const std::filesystem::path& folder,
              const std::set<std::string>& pooled, const FlowRequest& request) {
     const model::FlowSettings& settings = review.flow_settings;
-    std::string where = request.store.empty() && !settings.store.empty() ? beside(folder, settings.store)
-                                                                         : request.store;
+    std::string where =
+        request.store.empty() && !settings.store.empty() ? beside(folder, settings.store) : request.store;
     std::error_code ignored;
     if (where.empty() && std::filesystem::exists(folder / "review.db", ignored))
         where = (folder / "review.db").string();

@@ -1,4 +1,5 @@
-// The flow of records of a review: counted from its store, stated by its folder, or unknown; checked either way.
+// The flow of records of a review: counted from its store, stated by its folder, or unknown; checked either
+// way.
 #pragma once
 
 #include "base/diagnostics.hpp"
@@ -15,9 +16,9 @@ namespace assay::app {
 
 struct FlowRequest {
     std::filesystem::path folder; ///< the review folder; empty: a store alone
-    std::string store;            ///< empty: what review.toml names, or review.db of the folder where it exists
-    std::string previous;         ///< `assay flow --json` of the version before; empty: as review.toml says
-    int reviewers = 0;            ///< how many must agree; 0: as review.toml says, 1 without it
+    std::string store;    ///< empty: what review.toml names, or review.db of the folder where it exists
+    std::string previous; ///< `assay flow --json` of the version before; empty: as review.toml says
+    int reviewers = 0;    ///< how many must agree; 0: as review.toml says, 1 without it
 };
 
 struct FlowFound {
@@ -44,12 +45,15 @@ std::string flow_json(const model::Flow& flow);
 std::string flow_text(const model::Flow& flow);
 
 /// The events behind `assay flow source | remove | study | accept`. Each returns what was done, as a line.
-/// Errors: "flow/unknown-source", "flow/unknown-kind", "store/unknown-record", "flow/needs-reason", "flow/no-problem".
+/// Errors: "flow/unknown-source", "flow/unknown-kind", "store/unknown-record", "flow/needs-reason",
+/// "flow/no-problem".
 std::string set_source_kind(store::Store& store, const store::Act& act, std::int64_t source,
                             const std::string& kind);
-std::string remove_records(store::Store& store, const store::Act& act, const std::vector<std::int64_t>& records,
-                           const std::string& how, const std::string& why);
-std::string name_study(store::Store& store, const store::Act& act, std::int64_t record, const std::string& study);
+std::string remove_records(store::Store& store, const store::Act& act,
+                           const std::vector<std::int64_t>& records, const std::string& how,
+                           const std::string& why);
+std::string name_study(store::Store& store, const store::Act& act, std::int64_t record,
+                       const std::string& study);
 /// Accepts every problem of `flow` with that check.
 std::string accept_problem(store::Store& store, const store::Act& act, const model::Flow& flow,
                            const std::string& check, const std::string& why);

@@ -1,5 +1,5 @@
-// What people add to the log so that the flow can be counted: kinds of sources, records removed before screening,
-// studies of reports, differences that they accept.
+// What people add to the log so that the flow can be counted: kinds of sources, records removed before
+// screening, studies of reports, differences that they accept.
 #include "app/flow.hpp"
 #include "base/error.hpp"
 #include "base/utf8.hpp"
@@ -19,7 +19,7 @@ store::Event event_of(const char* kind, std::int64_t record, const std::string& 
 
 void need_reason(const std::string& why) {
     if (why.find_first_not_of(" \t\r\n") == std::string::npos)
-        throw Error("flow/needs-reason", "this needs a reason: --why", Exit::usage);
+        throw Error("flow/needs-reason", "this needs a reason: --why", Exit::input);
 }
 
 std::string done(std::int64_t event) {
@@ -37,9 +37,10 @@ std::string set_source_kind(store::Store& store, const store::Act& act, std::int
                             const std::string& kind) {
     if (!is_source_kind(kind))
         throw Error("flow/unknown-kind",
-                    in_quotes(kind) + " is no kind of source; write database, register, website, organisation or "
-                                      "citation",
-                    Exit::usage);
+                    in_quotes(kind) +
+                        " is no kind of source; write database, register, website, organisation or "
+                        "citation",
+                    Exit::input);
     for (const store::SourceFile& known : store.sources()) {
         if (known.id != source) continue;
         store::Event event = event_of("source", 0, kind, {});
@@ -52,12 +53,13 @@ std::string set_source_kind(store::Store& store, const store::Act& act, std::int
                 Exit::input);
 }
 
-std::string remove_records(store::Store& store, const store::Act& act, const std::vector<std::int64_t>& records,
-                           const std::string& how, const std::string& why) {
+std::string remove_records(store::Store& store, const store::Act& act,
+                           const std::vector<std::int64_t>& records, const std::string& how,
+                           const std::string& why) {
     need_reason(why);
     if (how != "automatic" && how != "other")
         throw Error("flow/unknown-kind",
-                    in_quotes(how) + ": records are removed as automatic (by a tool) or other", Exit::usage);
+                    in_quotes(how) + ": records are removed as automatic (by a tool) or other", Exit::input);
     std::vector<store::Event> events;
     for (const std::int64_t record : records) {
         store.record(record); // says so where there is no such record
@@ -68,9 +70,10 @@ std::string remove_records(store::Store& store, const store::Act& act, const std
            " removed before screening\n";
 }
 
-std::string name_study(store::Store& store, const store::Act& act, std::int64_t record, const std::string& study) {
+std::string name_study(store::Store& store, const store::Act& act, std::int64_t record,
+                       const std::string& study) {
     if (study.find_first_not_of(" \t\r\n") == std::string::npos)
-        throw Error("usage", "the name of a study is empty", Exit::usage);
+        throw Error("usage", "the name of a study is empty", Exit::input);
     store.record(record);
     return "record " + std::to_string(record) + " is a report of " + safe_text(study) +
            done(store.append(act, event_of("study", record, study, {})));
@@ -82,8 +85,8 @@ std::string accept_problem(store::Store& store, const store::Act& act, const mod
     std::string out;
     for (const model::FlowProblem& problem : flow.problems) {
         if (problem.check != check || problem.accepted) continue;
-        store::Event event = event_of("accept", 0,
-                                      std::to_string(problem.left) + " " + std::to_string(problem.right), why);
+        store::Event event =
+            event_of("accept", 0, std::to_string(problem.left) + " " + std::to_string(problem.right), why);
         event.stage = check;
         out += "accepted: " + check + ": " + safe_text(problem.text) + done(store.append(act, event));
     }

@@ -14,18 +14,6 @@ using model::Flow;
 using model::FlowBox;
 using nlohmann::json;
 
-std::string_view name_of(model::FlowOrigin origin) {
-    switch (origin) {
-    case model::FlowOrigin::events:
-        return "events";
-    case model::FlowOrigin::stated:
-        return "stated";
-    case model::FlowOrigin::none:
-        break;
-    }
-    return "none";
-}
-
 json number(const std::optional<std::int64_t>& n) {
     return n ? json(*n) : json(nullptr);
 }
@@ -33,8 +21,8 @@ json number(const std::optional<std::int64_t>& n) {
 json problems_json(const Flow& flow) {
     json list = json::array();
     for (const model::FlowProblem& problem : flow.problems) {
-        json row{{"check", problem.check},       {"left", problem.left},         {"right", problem.right},
-                 {"left_is", problem.left_is},   {"right_is", problem.right_is}, {"text", problem.text},
+        json row{{"check", problem.check},     {"left", problem.left},         {"right", problem.right},
+                 {"left_is", problem.left_is}, {"right_is", problem.right_is}, {"text", problem.text},
                  {"accepted", json(nullptr)}};
         if (const auto& a = problem.accepted)
             row["accepted"] = {{"who", a->who}, {"when", a->when}, {"why", a->why}};
@@ -129,10 +117,11 @@ std::string flow_json(const Flow& flow) {
                            {"only_here", s.only_here},
                            {"when", s.when}});
     for (const model::FlowExcluded& row : flow.excluded)
-        excluded.push_back({{"record", row.record}, {"title", row.title}, {"year", row.year}, {"why", row.why}});
+        excluded.push_back(
+            {{"record", row.record}, {"title", row.title}, {"year", row.year}, {"why", row.why}});
     const model::FlowWaiting& w = flow.waiting;
     const json out{{"schema", "assay/flow/2"},
-                   {"origin", name_of(flow.origin)},
+                   {"origin", to_string(flow.origin)},
                    {"finished", flow.origin != model::FlowOrigin::none && flow.finished()},
                    {"boxes", std::move(boxes)},
                    {"parts", std::move(parts)},
@@ -156,7 +145,8 @@ std::string flow_json(const Flow& flow) {
 
 std::string flow_text(const Flow& flow) {
     if (flow.origin == model::FlowOrigin::none)
-        return "no counts: the searching and screening were not done with assay, and the folder has no flow.csv\n";
+        return "no counts: the searching and screening were not done with assay, and the folder has no "
+               "flow.csv\n";
     Lines out;
     out.box(flow, FlowBox::previous_studies, "studies of the version before");
     out.box(flow, FlowBox::previous_reports, "reports of the version before");

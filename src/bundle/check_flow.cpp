@@ -1,5 +1,5 @@
-// flow.csv and prisma.csv row by row: whole numbers, labels where a box has lines, nothing said twice. Whether
-// the counts add up is asked by certainty/flow.
+// flow.csv and prisma.csv row by row: whole numbers, labels where a box has lines, nothing said twice.
+// Whether the counts add up is asked by certainty/flow.
 #include "base/utf8.hpp"
 #include "bundle/check_context.hpp"
 #include "model/flow_boxes.hpp"
@@ -15,7 +15,7 @@ namespace {
 using namespace model;
 
 void check_number(Context& context, const FlowCount& row) {
-    constexpr double most = 1e12; // far more records than there are
+    constexpr double most = 1e9; // far more records than there are
     if (!row.n || (*row.n >= 0 && *row.n == std::floor(*row.n) && *row.n <= most)) return;
     context.complain("flow/count", row.place, "n", "n: a count of records is a whole number, 0 or more");
 }
@@ -48,21 +48,19 @@ void check_flow(Context& context) {
         check_label(context, row);
         const auto [first, fresh] = counts.try_emplace({row.box, row.label}, &row.place);
         if (!fresh)
-            context.complain("flow/duplicate", row.place, "box",
-                             in_quotes(row.box) +
-                                 (row.label.empty() ? "" : " (" + in_quotes(row.label) + ")") +
-                                 " is stated twice",
-                             "the first is at " + first->second->file + ":" +
-                                 std::to_string(first->second->line));
+            context.complain(
+                "flow/duplicate", row.place, "box",
+                in_quotes(row.box) + (row.label.empty() ? "" : " (" + in_quotes(row.label) + ")") +
+                    " is stated twice",
+                "the first is at " + first->second->file + ":" + std::to_string(first->second->line));
     }
     std::map<std::pair<std::string, std::string>, const Place*> items;
     for (const ChecklistLink& row : context.review.checklist) {
         const auto [first, fresh] = items.try_emplace({row.checklist, row.item}, &row.place);
         if (!fresh)
-            context.complain("checklist/duplicate", row.place, "item",
-                             "item " + in_quotes(row.item) + " is linked twice",
-                             "the first is at " + first->second->file + ":" +
-                                 std::to_string(first->second->line));
+            context.complain(
+                "checklist/duplicate", row.place, "item", "item " + in_quotes(row.item) + " is linked twice",
+                "the first is at " + first->second->file + ":" + std::to_string(first->second->line));
     }
 }
 

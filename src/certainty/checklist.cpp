@@ -27,8 +27,9 @@ std::vector<ChecklistItem> read() {
         ASSAY_EXPECT(none.items().empty() && table.header().size() == 5);
         for (const text::CsvRow& row : table.rows()) {
             const auto cells = table.cells(row);
-            items.push_back({std::string(cells[0].text), std::string(cells[1].text), std::string(cells[2].text),
-                             std::string(cells[3].text), std::string(cells[4].text)});
+            items.push_back({std::string(cells[0].text), std::string(cells[1].text),
+                             std::string(cells[2].text), std::string(cells[3].text),
+                             std::string(cells[4].text)});
         }
     }
     ASSAY_EXPECT(!items.empty());

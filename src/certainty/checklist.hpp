@@ -1,6 +1,6 @@
-// Reporting checklists as data: PRISMA 2020 (Page MJ et al., BMJ 2021;372:n71), its abstract checklist (the same
-// paper) and PRISMA-S (Rethlefsen ML et al., Syst Rev 2021;10:39). Item numbers are theirs, labels our own words
-// (data/methods/prisma/prisma_items.csv).
+// Reporting checklists as data: PRISMA 2020 (Page MJ et al., BMJ 2021;372:n71), its abstract checklist (the
+// same paper) and PRISMA-S (Rethlefsen ML et al., Syst Rev 2021;10:39). Item numbers are theirs, labels our
+// own words (data/methods/prisma/prisma_items.csv).
 #pragma once
 
 #include <span>

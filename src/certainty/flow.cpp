@@ -242,7 +242,7 @@ int open_problems(const Flow& flow) {
 Flow stated_flow(const model::Review& review) {
     Flow flow;
     for (const model::FlowCount& row : review.flow) {
-        if (!row.n || *row.n < 0 || *row.n != std::floor(*row.n) || *row.n > 1e12) continue;
+        if (!row.n || *row.n < 0 || *row.n != std::floor(*row.n) || *row.n > 1e9) continue;
         const auto n = static_cast<std::int64_t>(*row.n);
         for (const model::FlowBoxRow& box : model::flow_box_table()) {
             if (box.parts == row.box && !row.label.empty()) {

@@ -1,5 +1,6 @@
 // assay checklist DIR
 #include "app/checklist.hpp"
+
 #include "base/files.hpp"
 #include "cli/command.hpp"
 #include "report/checklists.hpp"

@@ -1,5 +1,6 @@
 // assay flow [DIR] [--store review.db]; assay flow source | remove | study | accept | undo
 #include "app/flow.hpp"
+
 #include "base/files.hpp"
 #include "certainty/flow.hpp"
 #include "cli/command.hpp"
@@ -45,8 +46,9 @@ void show(Options& options, Outcome& outcome) {
         const auto layout = options.compact ? plot::Layout::compact : plot::Layout::wide;
         const auto figure = plot::flow_svg(flow, layout, certainty::waiting_text(flow));
         if (figure.svg.empty())
-            throw Error("flow/nothing", "there are no counts to draw: the searching was not done with assay, and the "
-                                        "folder has no flow.csv",
+            throw Error("flow/nothing",
+                        "there are no counts to draw: the searching was not done with assay, and the "
+                        "folder has no flow.csv",
                         Exit::input);
         write_file_atomic(options.svg, plot::standalone(figure));
     }
@@ -72,8 +74,8 @@ std::shared_ptr<Act> add(CLI::App& flow, const char* name, const char* help, CLI
 
 void add_source(CLI::App& flow) {
     CLI::App* command = nullptr;
-    auto act = add(flow, "source", "Say what a source is: database, register, website, organisation, citation",
-                   command);
+    auto act = add(flow, "source",
+                   "Say what a source is: database, register, website, organisation, citation", command);
     command->add_option("SOURCE", act->number, "Its number (assay log --kind import)")->required();
     command->add_option("KIND", act->word, "What it is")->required();
     command->callback([act] {
@@ -86,9 +88,7 @@ void add_remove(CLI::App& flow) {
     CLI::App* command = nullptr;
     auto act = add(flow, "remove", "Take records out before screening", command);
     command->add_option("RECORD", act->numbers, "Their numbers")->required();
-    command
-        ->add_option("--as", act->word, "automatic (marked by a tool) or other")
-        ->capture_default_str();
+    command->add_option("--as", act->word, "automatic (marked by a tool) or other")->capture_default_str();
     command->add_option("--why", act->why, "The reason, shown in the diagram")->required();
     command->callback([act] {
         auto store = store::Store::open(act->store, false);
@@ -119,10 +119,10 @@ void add_accept(CLI::App& flow, Outcome& outcome) {
     command->callback([act, options, &outcome] {
         options->request.store = act->store;
         bool ready = false;
-        const auto flow = flow_for(*options, outcome, ready);
+        const auto found = flow_for(*options, outcome, ready);
         if (!ready) return;
         auto store = store::Store::open(act->store, false);
-        print(app::accept_problem(store, act_of(act->by), flow, act->word, act->why));
+        print(app::accept_problem(store, act_of(act->by), found, act->word, act->why));
     });
 }
 
@@ -143,7 +143,8 @@ void add_undo(CLI::App& flow) {
 void add_flow(CLI::App& app, Outcome& outcome) {
     auto options = std::make_shared<Options>();
     auto* command = app.add_subcommand(
-        "flow", "The PRISMA 2020 flow of records, counted from a store or stated by a review folder, and checked");
+        "flow",
+        "The PRISMA 2020 flow of records, counted from a store or stated by a review folder, and checked");
     command->add_option("DIR", options->request.folder,
                         "The review folder; without it the numbers of a store alone");
     add_common(*command, *options);

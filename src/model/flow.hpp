@@ -118,6 +118,7 @@ struct Flow {
     std::vector<FlowSource> sources;
     std::vector<FlowExcluded> excluded;         ///< of the full texts
     std::vector<std::int64_t> included;         ///< records, one per included report
+    std::vector<std::string> studies;           ///< with an included report, sorted
     std::optional<FlowPrevious> previous;       ///< of an update
     std::int64_t last_source = 0;               ///< of the store: later ones belong to the next version
     std::int64_t unlinked = 0;                  ///< included reports that no study is named for (events only)

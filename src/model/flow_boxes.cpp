@@ -50,6 +50,18 @@ const FlowBoxRow& flow_box(FlowBox box) {
     return row;
 }
 
+std::string_view to_string(FlowOrigin origin) {
+    switch (origin) {
+    case FlowOrigin::events:
+        return "events";
+    case FlowOrigin::stated:
+        return "stated";
+    case FlowOrigin::none:
+        break;
+    }
+    return "none";
+}
+
 std::int64_t sum_of_parts(const Flow& f, FlowBox box) {
     std::int64_t sum = 0;
     for (const FlowPart& part : f.of(box))

@@ -22,6 +22,9 @@ struct FlowBoxRow {
 std::span<const FlowBoxRow> flow_box_table();
 const FlowBoxRow& flow_box(FlowBox box);
 
+/// "events", "stated", "none": in JSON.
+std::string_view to_string(FlowOrigin origin);
+
 /// The sum over the lines of a box.
 std::int64_t sum_of_parts(const Flow& flow, FlowBox box);
 

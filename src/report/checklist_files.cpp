@@ -67,7 +67,9 @@ std::string checklist_html(std::span<const model::ChecklistRow> rows, const std:
         for (const model::ChecklistRow& row : rows) {
             if (row.checklist != list.id) continue;
             out.open("tr", {{"id", checklist_anchor(row)}});
-            out.element("th", row.item, {{"scope", "row"}}).element("td", row.section).element("td", row.label);
+            out.element("th", row.item, {{"scope", "row"}})
+                .element("td", row.section)
+                .element("td", row.label);
             where(out, row, report);
             out.element("td", row.note).close().line();
         }

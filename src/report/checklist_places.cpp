@@ -59,9 +59,10 @@ bool all_rated(const Case& at) {
     for (const model::AnalysisResult& result : at.results.analyses)
         for (const model::Effect& effect : result.effects) {
             any = true;
-            const bool rated = std::any_of(
-                at.review.rob.begin(), at.review.rob.end(),
-                [&](const model::RobRow& row) { return row.study == effect.study && row.status != "preliminary"; });
+            const bool rated =
+                std::any_of(at.review.rob.begin(), at.review.rob.end(), [&](const model::RobRow& row) {
+                    return row.study == effect.study && row.status != "preliminary";
+                });
             if (!rated) return false;
         }
     return any;
@@ -89,7 +90,9 @@ constexpr Row places[] = {
                       "#title", "Title");
      }},
     {"questions",
-     +[](const Case& at) { return if_so(!at.review.questions.empty(), "#overview", "Questions at a glance"); }},
+     +[](const Case& at) {
+         return if_so(!at.review.questions.empty(), "#overview", "Questions at a glance");
+     }},
     {"sources",
      +[](const Case& at) {
          return if_so(at.counted() && !at.results.flow.sources.empty(), "#flow-sources",
@@ -143,7 +146,8 @@ constexpr Row places[] = {
      +[](const Case& at) {
          for (const model::Analysis& analysis : at.review.analyses)
              if (const auto* result = at.results.find(analysis.id); result && !result->effects.empty())
-                 return if_so(all_rated(at), ("#" + plot::question_anchor(analysis.question) + "-bias").c_str(),
+                 return if_so(all_rated(at),
+                              ("#" + plot::question_anchor(analysis.question) + "-bias").c_str(),
                               "each question: risk of bias");
          return ChecklistPlace{};
      }},
@@ -163,9 +167,7 @@ constexpr Row places[] = {
          return analysis_where(at, [](const auto& a) { return has_main(a) && !a.variants.empty(); });
      }},
     {"rated",
-     +[](const Case& at) {
-         return analysis_where(at, [](const auto& a) { return a.grade.has_value(); });
-     }},
+     +[](const Case& at) { return analysis_where(at, [](const auto& a) { return a.grade.has_value(); }); }},
     {"data", +[](const Case&) { return if_so(true, "#data", "Data"); }},
     {"databases",
      +[](const Case& at) {
@@ -185,7 +187,9 @@ constexpr Row places[] = {
          return if_so(at.source_of({"citation"}), "#flow-sources", "Records and flow: sources");
      }},
     {"update",
-     +[](const Case& at) { return if_so(at.results.flow.previous.has_value(), "#flow", "Records and flow"); }},
+     +[](const Case& at) {
+         return if_so(at.results.flow.previous.has_value(), "#flow", "Records and flow");
+     }},
     {"totals",
      +[](const Case& at) {
          return if_so(!at.results.flow.sources.empty(), "#flow-sources", "Records and flow: sources");

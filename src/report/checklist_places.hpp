@@ -1,5 +1,5 @@
-// Where the page of a review reports what an item of a checklist asks for: the anchor, and only where the page
-// really holds it.
+// Where the page of a review reports what an item of a checklist asks for: the anchor, and only where the
+// page really holds it.
 #pragma once
 
 #include "model/results.hpp"

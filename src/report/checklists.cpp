@@ -1,6 +1,7 @@
 // The reporting checklists with a link per item; an item without one is marked as missing, in words.
-#include "certainty/checklist.hpp"
 #include "report/checklists.hpp"
+
+#include "certainty/checklist.hpp"
 #include "report/parts.hpp"
 
 #include <algorithm>
@@ -39,7 +40,8 @@ void table(Page& page, const certainty::Checklist& list, const std::vector<const
         .close()
         .line();
     page.begin_details("Item by item");
-    page.begin_table(list.title, {{"Item"}, {"Section"}, {"What it asks, in our words"}, {"Where"}, {"Note"}});
+    page.begin_table(list.title,
+                     {{"Item"}, {"Section"}, {"What it asks, in our words"}, {"Where"}, {"Note"}});
     for (const ChecklistRow* row : rows) {
         page.row(checklist_anchor(*row));
         page.cell(row->item);

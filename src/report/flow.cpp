@@ -1,6 +1,7 @@
 // Where the records came from and what became of them: the diagram, the sources, the full texts that were
 // excluded. What is not known is said, never drawn.
 #include "certainty/flow.hpp"
+
 #include "model/flow_boxes.hpp"
 #include "plot/flow_svg.hpp"
 #include "plot/number.hpp"
@@ -19,14 +20,14 @@ std::string counted(std::size_t n, const char* one, const char* many) {
 }
 
 void nothing_known(Page& page) {
-    page.paragraph("The searching and screening of this review were not done with assay, and the review states no "
-                   "counts. So there is no flow diagram: how many records were found, screened and excluded is not "
-                   "known here.",
-                   "marked");
+    page.paragraph(
+        "The searching and screening of this review were not done with assay, and the review states no "
+        "counts. So there is no flow diagram: how many records were found, screened and excluded is not "
+        "known here.",
+        "marked");
     page.paragraph(page.review.search_note);
-    page.paragraph("What the review does hold: " +
-                   counted(page.review.studies.size(), "study", "studies") + " from " +
-                   counted(page.review.reports.size(), "source", "sources") +
+    page.paragraph("What the review does hold: " + counted(page.review.studies.size(), "study", "studies") +
+                   " from " + counted(page.review.reports.size(), "source", "sources") +
                    ". That is no count of what was searched.");
 }
 
@@ -43,7 +44,8 @@ void figure(Page& page, const Flow& flow) {
         if (!n) continue;
         std::string parts;
         for (const model::FlowPart& part : flow.of(box.box))
-            parts += (parts.empty() ? "" : "; ") + part.label + " " + plot::count(static_cast<double>(part.n));
+            parts +=
+                (parts.empty() ? "" : "; ") + part.label + " " + plot::count(static_cast<double>(part.n));
         page.row();
         const bool other = box.name.starts_with("other_") && box.template_box;
         page.cell(std::string(box.title) + (other ? " (other methods)" : ""));
@@ -95,13 +97,15 @@ void excluded(Page& page, const Flow& flow) {
 
 void how(Page& page, const Flow& flow) {
     if (flow.origin == FlowOrigin::stated) {
-        page.paragraph("These counts are what the review states (flow.csv). Assay did not count them; it checked "
-                       "whether they fit one another.");
+        page.paragraph(
+            "These counts are what the review states (flow.csv). Assay did not count them; it checked "
+            "whether they fit one another.");
         return;
     }
     page.heading(3, "How the records were read", "flow-how");
-    page.paragraph("Every count follows from the log of the review's records: who brought in which file, which "
-                   "records are copies of one another, who decided what about each and why. Nobody typed a count.");
+    page.paragraph(
+        "Every count follows from the log of the review's records: who brought in which file, which "
+        "records are copies of one another, who decided what about each and why. Nobody typed a count.");
     for (const std::string& note : flow.notes)
         page.paragraph(note);
 }

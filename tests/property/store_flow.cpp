@@ -1,6 +1,6 @@
-// The flow of records balances whatever happened to a store: random logs of imports, copies, labels by several
-// people, conflicts, decisions taken back, records removed or withdrawn, sources that turn out to be of another
-// kind, updates. And a count that was changed by hand is found.
+// The flow of records balances whatever happened to a store: random logs of imports, copies, labels by
+// several people, conflicts, decisions taken back, records removed or withdrawn, sources that turn out to be
+// of another kind, updates. And a count that was changed by hand is found.
 #include "certainty/flow.hpp"
 #include "model/flow_boxes.hpp"
 #include "store/flow.hpp"
@@ -8,7 +8,9 @@
 #include <doctest/doctest.h>
 
 #include <filesystem>
+#include <map>
 #include <random>
+#include <set>
 #include <unistd.h>
 
 using namespace assay;
@@ -32,7 +34,9 @@ struct Place {
 class Dice {
 public:
     explicit Dice(unsigned seed) : engine_(seed) {}
-    int roll(int low, int high) { return low + static_cast<int>(engine_() % static_cast<unsigned>(high - low + 1)); }
+    int roll(int low, int high) {
+        return low + static_cast<int>(engine_() % static_cast<unsigned>(high - low + 1));
+    }
     bool chance(int percent) { return roll(1, 100) <= percent; }
     template<class List> auto of(const List& list) {
         return list[static_cast<std::size_t>(roll(0, static_cast<int>(std::size(list)) - 1))];
@@ -94,7 +98,8 @@ private:
     static constexpr const char* reasons[] = {"", "wrong people", "no control", "wrong people"};
     static constexpr const char* ways[] = {"automatic", "other"};
     static constexpr const char* studies[] = {"one", "two", "three"};
-    static constexpr const char* kinds[] = {"database", "database", "register", "website", "organisation", "citation"};
+    static constexpr const char* kinds[] = {"database", "database",     "register",
+                                            "website",  "organisation", "citation"};
 
     store::Act act() { return {dice.of(people), "2026-11-22T10:00:00Z"}; }
     std::int64_t record() { return dice.roll(1, records_); }
@@ -126,7 +131,8 @@ private:
     void undo() {
         std::vector<std::int64_t> can;
         store.each_event([&](const store::Event& e) {
-            if (!e.undone && e.kind != "import" && e.kind != "forget" && e.kind != "undo" && e.kind != "history")
+            if (!e.undone && e.kind != "import" && e.kind != "forget" && e.kind != "undo" &&
+                e.kind != "history")
                 can.push_back(e.id);
             return true;
         });
@@ -188,7 +194,8 @@ TEST_CASE("flow: the boxes say what a plain count of the groups says") {
         for (int step = 0; step < 80; ++step)
             log.step();
         const model::Flow flow = store::flow(log.store);
-        const auto screened = store::consensus(log.store, "screen"), read = store::consensus(log.store, "fulltext");
+        const auto screened = store::consensus(log.store, "screen"),
+                   read = store::consensus(log.store, "fulltext");
         std::set<std::int64_t> groups, removed;
         std::map<std::int64_t, std::int64_t> group_of;
         log.store.each_entry([&](const store::Entry& e) {
@@ -210,13 +217,15 @@ TEST_CASE("flow: the boxes say what a plain count of the groups says") {
         }
         CAPTURE(seed);
         CHECK(flow[FlowBox::new_reports] == included);
-        CHECK(flow[FlowBox::dbr_included].value_or(0) + flow[FlowBox::other_included].value_or(0) == included);
+        CHECK(flow[FlowBox::dbr_included].value_or(0) + flow[FlowBox::other_included].value_or(0) ==
+              included);
         CHECK(flow[FlowBox::records_excluded].value_or(0) <= excluded);
         std::int64_t sources = 0;
         for (const auto& source : flow.sources)
             sources += source.records;
         CHECK(flow[FlowBox::database_results].value_or(0) + flow[FlowBox::register_results].value_or(0) +
-                  flow[FlowBox::website_results].value_or(0) + flow[FlowBox::organisation_results].value_or(0) +
+                  flow[FlowBox::website_results].value_or(0) +
+                  flow[FlowBox::organisation_results].value_or(0) +
                   flow[FlowBox::citations_results].value_or(0) ==
               sources);
     }
@@ -248,14 +257,13 @@ TEST_CASE("flow: an update balances, and what the last version lost is named") {
             f9 |= problem.check == "F9";
             // Without a loss the boxes of this version are those of the last one plus what was added.
             other |= problem.check != "F8" && problem.check != "F9" &&
-                     !(problem.check == "F7" && (lost || before.unlinked > 0 || now.unlinked > 0 ||
-                                                 problem.at == FlowBox::total_studies ||
-                                                 problem.at == FlowBox::new_studies));
+                     !(problem.check == "F7" &&
+                       (lost || before.unlinked > 0 || now.unlinked > 0 ||
+                        problem.at == FlowBox::total_studies || problem.at == FlowBox::new_studies));
         }
         CHECK_MESSAGE(!other, told(problems));
         CHECK(f9 == lost);
-        CHECK(*now[FlowBox::total_reports] ==
-              now.previous->still_included + *now[FlowBox::new_reports]);
+        CHECK(*now[FlowBox::total_reports] == now.previous->still_included + *now[FlowBox::new_reports]);
         dropped += lost, late += now.previous->late > 0;
     }
     CHECK(dropped > 0);
@@ -264,14 +272,14 @@ TEST_CASE("flow: an update balances, and what the last version lost is named") {
 
 TEST_CASE("flow: a count that was changed is found, by the check that it belongs to") {
     const std::map<FlowBox, std::string> checks{
-        {FlowBox::database_results, "F1"},      {FlowBox::duplicates, "F2"},
-        {FlowBox::excluded_automatic, "F2"},    {FlowBox::excluded_other, "F2"},
-        {FlowBox::records_screened, "F2"},      {FlowBox::records_excluded, "F3"},
-        {FlowBox::dbr_sought_reports, "F3"},    {FlowBox::dbr_notretrieved_reports, "F4"},
-        {FlowBox::dbr_assessed, "F4"},          {FlowBox::dbr_included, "F5"},
-        {FlowBox::website_results, "F6"},       {FlowBox::other_left_out, "F6"},
-        {FlowBox::other_sought_reports, "F6"},  {FlowBox::other_notretrieved_reports, "F6"},
-        {FlowBox::other_assessed, "F6"},        {FlowBox::other_included, "F6"},
+        {FlowBox::database_results, "F1"},     {FlowBox::duplicates, "F2"},
+        {FlowBox::excluded_automatic, "F2"},   {FlowBox::excluded_other, "F2"},
+        {FlowBox::records_screened, "F2"},     {FlowBox::records_excluded, "F3"},
+        {FlowBox::dbr_sought_reports, "F3"},   {FlowBox::dbr_notretrieved_reports, "F4"},
+        {FlowBox::dbr_assessed, "F4"},         {FlowBox::dbr_included, "F5"},
+        {FlowBox::website_results, "F6"},      {FlowBox::other_left_out, "F6"},
+        {FlowBox::other_sought_reports, "F6"}, {FlowBox::other_notretrieved_reports, "F6"},
+        {FlowBox::other_assessed, "F6"},       {FlowBox::other_included, "F6"},
         {FlowBox::new_reports, "F7"},
     };
     int changed = 0;
