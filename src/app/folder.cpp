@@ -1,5 +1,6 @@
 #include "app/folder.hpp"
 
+#include "app/checklist.hpp"
 #include "bundle/check.hpp"
 #include "bundle/json.hpp"
 #include "bundle/write.hpp"
@@ -44,6 +45,9 @@ Checked check(const std::filesystem::path& folder) {
     vocabulary.stages = {effect::disagreements, certainty::appraisal_messages};
     auto loaded = bundle::read_and_check(folder, vocabulary, checked.diagnostics);
     checked.digest = loaded.folder.digest();
+    if (!checked.diagnostics.has_errors()) check_stated_flow(loaded.review, checked.diagnostics);
+    check_checklist_links(loaded.review, folder, checked.diagnostics);
+    bundle::show_lines(loaded.folder, checked.diagnostics);
     checked.review = std::move(loaded.review);
     return checked;
 }

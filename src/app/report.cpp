@@ -1,15 +1,19 @@
 #include "app/report.hpp"
 
 #include "app/analyse.hpp"
+#include "app/checklist.hpp"
 #include "app/trust.hpp"
 #include "base/error.hpp"
 #include "base/files.hpp"
+#include "certainty/flow.hpp"
 #include "plot/forest.hpp"
+#include "plot/flow_svg.hpp"
 #include "plot/forest_svg.hpp"
 #include "report/html.hpp"
 #include "report/results_json.hpp"
 
 #include <algorithm>
+#include <set>
 #include <system_error>
 
 namespace assay::app {
@@ -46,7 +50,7 @@ void make_folder(const std::filesystem::path& path) {
     if (failed) throw Error("file/unwritable", "cannot make the folder " + path.string() + ": " + failed.message());
 }
 
-/// The forest plots as files of their own, for slides and papers. Ids of analyses are safe file names (checked).
+/// The forest plots and the flow as files of their own, for slides and papers. Ids of analyses are safe file names (checked).
 void write_figures(const Built& built, const std::filesystem::path& folder) {
     make_folder(folder);
     for (const auto& result : built.results.analyses) {
@@ -54,25 +58,47 @@ void write_figures(const Built& built, const std::filesystem::path& folder) {
         const auto forest = plot::forest_of(built.checked.review, *built.checked.review.find(result.id), result);
         write_file_atomic(folder / (result.id.value + ".svg"), plot::standalone(plot::forest_svg(forest)));
     }
+    const model::Flow& flow = built.results.flow;
+    if (flow.origin != model::FlowOrigin::none)
+        write_file_atomic(folder / "flow.svg", plot::standalone(plot::flow_svg(flow, plot::Layout::wide,
+                                                                              certainty::waiting_text(flow))));
 }
 
 } // namespace
 
-Built build_report(const std::filesystem::path& folder, const std::filesystem::path& out, const Progress& progress) {
-    Built built;
-    built.checked = check(folder);
-    if (built.checked.diagnostics.has_errors()) return built;
+Computed compute_review(const std::filesystem::path& folder, const Progress& progress) {
+    Computed done;
+    done.checked = check(folder);
+    if (done.checked.diagnostics.has_errors()) return done;
+    const model::Review& review = done.checked.review;
     AnalyseOptions options;
     options.flagged = flagged_studies(run_trust({folder, std::nullopt, {}}));
-    built.results = analyse(built.checked.review, progress, options);
-    built.results.input_digest = built.checked.digest;
+    done.results = analyse(review, progress, options);
+    done.results.input_digest = done.checked.digest;
+    std::set<std::string> pooled;
+    for (const auto& analysis : done.results.analyses)
+        for (const auto& effect : analysis.effects)
+            pooled.insert(effect.study.value);
+    done.results.flow = flow_of(review, folder, pooled, {});
+    done.results.checklist = checklist_rows(review, done.results);
+    done.html = report::html(review, done.results);
+    if (drop_broken_links(done.results.checklist, done.html) > 0)
+        done.html = report::html(review, done.results);
+    return done;
+}
+
+Built build_report(const std::filesystem::path& folder, const std::filesystem::path& out, const Progress& progress) {
+    Computed done = compute_review(folder, progress);
+    Built built;
+    built.checked = std::move(done.checked);
+    if (built.checked.diagnostics.has_errors()) return built;
+    built.results = std::move(done.results);
     make_folder(out);
     const auto json = report::results_json(built.checked.review, built.results);
-    const auto html = report::html(built.checked.review, built.results);
     built.json = out / "results.json";
     built.html = out / "index.html";
     write_file_atomic(built.json, json);
-    write_file_atomic(built.html, html);
+    write_file_atomic(built.html, done.html);
     write_figures(built, out / "figures");
     return built;
 }

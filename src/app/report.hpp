@@ -9,6 +9,14 @@
 
 namespace assay::app {
 
+/// A folder read and computed, and its page; nothing is written.
+struct Computed {
+    Checked checked;
+    model::ReviewResults results; ///< empty when the folder has errors
+    std::string html;             ///< likewise
+};
+Computed compute_review(const std::filesystem::path& folder, const Progress& progress = {});
+
 struct Built {
     Checked checked;
     model::ReviewResults results;     ///< empty when the folder has errors

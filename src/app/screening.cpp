@@ -88,13 +88,16 @@ struct Screening::State {
     }
     bool to_read(const Item& item, const std::string& who) const;
     std::string lesson(const Item& item, const std::string& who) const;
-    bool at_stage(std::size_t row) const { return request.stage == "screen" || sought[row] != 0; }
+    bool at_stage(std::size_t row) const {
+        return !removed[row] && (request.stage == "screen" || sought[row] != 0);
+    }
 
     store::Store& store;
     ScreeningRequest request;
     Progress progress;
     screen::Model model;
     std::vector<Item> items;
+    std::vector<char> removed;                            ///< taken out before screening
     std::vector<char> sought;                             ///< at full text: kept by title and abstract
     std::unordered_map<std::int64_t, std::size_t> row_of; ///< of every record, copies too
     // Made when a model is first asked for.
@@ -143,6 +146,14 @@ void Screening::State::refresh() {
     }
     for (const auto& [group, consensus] : store::consensus(store, request.stage, request.reviewers))
         if (const auto at = row_of.find(group); at != row_of.end()) items[at->second].consensus = consensus;
+    removed.assign(items.size(), 0);
+    store.each_event(
+        [&](const store::Event& event) {
+            const auto at = row_of.find(event.record);
+            if (!event.undone && at != row_of.end()) removed[at->second] = 1;
+            return true;
+        },
+        "remove");
     sought.assign(items.size(), 0);
     if (request.stage == "screen") return;
     for (const auto& [group, consensus] : store::consensus(store, "screen", request.reviewers))
@@ -251,7 +262,9 @@ std::int64_t Screening::label(const store::Act& act, const Decision& decision) {
     Item& item = s.items[row];
     if (!s.at_stage(row))
         throw Error("screen/not-sought",
-                    fmt::format("record {} was not kept by title and abstract", decision.record),
+                    fmt::format(s.removed[row] ? "record {} was taken out before screening"
+                                               : "record {} was not kept by title and abstract",
+                                decision.record),
                     Exit::input);
     if (fulltext && decision.value == "exclude" && decision.why.empty())
         throw Error("screen/needs-reason", "an exclusion at full text needs a reason: --why", Exit::input);

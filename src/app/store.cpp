@@ -4,7 +4,6 @@
 #include "base/error.hpp"
 #include "base/sha256.hpp"
 #include "base/utf8.hpp"
-#include "store/flow.hpp"
 #include "text/csv.hpp"
 #include "text/number.hpp"
 
@@ -81,7 +80,7 @@ ImportedFile import_file(store::Store& store, const store::Act& act, const Impor
     done.format = read.format;
     done.diagnostics = std::move(read.diagnostics);
     if (read.records.empty()) return done;
-    source.label = done.label, source.file = file, source.format = done.format;
+    source.label = done.label, source.file = file, source.format = done.format, source.kind = request.kind;
     done.counts = store.import(act, source, read.records);
     return done;
 }
@@ -152,7 +151,7 @@ StoreDeduped dedupe_store(store::Store& store, const store::Act& act, const Dedu
 
 std::string undo_in_store(store::Store& store, const store::Act& act, const std::string& which,
                           const std::string& why) {
-    constexpr std::string_view kinds[] = {"merge", "decide", "dedupe"};
+    constexpr std::string_view kinds[] = {"merge", "decide", "dedupe"}; // `last`: what this command makes
     const std::int64_t event = which == "last" ? store.last_event(kinds) : id_of(which);
     if (event == 0)
         throw Error("store/cannot-undo",
@@ -163,58 +162,6 @@ std::string undo_in_store(store::Store& store, const store::Act& act, const std:
     return "event " + std::to_string(event) + " is undone (event " + std::to_string(undo) + ")\n";
 }
 
-std::string flow_json(store::Store& store, int reviewers) {
-    const auto f = store::flow(store, reviewers);
-    json sources = json::array(), reasons = json::object();
-    for (const auto& s : f.sources)
-        sources.push_back({{"source", s.label}, {"records", s.records}, {"only_here", s.only_here}});
-    for (const auto& [reason, n] : f.fulltext_excluded)
-        reasons[reason] = n;
-    return dumped({{"schema", "assay/flow/1"},
-                   {"identified", f.identified},
-                   {"sources", std::move(sources)},
-                   {"duplicates", f.duplicates},
-                   {"forgotten", f.forgotten},
-                   {"to_screen", f.to_screen},
-                   {"screened", f.screened},
-                   {"excluded", f.excluded},
-                   {"unsure", f.unsure},
-                   {"screen_conflicts", f.screen_conflicts},
-                   {"sought", f.sought},
-                   {"not_retrieved", f.not_retrieved},
-                   {"assessed", f.assessed},
-                   {"fulltext_conflicts", f.fulltext_conflicts},
-                   {"fulltext_excluded", std::move(reasons)},
-                   {"included", f.included}});
-}
-
-std::string flow_text(store::Store& store, int reviewers) {
-    const auto f = store::flow(store, reviewers);
-    std::string out;
-    const auto line = [&](const std::string& what, std::int64_t n) {
-        const std::string digits = std::to_string(n);
-        out += std::string(digits.size() < 8 ? 8 - digits.size() : 0, ' ') + digits + "  " + what + "\n";
-    };
-    line("records identified", f.identified);
-    for (const auto& s : f.sources)
-        line("  from " + safe_text(s.label) + " (" + std::to_string(s.only_here) + " only there)", s.records);
-    line("copies removed", f.duplicates);
-    if (f.forgotten) line("deleted by their database", f.forgotten);
-    line("to screen", f.to_screen);
-    line("screened", f.screened);
-    line("excluded", f.excluded);
-    if (f.unsure) line("unsure", f.unsure);
-    if (f.screen_conflicts) line("in conflict between reviewers", f.screen_conflicts);
-    line("full texts sought", f.sought);
-    line("not retrieved", f.not_retrieved);
-    line("full texts assessed", f.assessed);
-    if (f.fulltext_conflicts) line("in conflict between reviewers", f.fulltext_conflicts);
-    for (const auto& [reason, n] : f.fulltext_excluded)
-        line("  excluded: " + safe_text(reason), n);
-    line("included", f.included);
-    return out;
-}
-
 std::string log_text(store::Store& store, const std::string& kind, std::int64_t after) {
     std::string out;
     store.each_event(
@@ -222,8 +169,10 @@ std::string log_text(store::Store& store, const std::string& kind, std::int64_t 
             out += std::to_string(e.id) + "  " + e.when + "  " + safe_text(e.who) + "  " + safe_text(e.kind);
             if (e.record) out += "  record " + std::to_string(e.record);
             if (e.other)
-                out += e.kind == "undo" ? "  event " + std::to_string(e.other)
-                                        : " and " + std::to_string(e.other);
+                out += (e.kind == "undo"     ? "  event "
+                        : e.kind == "source" ? "  source "
+                                             : " and ") +
+                       std::to_string(e.other);
             for (const std::string* text : {&e.stage, &e.value, &e.why})
                 if (!text->empty() && !(text == &e.stage && e.kind == "merge"))
                     out += "  " + safe_text(*text);

@@ -1,5 +1,4 @@
-// What a user does with a store: brings files in, finds copies among all of them, looks at the log and the
-// flow.
+// What a user does with a store: brings files in, finds copies among all of them, looks at the log.
 #pragma once
 
 #include "app/dedupe.hpp"
@@ -15,6 +14,7 @@ namespace assay::app {
 
 struct ImportRequest {
     std::string label;          ///< "Ovid MEDLINE 2026-11-20"; empty: the name of the file
+    std::string kind = "database"; ///< or register, website, organisation, citation
     std::string from, encoding; ///< override what would be guessed
     std::string mapping;        ///< text of a file that says what the columns of a CSV are
     bool again = false;         ///< also a file whose bytes were imported before
@@ -49,10 +49,6 @@ StoreDeduped dedupe_store(store::Store& store, const store::Act& act, const Dedu
 /// Takes back the merge, decision or run with that number, or the newest one ("last"); says what was done.
 std::string undo_in_store(store::Store& store, const store::Act& act, const std::string& which,
                           const std::string& why);
-
-/// Schema "assay/flow/1"; the same numbers as a table for a terminal.
-std::string flow_json(store::Store& store, int reviewers);
-std::string flow_text(store::Store& store, int reviewers);
 
 /// The events after `after`, one per line; schema "assay/events/1".
 std::string log_text(store::Store& store, const std::string& kind, std::int64_t after);

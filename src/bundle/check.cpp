@@ -41,6 +41,8 @@ constexpr Row table_of_checks[] = {
       "numbers of a row that can be derived from one another agree; answers fit their tool, the route "
       "through its questions, and each other"},
      check_stages},
+    {{"flow", "counts of records are whole numbers; no box and no item of a checklist stands twice"},
+     check_flow},
 };
 
 constexpr std::size_t check_count = sizeof table_of_checks / sizeof table_of_checks[0];

@@ -83,5 +83,6 @@ void check_analyses(Context& context);
 void check_links(Context& context);
 void check_prose(Context& context);
 void check_stages(Context& context);
+void check_flow(Context& context);
 
 } // namespace assay::bundle

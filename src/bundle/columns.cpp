@@ -38,6 +38,17 @@ constexpr Words aims[] = {"assignment", "adhering"};
 constexpr Words directions[] = {"favours intervention", "favours comparator", "towards null", "away from null",
                                 "unpredictable"};
 constexpr Words certainties[] = {"high", "moderate", "low", "very low"};
+constexpr Words flow_names[] = {"database_results", "database_specific_results", "register_results",
+                                "register_specific_results", "duplicates", "excluded_automatic",
+                                "excluded_other", "records_screened", "records_excluded",
+                                "dbr_sought_reports", "dbr_notretrieved_reports", "dbr_assessed",
+                                "dbr_excluded", "dbr_included", "website_results", "organisation_results",
+                                "citations_results", "other_left_out", "other_sought_reports",
+                                "other_notretrieved_reports", "other_assessed", "other_excluded",
+                                "other_included", "previous_studies", "previous_reports", "new_studies",
+                                "new_reports", "total_studies", "total_reports"};
+constexpr Words flow_checks[] = {"F1", "F2", "F3", "F4", "F5", "F6", "F7", "F8", "F9"};
+constexpr Words checklists[] = {"prisma2020", "abstract", "prisma-s"};
 constexpr Words codes[] = {"benefit", "no benefit", "inconclusive", "harm"};
 
 constexpr Words yes = "yes", no = "";
@@ -280,6 +291,37 @@ constexpr Declared<Conclusion> conclusions[] = {
     {{"certainty", Type::text, no, ""}, &Conclusion::certainty},
 };
 
+constexpr Declared<FlowCount> flow_rows[] = {
+    {{"box", Type::choice, yes, "as in the CSV of the R package PRISMA2020", Target::none, flow_names},
+     &FlowCount::box},
+    {{"label", Type::text, no, "which database, register or reason; empty: the whole box"},
+     &FlowCount::label},
+    {{"n", Type::number, yes, "records, reports or studies"}, &FlowCount::n},
+    {{"source", Type::ref, no, "where the number is printed", Target::report}, &FlowCount::source},
+    {{"where", Type::text, no, "place in the source"}, &FlowCount::where},
+    {{"note", Type::text, no, ""}, &FlowCount::note},
+};
+
+constexpr Declared<FlowAcceptance> accepted_rows[] = {
+    {{"check", Type::choice, yes, "the invariant that does not hold", Target::none, flow_checks},
+     &FlowAcceptance::check},
+    {{"left", Type::number, yes, "its two numbers, as `assay flow` prints them: other numbers need a new look"},
+     &FlowAcceptance::left},
+    {{"right", Type::number, yes, ""}, &FlowAcceptance::right},
+    {{"who", Type::text, yes, ""}, &FlowAcceptance::who},
+    {{"when", Type::text, yes, "2026-11-21"}, &FlowAcceptance::when},
+    {{"why", Type::text, yes, "shown below the diagram"}, &FlowAcceptance::why},
+};
+
+constexpr Declared<ChecklistLink> checklist_rows[] = {
+    {{"checklist", Type::choice, yes, "", Target::none, checklists}, &ChecklistLink::checklist},
+    {{"item", Type::text, yes, "its number: \"13d\""}, &ChecklistLink::item},
+    {{"where", Type::text, no,
+      "`#anchor` of the report, a file of the folder (`protocol.md`), or an address (https://...)"},
+     &ChecklistLink::where},
+    {{"note", Type::text, no, "what stands there, or why it is not reported"}, &ChecklistLink::note},
+};
+
 template<class Row, std::size_t N>
 constexpr std::array<Column, N> columns_of(const Declared<Row> (&rows)[N]) {
     std::array<Column, N> columns = {};
@@ -306,6 +348,10 @@ constexpr auto rob_decision_columns = columns_of(rob_decisions);
 constexpr auto published_columns = columns_of(published);
 constexpr auto conclusion_columns = columns_of(conclusions);
 
+constexpr auto flow_columns = columns_of(flow_rows);
+constexpr auto accepted_columns = columns_of(accepted_rows);
+constexpr auto checklist_columns = columns_of(checklist_rows);
+
 constexpr auto report_fields = fields_of(reports);
 constexpr auto study_fields = fields_of(studies);
 constexpr auto arm_fields = fields_of(arms);
@@ -315,6 +361,10 @@ constexpr auto rob_answer_fields = fields_of(rob_answers);
 constexpr auto rob_decision_fields = fields_of(rob_decisions);
 constexpr auto published_fields = fields_of(published);
 constexpr auto conclusion_fields = fields_of(conclusions);
+
+constexpr auto flow_fields = fields_of(flow_rows);
+constexpr auto accepted_fields = fields_of(accepted_rows);
+constexpr auto checklist_fields = fields_of(checklist_rows);
 
 constexpr Table all[] = {
     {TableId::reports, "reports.csv", "a publication, registry entry or page that was read", true,
@@ -330,6 +380,11 @@ constexpr Table all[] = {
     {TableId::published, "published.csv", "a pooled result printed by others", false, published_columns},
     {TableId::conclusions, "conclusions.csv", "what a trial or review concluded, coded", false,
      conclusion_columns},
+    {TableId::flow, "flow.csv", "a count of the flow of records, where the review was not screened with assay",
+     false, flow_columns},
+    {TableId::flow_accepted, "flow_accepted.csv", "a difference in the flow that somebody accepts, and why",
+     false, accepted_columns},
+    {TableId::checklist, "prisma.csv", "where an item of a checklist is reported", false, checklist_columns},
 };
 
 } // namespace
@@ -360,6 +415,16 @@ template<> std::span<const Field<Published>> fields<Published>() {
 }
 template<> std::span<const Field<Conclusion>> fields<Conclusion>() {
     return conclusion_fields;
+}
+
+template<> std::span<const Field<FlowCount>> fields<FlowCount>() {
+    return flow_fields;
+}
+template<> std::span<const Field<FlowAcceptance>> fields<FlowAcceptance>() {
+    return accepted_fields;
+}
+template<> std::span<const Field<ChecklistLink>> fields<ChecklistLink>() {
+    return checklist_fields;
 }
 
 std::span<const Table> tables() {

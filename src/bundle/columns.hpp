@@ -54,7 +54,20 @@ struct Column {
     }
 };
 
-enum class TableId { reports, studies, arms, results, rob, rob_answers, rob_decisions, published, conclusions };
+enum class TableId {
+    reports,
+    studies,
+    arms,
+    results,
+    rob,
+    rob_answers,
+    rob_decisions,
+    published,
+    conclusions,
+    flow,
+    flow_accepted,
+    checklist
+};
 
 struct Table {
     TableId id = TableId::reports;

@@ -44,6 +44,13 @@ constexpr DeclaredKey<Review> review_keys[] = {
     {{"analysis", many, no}, std::monostate{}},
     {{"derived", nested, no}, std::monostate{}},
     {{"grade", nested, no}, std::monostate{}},
+    {{"flow", nested, no}, std::monostate{}},
+};
+
+constexpr DeclaredKey<FlowSettings> flow_keys[] = {
+    {{"store", text, no}, &FlowSettings::store},
+    {{"previous", text, no}, &FlowSettings::previous},
+    {{"reviewers", KeyType::whole, no}, &FlowSettings::reviewers},
 };
 
 constexpr DeclaredKey<Term> term_keys[] = {
@@ -224,6 +231,9 @@ constexpr DeclaredKey<GradeBaseline> baseline_keys[] = {
 
 template<> std::span<const DeclaredKey<DerivedChoices>> keys<DerivedChoices>() {
     return derived_keys;
+}
+template<> std::span<const DeclaredKey<FlowSettings>> keys<FlowSettings>() {
+    return flow_keys;
 }
 template<> std::span<const DeclaredKey<GradeCutoffs>> keys<GradeCutoffs>() {
     return cutoff_keys;

@@ -42,7 +42,7 @@ template<class Row> struct DeclaredKey {
 };
 
 /// Declared for Review, Term, Outcome, Question, SmallestDifference, SensitivitySet, Analysis, ZeroCells,
-/// Filter, DerivedChoices, GradeCutoffs; of grade.toml for GradeFile, GradeDecision, GradeDomainDecision,
+/// Filter, DerivedChoices, GradeCutoffs, FlowSettings; of grade.toml for GradeFile, GradeDecision, GradeDomainDecision,
 /// GradeBaseline, GradeInstrument.
 template<class Row> std::span<const DeclaredKey<Row>> keys();
 

@@ -329,6 +329,9 @@ void read_tables(Loaded& loaded, Diagnostics& diagnostics) {
     read_into(TableId::rob_decisions, review.rob_decisions, loaded, diagnostics);
     read_into(TableId::published, review.published, loaded, diagnostics);
     read_into(TableId::conclusions, review.conclusions, loaded, diagnostics);
+    read_into(TableId::flow, review.flow, loaded, diagnostics);
+    read_into(TableId::flow_accepted, review.flow_accepted, loaded, diagnostics);
+    read_into(TableId::checklist, review.checklist, loaded, diagnostics);
 }
 
 } // namespace assay::bundle

@@ -76,6 +76,7 @@ public:
              [&](const toml::table& source, model::Analysis& row) { read_analysis(source, row); });
         if (const toml::table* derived = root["derived"].as_table()) read_derived(*derived, review.derived);
         if (const toml::table* cutoffs = root["grade"].as_table()) read_cutoffs(*cutoffs, review.cutoffs);
+        if (const toml::table* flow = root["flow"].as_table()) read_flow(*flow, review.flow_settings);
     }
 
     /// grade.toml: what people decided about the certainty of analyses, and baseline risks.
@@ -106,6 +107,13 @@ public:
 private:
     Place place_of(const toml::source_region& source) const {
         return {file_, static_cast<int>(source.begin.line), static_cast<int>(source.begin.column)};
+    }
+
+    void read_flow(const toml::table& source, model::FlowSettings& row) {
+        const Place place = place_of(source.source());
+        fill(source, row, place, {}, "flow");
+        if (row.reviewers < 1 || row.reviewers > 100)
+            complain("toml/bad-value", place, "reviewers", "reviewers: write a number from 1 to 100");
     }
 
     void read_cutoffs(const toml::table& source, model::GradeCutoffs& row) {

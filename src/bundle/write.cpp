@@ -231,6 +231,12 @@ std::string write_table(const Review& review, TableId id) {
         return write_rows(declared, review.published);
     case TableId::conclusions:
         return write_rows(declared, review.conclusions);
+    case TableId::flow:
+        return write_rows(declared, review.flow);
+    case TableId::flow_accepted:
+        return write_rows(declared, review.flow_accepted);
+    case TableId::checklist:
+        return write_rows(declared, review.checklist);
     case TableId::results:
         break;
     }

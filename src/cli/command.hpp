@@ -27,6 +27,7 @@ void add_dedupe(CLI::App& app, Outcome& outcome);
 void add_convert(CLI::App& app, Outcome& outcome);
 void add_import(CLI::App& app, Outcome& outcome);
 void add_flow(CLI::App& app, Outcome& outcome);
+void add_checklist(CLI::App& app, Outcome& outcome);
 void add_log(CLI::App& app, Outcome& outcome);
 void add_person(CLI::App& app, Outcome& outcome);
 void add_trial(CLI::App& app, Outcome& outcome);

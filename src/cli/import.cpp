@@ -1,4 +1,4 @@
-// assay import FILES... [--store review.db]; assay flow; assay log
+// assay import FILES... [--store review.db]; assay log
 #include "app/store.hpp"
 #include "base/files.hpp"
 #include "cli/command.hpp"
@@ -41,6 +41,11 @@ void add_import(CLI::App& app, Outcome& outcome) {
     command->add_option(
         "--source", options->request.label,
         "Where the records come from: \"Ovid MEDLINE 2026-11-20\"; the file's name without it");
+    command
+        ->add_option("--kind", options->request.kind,
+                     "What the source is: database, register, website, organisation or citation")
+        ->check(CLI::IsMember({"database", "register", "website", "organisation", "citation"}))
+        ->capture_default_str();
     command->add_option("--from", options->request.from, "Format of the files, where the guess is wrong");
     command->add_option("--encoding", options->request.encoding,
                         "Encoding of the files, where the guess is wrong");
@@ -65,26 +70,6 @@ void add_import(CLI::App& app, Outcome& outcome) {
         }
         const auto total = store.count_records();
         print(options->json ? app::import_json(done, total) : app::import_text(done, total));
-    });
-}
-
-void add_flow(CLI::App& app, Outcome&) {
-    struct Options {
-        std::string store = "review.db";
-        int reviewers = 1;
-        bool json = false;
-    };
-    auto options = std::make_shared<Options>();
-    auto* command =
-        app.add_subcommand("flow", "The numbers of the PRISMA flow diagram, counted from a store's events");
-    command->add_option("--store", options->store, "The store")->capture_default_str();
-    command->add_option("--reviewers", options->reviewers, "How many must agree on a record")
-        ->capture_default_str();
-    command->add_flag("--json", options->json, "Print the numbers as data");
-    command->callback([options] {
-        auto store = store::Store::open(options->store, false);
-        print(options->json ? app::flow_json(store, options->reviewers)
-                            : app::flow_text(store, options->reviewers));
     });
 }
 

@@ -41,6 +41,7 @@ int run(int argc, char** argv) {
     assay::cli::add_convert(app, outcome);
     assay::cli::add_import(app, outcome);
     assay::cli::add_flow(app, outcome);
+    assay::cli::add_checklist(app, outcome);
     assay::cli::add_log(app, outcome);
     assay::cli::add_person(app, outcome);
     assay::cli::add_trial(app, outcome);

@@ -4,6 +4,7 @@
 
 #include "model/appraisal.hpp"
 #include "model/effect.hpp"
+#include "model/flow.hpp"
 #include "model/grade.hpp"
 #include "model/ids.hpp"
 #include "model/synthesis.hpp"
@@ -88,6 +89,8 @@ struct ReviewResults {
     std::vector<AnalysisResult> analyses;
     std::vector<Appraisal> appraisals; ///< risk of bias from answers, in the order of the rows
     std::string input_digest; ///< SHA-256 over the canonical inputs
+    Flow flow;                ///< of the records: counted from a store, stated by the folder, or unknown
+    std::vector<ChecklistRow> checklist; ///< every item of every checklist, beside its link
 
     const AnalysisResult* find(const AnalysisId& id) const;
     const QuestionResult* find(const QuestionId& id) const;

@@ -4,6 +4,7 @@
 
 #include "base/place.hpp"
 #include "model/appraisal.hpp"
+#include "model/flow.hpp"
 #include "model/grade.hpp"
 #include "model/ids.hpp"
 
@@ -326,6 +327,10 @@ struct Review {
     std::vector<Published> published;
     std::vector<Conclusion> conclusions;
     DerivedChoices derived;               ///< review.toml, [derived]
+    FlowSettings flow_settings;                ///< review.toml, [flow]
+    std::vector<FlowCount> flow;               ///< flow.csv
+    std::vector<FlowAcceptance> flow_accepted; ///< flow_accepted.csv
+    std::vector<ChecklistLink> checklist;      ///< prisma.csv
     GradeCutoffs cutoffs;                 ///< review.toml, [grade]
     std::vector<GradeDecision> ratings;   ///< grade.toml
     std::vector<GradeBaseline> baselines; ///< grade.toml

@@ -34,6 +34,11 @@ std::string_view figure_css() {
 .fig .tbad{fill:var(--bad,#9b2c2c)}
 .fig .topen{fill:none;stroke:var(--soft,#59646d);stroke-dasharray:3 2}
 .fig .tletter{fill:var(--paper,#ffffff);font-weight:700}
+.fig text.flow{font-size:12.5px}
+.fig .flowbox{fill:var(--paper,#ffffff);stroke:var(--soft,#59646d);stroke-width:1}
+.fig .flowhead,.fig .flowstage{fill:var(--band,#e9edf0)}
+.fig .flowline{fill:none;stroke:var(--soft,#59646d);stroke-width:1.25}
+.fig .flowtip{fill:var(--soft,#59646d)}
 .fig .warnbox{fill:var(--warnbg,#fdf3dc);stroke:var(--warn,#8a5a00);stroke-width:1}
 )";
 }

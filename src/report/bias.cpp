@@ -60,7 +60,7 @@ void write_bias(Page& page, const model::Question& question) {
         if (rates(page, row, question.id)) (row.status == "preliminary" ? impressions : rated).push_back(&row);
     const bool answered = has_appraisals(page, question);
     if (rated.empty() && impressions.empty() && !answered) return;
-    page.heading(3, "Risk of bias");
+    page.heading(3, "Risk of bias", plot::question_anchor(question.id) + "-bias");
     if (answered) write_appraisals(page, question);
     if (rated.empty() && !answered) {
         page.paragraph("No published rating is listed for these trials.");

@@ -60,7 +60,7 @@ void page_header(Page& page) {
     plot::Markup& out = page.out;
     out.open("header", {{"class", "top"}}).line();
     if (!review.subtitle.empty()) page.paragraph(review.subtitle, "eyebrow");
-    out.element("h1", review.title).line();
+    out.element("h1", review.title, {{"id", "title"}}).line();
     page.paragraph(review.question, "lead");
     std::string line = sentence_case(review.status);
     const auto add = [&](const std::string& text) {
@@ -92,7 +92,9 @@ void contents(Page& page) {
         topic = question.topic;
         item("#" + plot::question_anchor(question.id), question.title, "q");
     }
+    item("#flow", "Records and flow", "part");
     item("#methods", "Methods", "part");
+    if (!page.results.checklist.empty()) item("#checklists", "Checklists", "part");
     item("#provenance", "How each number was made", "part");
     if (!page.results.appraisals.empty()) item("#judgements", "How each risk of bias was judged", "part");
     item("#rows", "Every row", "part");
@@ -126,7 +128,9 @@ void body(Page& page) {
     write_overview(page);
     for (const model::Question& question : page.review.questions)
         write_question(page, question);
+    write_flow(page);
     write_methods(page);
+    write_checklists(page);
     data(page);
     write_provenance(page);
     write_judgements(page);

@@ -63,6 +63,12 @@ std::string zero_cells_in_words(const model::ZeroCells& zero, bool ratio) {
     return plot::shortest(zero.add) + " added to " + where + both;
 }
 
+/// "funding_class" as words.
+std::string in_words(std::string name) {
+    std::replace(name.begin(), name.end(), '_', ' ');
+    return name;
+}
+
 void analyses_table(Page& page) {
     page.begin_table("Every analysis as it was declared before it was computed",
                      {{"Analysis"}, {"Measure"}, {"Model and interval"}, {"Rows"}, {"Empty cells"}});
@@ -71,7 +77,8 @@ void analyses_table(Page& page) {
         const bool counts = analysis.measure == "OR" || analysis.measure == "RR" || analysis.measure == "RD";
         page.row();
         page.cell([&] {
-            page.link("#" + plot::analysis_anchor(analysis.id), sentence_case(analysis_label(page.review, analysis)));
+            page.link("#" + plot::analysis_anchor(analysis.id),
+                      sentence_case(analysis_label(page.review, analysis)));
         });
         page.cell(std::string(look.name) + " (" + analysis.measure + ")");
         page.cell(choice_in_words(analysis));
@@ -88,7 +95,9 @@ void outcomes_table(Page& page) {
     for (const model::Outcome& outcome : page.review.outcomes) {
         page.row();
         page.cell(sentence_case(outcome.label));
-        page.cell(outcome.better == model::Better::lower ? "lower" : outcome.better == model::Better::higher ? "higher" : "neither");
+        page.cell(outcome.better == model::Better::lower    ? "lower"
+                  : outcome.better == model::Better::higher ? "higher"
+                                                            : "neither");
         page.cell(outcome.matters ? plot::difference_in_words(outcome) : "none stated");
         page.cell(outcome.matters ? outcome.matters->source : "");
         page.end_row();
@@ -105,17 +114,19 @@ void assumed_values(Page& page) {
             words.push_back(plot::shortest(value));
         return list_of(words);
     };
-    const auto tell = [&](const std::optional<double>& value, const std::string& what, const std::string& source,
-                          const std::vector<double>& others) {
+    const auto tell = [&](const std::optional<double>& value, const std::string& what,
+                          const std::string& source, const std::vector<double>& others) {
         if (!value) return;
-        page.paragraph(what + " that no trial gives: " + plot::shortest(*value) + (source.empty() ? "" : " (" + source + ")") +
+        page.paragraph(what + " that no trial gives: " + plot::shortest(*value) +
+                       (source.empty() ? "" : " (" + source + ")") +
                        (others.empty() ? "" : "; tried in its place: " + numbers(others)) + ".");
     };
     if (!chosen.change_correlation && !chosen.crossover_correlation && !chosen.icc) return;
     page.heading(3, "Assumed values");
-    tell(chosen.change_correlation, "A correlation of baseline and final values", chosen.change_source, chosen.correlations);
-    tell(chosen.crossover_correlation, "A correlation of one person's values under two treatments", chosen.crossover_source,
+    tell(chosen.change_correlation, "A correlation of baseline and final values", chosen.change_source,
          chosen.correlations);
+    tell(chosen.crossover_correlation, "A correlation of one person's values under two treatments",
+         chosen.crossover_source, chosen.correlations);
     tell(chosen.icc, "An intracluster correlation", chosen.icc_source, chosen.iccs);
 }
 
@@ -142,30 +153,77 @@ void rules_used(Page& page) {
     page.end_table();
 }
 
+/// Subgroups and the choices that are tried beside each analysis.
+void choices(Page& page) {
+    std::vector<std::string> lines;
+    for (const model::Analysis& analysis : page.review.analyses) {
+        std::string text;
+        if (!analysis.subgroup.empty()) text = "subgroups by " + in_words(analysis.subgroup);
+        for (const model::SensitivitySet& set : analysis.sensitivity)
+            text += (text.empty() ? "" : "; ") + set.label;
+        if (!text.empty())
+            lines.push_back(sentence_case(analysis_label(page.review, analysis)) + ": " + text + ".");
+    }
+    if (lines.empty() && page.review.sets.empty()) return;
+    page.heading(3, "Subgroups and other choices", "methods-choices");
+    if (!page.review.sets.empty()) {
+        std::vector<std::string> labels;
+        for (const model::SensitivitySet& set : page.review.sets)
+            labels.push_back(set.label);
+        page.paragraph("Every analysis is repeated on each of these: " + list_of(labels) + ".");
+    }
+    if (lines.empty()) return;
+    page.out.open("ul").line();
+    for (const std::string& line : lines)
+        page.out.element("li", line).line();
+    page.out.close().line();
+}
+
+void certainty(Page& page) {
+    const auto& all = page.results.analyses;
+    if (std::none_of(all.begin(), all.end(), [](const auto& a) { return a.grade.has_value(); })) return;
+    page.heading(3, "Certainty and missing results", "methods-certainty");
+    page.paragraph(
+        "Rules propose a certainty for each pooled result: risk of bias, inconsistency, indirectness, "
+        "imprecision and missing results may lower it. The numbers and the rule stand beside each "
+        "proposal; people may decide otherwise and give their reason. Missing results are judged by the "
+        "weight of small trials and of trials paid by sellers, by trials known to be unpublished, and by a "
+        "test of asymmetry from " +
+        std::to_string(page.review.cutoffs.fewest_for_asymmetry) + " trials on.");
+}
+
 } // namespace
 
 void write_methods(Page& page) {
     page.out.open("section", {{"id", "methods"}, {"aria-labelledby", "methods-h"}}).line();
     page.out.element("h2", "Methods", {{"id", "methods-h"}}).line();
     if (!page.review.search_note.empty()) {
-        page.heading(3, "How the records were found");
+        page.heading(3, "How the records were found", "methods-search");
         page.paragraph(page.review.search_note);
     }
-    page.heading(3, "How to read this report");
-    page.paragraph("Every effect is the intervention minus the comparator, or the intervention over the comparator for "
-                   "ratios. Ratios are pooled as logarithms and shown as ratios.");
-    page.paragraph("The square of a trial has an area in proportion to its weight; the line is its interval, and an arrow "
-                   "means that the interval goes on. The diamond is the pooled interval. The bar under it is the "
-                   "prediction interval: where the effect of a new, similar trial may lie.");
-    page.paragraph("The grey band holds differences too small to matter. The verdicts follow from the pooled interval, this "
-                   "band and the certainty that others have published; nobody has rated certainty for this report.");
-    page.paragraph("A value is printed (as in the source), derived (computed from printed values by the formula shown), "
-                   "secondary (as told by another paper) or assumed.");
-    page.heading(3, "Analyses");
+    page.heading(3, "How to read this report", "methods-reading");
+    page.paragraph(
+        "Every effect is the intervention minus the comparator, or the intervention over the comparator for "
+        "ratios. Ratios are pooled as logarithms and shown as ratios.");
+    page.paragraph(
+        "The square of a trial has an area in proportion to its weight; the line is its interval, and an "
+        "arrow "
+        "means that the interval goes on. The diamond is the pooled interval. The bar under it is the "
+        "prediction interval: where the effect of a new, similar trial may lie.");
+    page.paragraph(
+        "The grey band holds differences too small to matter. The verdicts follow from the pooled interval, "
+        "this "
+        "band and the certainty that others have published; nobody has rated certainty for this report.");
+    page.paragraph(
+        "A value is printed (as in the source), derived (computed from printed values by the formula shown), "
+        "secondary (as told by another paper) or assumed.");
+    page.heading(3, "Analyses", "methods-analyses");
     analyses_table(page);
+    choices(page);
     rules_used(page);
     assumed_values(page);
-    page.heading(3, "Outcomes");
+    certainty(page);
+    page.heading(3, "Outcomes", "methods-outcomes");
     outcomes_table(page);
     page.out.close().line();
 }

@@ -14,7 +14,9 @@ Page::Page(const model::Review& review_, const model::ReviewResults& results_) :
                 uses[row_id].emplace_back(analysis.id, i);
 }
 
-void Page::heading(int level, std::string_view text) { out.element("h" + std::to_string(level), text).line(); }
+void Page::heading(int level, std::string_view text, std::string_view id) {
+    out.element("h" + std::to_string(level), text, {{id.empty() ? "" : "id", std::string(id)}}).line();
+}
 
 void Page::paragraph(std::string_view text, std::string_view css) {
     if (text.empty()) return;

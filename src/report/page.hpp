@@ -29,7 +29,7 @@ struct Page {
     std::map<model::ResultId, std::vector<std::pair<model::AnalysisId, std::size_t>>> uses;
     plot::Markup out;
 
-    void heading(int level, std::string_view text);
+    void heading(int level, std::string_view text, std::string_view id = {});
     void paragraph(std::string_view text, std::string_view css = {});
     void link(std::string_view href, std::string_view text, std::string_view css = {});
     /// A number that leads somewhere: a link with class "n".

@@ -22,7 +22,9 @@ bool has_appraisals(const Page& page, const model::Question& question);         
 void write_appraisals(Page& page, const model::Question& question);               // appraisals.cpp
 void write_judgements(Page& page);                                                // appraisals.cpp
 void write_question_sources(Page& page, const model::Question& question);         // sources.cpp
+void write_flow(Page& page);                                                      // flow.cpp
 void write_methods(Page& page);                                                   // methods.cpp
+void write_checklists(Page& page);                                                // checklists.cpp
 void write_provenance(Page& page);                                                // provenance.cpp
 void write_rows(Page& page);                                                      // rows.cpp
 void write_sources(Page& page);                                                   // sources.cpp

@@ -1,5 +1,6 @@
 #include "report/results_json.hpp"
 
+#include "model/flow_boxes.hpp"
 #include "plot/forest.hpp"
 #include "plot/number.hpp"
 #include "plot/words.hpp"
@@ -381,6 +382,22 @@ void appraisal(JsonWriter& json, const model::Appraisal& each) {
     json.end_array().end_object();
 }
 
+void flow(JsonWriter& json, const model::Flow& flow) {
+    json.key("flow").begin_object().member("origin", to_string(flow.origin));
+    json.key("boxes").begin_array();
+    for (const model::FlowBoxRow& box : model::flow_box_table()) {
+        if (!flow[box.box]) continue;
+        json.begin_object().member("box", box.name).member("n", static_cast<double>(*flow[box.box])).end_object();
+    }
+    json.end_array();
+    json.key("problems").begin_array();
+    for (const model::FlowProblem& problem : flow.problems) {
+        json.begin_object().member("check", problem.check).member("text", problem.text);
+        json.member("accepted", problem.accepted.has_value()).end_object();
+    }
+    json.end_array().end_object();
+}
+
 void document(JsonWriter& json, const model::Review& review, const model::ReviewResults& results, bool with_variants) {
     json.begin_object();
     json.member("schema", "assay/results/1").member("review", review.id);
@@ -396,6 +413,14 @@ void document(JsonWriter& json, const model::Review& review, const model::Review
     json.end_array().key("appraisals").begin_array();
     for (const model::Appraisal& each : results.appraisals)
         appraisal(json, each);
+    json.end_array();
+    flow(json, results.flow);
+    json.key("checklist").begin_array();
+    for (const model::ChecklistRow& row : results.checklist) {
+        json.begin_object().member("checklist", row.checklist).member("item", row.item);
+        text_or_null(json, "where", row.where);
+        json.end_object();
+    }
     json.end_array().end_object();
 }
 

@@ -1,6 +1,7 @@
 // The numbers of the PRISMA 2020 flow diagram, counted from the events of a store and never typed.
 #pragma once
 
+#include "model/flow.hpp"
 #include "store/store.hpp"
 
 #include <map>
@@ -17,25 +18,28 @@ struct Consensus {
     int reviewers = 0; ///< how many people have labelled it
 };
 
-struct Flow {
-    struct FromSource {
-        std::string label;
-        std::int64_t records = 0;
-        std::int64_t only_here = 0; ///< groups that no other source has
-    };
-    std::vector<FromSource> sources;
-    std::int64_t identified = 0, duplicates = 0, forgotten = 0; ///< forgotten: deleted by their database
-    std::int64_t to_screen = 0;                                 ///< identified - duplicates - forgotten
-    std::int64_t screened = 0, excluded = 0, unsure = 0, screen_conflicts = 0;
-    std::int64_t sought = 0, not_retrieved = 0, assessed = 0, fulltext_conflicts = 0;
-    std::map<std::string, std::int64_t> fulltext_excluded; ///< by reason
-    std::int64_t included = 0;
-};
-
 /// `reviewers`: how many must agree; a label that resolves goes before all others.
 std::map<std::int64_t, Consensus> consensus(Store& store, std::string_view stage, int reviewers = 1);
 
-/// Stages are "screen" (title and abstract) and "fulltext"; values include, exclude, unsure, not-retrieved.
-Flow flow(Store& store, int reviewers = 1);
+/// What the flow of the version before says of itself (schema "assay/flow/2").
+struct LastVersion {
+    std::int64_t studies = 0, reports = 0; ///< included, in all
+    std::int64_t identified = 0;           ///< records of all its sources
+    std::int64_t last_source = 0;          ///< later sources belong to this version
+    std::vector<std::int64_t> included;    ///< one record of each included report
+};
+
+struct FlowOptions {
+    int reviewers = 1;                           ///< how many must agree on a record
+    std::map<std::int64_t, std::string> studies; ///< of a record, as its folder says; events go before it
+    std::optional<LastVersion> last;             ///< set: count an update
+};
+
+/// Counts every box. Stages are "screen" (title and abstract) and "fulltext"; a full text counts only where
+/// the record was kept by title and abstract. Problems are for certainty::flow_problems to find.
+model::Flow flow(Store& store, const FlowOptions& options = {});
+
+/// Differences that somebody accepted in this store; those taken back are left out.
+std::vector<model::FlowAcceptance> flow_accepted(Store& store);
 
 } // namespace assay::store

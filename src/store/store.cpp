@@ -120,6 +120,8 @@ Imported Store::import(const Act& act, const SourceFile& source, std::span<const
                        {},
                        std::to_string(kept),
                        "source " + std::to_string(done.source) + ": " + source.label});
+    if (source.kind != "database")
+        insert_event(act, {0, {}, {}, "source", 0, done.source, {}, source.kind, {}});
     for (const model::Record& r : records) {
         if (r.deleted) {
             const std::string pmid = record_id(r, "pmid");
@@ -179,6 +181,13 @@ std::vector<SourceFile> Store::sources() {
                          s.when = row[6].text, s.who = row[7].text;
                          all.push_back(std::move(s));
                      });
+    each_event(
+        [&](const Event& e) {
+            for (SourceFile& source : all)
+                if (source.id == e.other && !e.undone) source.kind = e.value;
+            return true;
+        },
+        "source");
     return all;
 }
 
@@ -264,7 +273,8 @@ std::int64_t Store::undo(const Act& act, std::int64_t which, const std::string& 
     if (event.id == 0) refuse("there is no such event");
     if (event.undone) refuse("it was undone before");
     const bool groups = event.kind == "merge" || event.kind == "dedupe" || event.kind == "decide";
-    if (!groups && event.kind != "label" && event.kind != "resolve")
+    constexpr std::string_view others[] = {"label", "resolve", "source", "remove", "study", "accept"};
+    if (!groups && std::find(std::begin(others), std::end(others), event.kind) == std::end(others))
         refuse("it is of the kind " + event.kind);
     const auto take_back = [&](std::int64_t target) {
         return insert_event(act, {0, {}, {}, "undo", event.record, target, event.stage, event.kind, why});

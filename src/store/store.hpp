@@ -23,10 +23,12 @@ struct Act {
 struct Event {
     std::int64_t id = 0;
     std::string when, who;
-    std::string kind; ///< import, forget, history, dedupe, merge, decide, label, resolve, undo, ...
-    std::int64_t record = 0, other = 0; ///< records it is about; 0: none. `other` of an undo is an event
-    std::string stage;                  ///< of a label: "screen", "fulltext"; of a merge: the run's event
-    std::string value;                  ///< "include"; the score of a merge
+    std::string kind; ///< import, forget, history, dedupe, merge, decide, label, resolve, undo, source,
+                      ///< remove, study, accept
+    std::int64_t record = 0, other = 0; ///< records it is about; 0: none. `other` of an undo is an event,
+                                        ///< of a source event a source
+    std::string stage; ///< of a label: "screen", "fulltext"; of a merge: the run's event; of accept: "F3"
+    std::string value; ///< "include"; the score of a merge; the kind of a source
     std::string why;                    ///< the reason given, or the evidence
     bool undone = false;                ///< a later event took it back
 };
@@ -37,6 +39,7 @@ struct SourceFile {
     std::string file, sha256, format;
     std::int64_t records = 0; ///< in the file, without those to be forgotten
     std::string when, who;
+    std::string kind = "database"; ///< or register, website, organisation, citation; an event may change it
 };
 
 /// What lists, ranking and deduplication need of a record; read much faster than the whole of it.
@@ -104,8 +107,8 @@ public:
     /// to stop.
     void each_event(const std::function<bool(const Event&)>& call, std::string_view kind = {},
                     std::int64_t after = 0);
-    /// Takes an event back: a label, a merge (the two are then kept apart), a verdict, or a run of
-    /// deduplication with all its merges. Returns the id of the undo. Errors: "store/cannot-undo".
+    /// Takes an event back: a label, a merge (the two are then kept apart), a verdict, a run of
+    /// deduplication with all its merges, or what was said about sources, records and the flow. Returns the id of the undo. Errors: "store/cannot-undo".
     std::int64_t undo(const Act& act, std::int64_t event, const std::string& why);
     /// The newest event of those kinds by this person (anybody: empty) that was not undone; 0: there is none.
     std::int64_t last_event(std::span<const std::string_view> kinds, const std::string& who = {});

@@ -1,14 +1,17 @@
-// Fuzz target: a whole folder. Reading, checking, deriving numbers, judging, showing and formatting never crash; every
-// judgement is one of its tool; formatting twice changes nothing.
+// Fuzz target: a whole folder. Reading, checking, deriving numbers, judging, showing, its flow of records and formatting
+// never crash; every judgement is one of its tool; formatting twice changes nothing.
 #include "base/error.hpp"
 #include "bundle/check.hpp"
 #include "bundle/json.hpp"
 #include "bundle/write.hpp"
 #include "certainty/appraise.hpp"
+#include "certainty/flow.hpp"
 #include "effect/agreement.hpp"
 #include "effect/assemble.hpp"
 #include "effect/measures.hpp"
 #include "fuzz/folder.hpp"
+#include "plot/flow_svg.hpp"
+#include "report/flow_csv.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -40,6 +43,12 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
             for (const model::Derived& made : one.derived)
                 ASSAY_EXPECT(std::isfinite(made.value));
     }
+
+    model::Flow flow = certainty::stated_flow(loaded.review);
+    flow.problems = certainty::flow_problems(flow, loaded.review.flow_accepted);
+    for (const auto layout : {plot::Layout::wide, plot::Layout::compact})
+        (void)plot::flow_svg(flow, layout, certainty::waiting_text(flow));
+    (void)report::flow_csv(flow, "index.html#flow");
 
     Diagnostics once, twice;
     const bundle::Folder formatted = bundle::canonical(loaded.folder, once);

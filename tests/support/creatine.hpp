@@ -423,6 +423,18 @@ inline ReviewResults results() {
     memory.participants_unknown = 2;
     out.questions = {strength, memory};
     out.input_digest = "0123456789abcdef";
+    out.flow.origin = FlowOrigin::stated;
+    out.flow[FlowBox::records_screened] = 9;
+    out.flow[FlowBox::records_excluded] = 2;
+    out.flow[FlowBox::dbr_sought_reports] = 8;
+    FlowProblem problem;
+    problem.check = "F3", problem.text = "9 - 2 = 7, but 8", problem.left = 7, problem.right = 8;
+    problem.accepted.emplace();
+    problem.accepted->who = "A <b>", problem.accepted->when = "2026-11-21", problem.accepted->why = "twice";
+    out.flow.problems.push_back(problem);
+    ChecklistRow row;
+    row.checklist = "prisma2020", row.item = "27", row.where = "#data";
+    out.checklist.push_back(row);
     return out;
 }
 

@@ -80,8 +80,8 @@ TEST_CASE("screening: reads by the model, finds the relevant records early, and 
     CHECK(status.include == 12);
     CHECK(status.settled == read);
     const auto flow = store::flow(g.store);
-    CHECK(flow.screened == static_cast<std::int64_t>(read));
-    CHECK(flow.sought == 12);
+    CHECK(flow[model::FlowBox::records_screened] == static_cast<std::int64_t>(read));
+    CHECK(flow[model::FlowBox::dbr_sought_reports] == 12);
 }
 
 TEST_CASE("screening: a model that went on is the one fitted from nothing") {
@@ -218,9 +218,10 @@ TEST_CASE("screening: full texts are those kept, and their exclusion needs a rea
     full.label(ann, {7, "not-retrieved", {}, false});
     full.label(ann, {13, "include", {}, false});
     const auto flow = store::flow(g.store);
-    CHECK(flow.fulltext_excluded.at("wrong comparison") == 1);
-    CHECK(flow.not_retrieved == 1);
-    CHECK(flow.included == 1);
+    REQUIRE(flow.of(model::FlowBox::dbr_excluded).size() == 1);
+    CHECK(flow.of(model::FlowBox::dbr_excluded)[0].label == "wrong comparison");
+    CHECK(flow[model::FlowBox::dbr_notretrieved_reports] == 1);
+    CHECK(flow[model::FlowBox::new_reports] == 1);
     CHECK(full.next("ann").next.empty());
     CHECK(code_of([&] { full.stop(0.95, 0.95); }) == "usage");
     CHECK(code_of([&] { app::Screening(g.store, g.asked(1, "abstracts")); }) == "screen/no-stage");

@@ -13,6 +13,7 @@
 #include <unistd.h>
 
 using namespace assay;
+using model::FlowBox;
 namespace fs = std::filesystem;
 
 namespace {
@@ -123,9 +124,9 @@ TEST_CASE("store: records, sources and groups survive closing") {
     CHECK(s.record(3).raw.size() == 2);
     CHECK_THROWS_AS(s.record(99), Error);
     const auto f = store::flow(s);
-    CHECK(f.identified == 4);
-    CHECK(f.duplicates == 1);
-    CHECK(f.to_screen == 3);
+    CHECK(f[FlowBox::database_results] == 4);
+    CHECK(f[FlowBox::duplicates] == 1);
+    CHECK(f.waiting.screen == 3);
     CHECK(f.sources[0].only_here == 1);
 }
 
@@ -190,29 +191,37 @@ TEST_CASE("store: labels, their undoing and the flow of records") {
                                             label(5, "not-retrieved", "fulltext")};
     s.append_all(ann, read);
     auto f = store::flow(s);
-    CHECK(f.to_screen == 5);
-    CHECK(f.screened == 5);
-    CHECK(f.excluded == 1);
-    CHECK(f.unsure == 1);
-    CHECK(f.sought == 3);
-    CHECK(f.not_retrieved == 1);
-    CHECK(f.assessed == 2);
-    CHECK(f.fulltext_excluded.at("wrong outcome") == 1);
-    CHECK(f.included == 1);
+    CHECK(f[FlowBox::records_screened] == 4);
+    CHECK(f[FlowBox::records_excluded] == 1);
+    CHECK(f.waiting.screen == 1);
+    CHECK(f.waiting.screen_unsure == 1);
+    CHECK(f[FlowBox::dbr_sought_reports] == 3);
+    CHECK(f[FlowBox::dbr_notretrieved_reports] == 1);
+    CHECK(f[FlowBox::dbr_assessed] == 2);
+    REQUIRE(f.of(FlowBox::dbr_excluded).size() == 1);
+    CHECK(f.of(FlowBox::dbr_excluded)[0].label == "wrong outcome");
+    CHECK(f[FlowBox::dbr_excluded] == 1);
+    CHECK(f[FlowBox::new_reports] == 1);
+    CHECK(f.unlinked == 1);
+    CHECK_FALSE(f[FlowBox::new_studies]);
 
     // A second reviewer disagrees on a copy of record 1, and the conflict is settled.
     s.append(bo, label(2, "exclude"));
-    f = store::flow(s, 1);
-    CHECK(f.screen_conflicts == 1);
-    CHECK(f.sought == 2);
+    f = store::flow(s);
+    CHECK(f.waiting.screen_conflicts == 1);
+    CHECK(f[FlowBox::dbr_sought_reports] == 2);
+    REQUIRE(f.notes.size() == 1); // its full text is read, but whether it was sought is open
+    CHECK(f.notes[0].find("1 record has a decision at full text") == 0);
     auto settled = label(1, "include");
     settled.kind = "resolve";
     const auto resolve = s.append(ann, settled);
-    CHECK(store::flow(s).screen_conflicts == 0);
-    CHECK(store::flow(s).sought == 3);
+    CHECK(store::flow(s).waiting.screen_conflicts == 0);
+    CHECK(store::flow(s)[FlowBox::dbr_sought_reports] == 3);
     s.undo(ann, resolve, "not yet");
-    CHECK(store::flow(s).screen_conflicts == 1);
-    CHECK(store::flow(s, 2).screened == 0);
+    CHECK(store::flow(s).waiting.screen_conflicts == 1);
+    store::FlowOptions two;
+    two.reviewers = 2;
+    CHECK(store::flow(s, two)[FlowBox::records_screened] == 0);
 
     // A new label of the same person replaces the old one; undoing it brings the old one back.
     const auto change = s.append(ann, label(4, "include"));
@@ -233,8 +242,61 @@ TEST_CASE("store: PubMed's deletions forget records") {
     CHECK(s.import(ann, source("update"), update).forgotten == 1);
     CHECK(s.count_records() == 1);
     const auto f = store::flow(s);
-    CHECK(f.forgotten == 1);
-    CHECK(f.to_screen == 1);
+    CHECK(f[FlowBox::excluded_other] == 1);
+    REQUIRE(f.of(FlowBox::excluded_other).size() == 1);
+    CHECK(f.of(FlowBox::excluded_other)[0].label == "deleted by their database");
+    CHECK(f.waiting.screen == 1);
+}
+
+TEST_CASE("store: sources of other kinds, records removed, studies of reports, and their undoing") {
+    const Where place;
+    auto s = place.open();
+    std::vector<model::Record> records;
+    for (int i = 1; i <= 3; ++i)
+        records.push_back(article("Title " + std::to_string(i), std::to_string(i)));
+    s.import(ann, source("A"), records);
+    store::SourceFile found = source("references of Roe");
+    found.kind = "citation";
+    const std::vector<model::Record> cited = {article("Title 1", "1"), article("Title 9", "9")};
+    s.import(ann, found, cited);
+    s.save_merges(ann, std::vector<store::Merge>{{1, 4, "9", "x"}}, "all");
+    auto f = store::flow(s);
+    CHECK(f[FlowBox::database_results] == 3);
+    CHECK(f[FlowBox::citations_results] == 2);
+    CHECK(f[FlowBox::duplicates] == 0);
+    CHECK(f[FlowBox::other_left_out] == 1); // a copy of what the database had
+    CHECK(f.waiting.other_screen == 1);
+
+    store::Event kind;
+    kind.kind = "source", kind.other = 2, kind.value = "register";
+    const auto named = s.append(bo, kind);
+    f = store::flow(s);
+    CHECK(f[FlowBox::register_results] == 2);
+    CHECK(f[FlowBox::duplicates] == 1);
+    CHECK_FALSE(f[FlowBox::citations_results]);
+    s.undo(bo, named, "it is not");
+    CHECK(s.sources()[1].kind == "citation");
+
+    store::Event removed;
+    removed.kind = "remove", removed.record = 2, removed.value = "automatic", removed.why = "not a trial";
+    const auto gone = s.append(ann, removed);
+    f = store::flow(s);
+    CHECK(f[FlowBox::excluded_automatic] == 1);
+    CHECK(f.waiting.screen == 2);
+    s.undo(ann, gone, "it is one");
+    CHECK(store::flow(s)[FlowBox::excluded_automatic] == 0);
+
+    // The folder says which study a record belongs to; an event goes before it.
+    s.append_all(ann, std::vector<store::Event>{label(3, "include"), label(3, "include", "fulltext")});
+    store::FlowOptions folder;
+    folder.studies = {{3, "roe2001"}};
+    CHECK(store::flow(s).unlinked == 1);
+    CHECK(store::flow(s, folder).studies == std::vector<std::string>{"roe2001"});
+    store::Event study;
+    study.kind = "study", study.record = 3, study.value = "poe2002";
+    s.append(ann, study);
+    CHECK(store::flow(s, folder).studies == std::vector<std::string>{"poe2002"});
+    CHECK(store::flow(s, folder)[FlowBox::new_studies] == 1);
 }
 
 TEST_CASE("store: the log of events only grows") {
