@@ -47,8 +47,8 @@ std::size_t Stream::last_line_end(std::size_t from) const {
     const std::string_view fresh = buffer_.view().substr(from);
     if (const void* feed = memrchr(fresh.data(), '\n', fresh.size()))
         return static_cast<std::size_t>(static_cast<const char*>(feed) - buffer_.view().data()) + 1;
-    const std::size_t cr = fresh.substr(0, fresh.size() - std::min<std::size_t>(1, fresh.size())).rfind('\r');
-    return cr == std::string_view::npos ? 0 : from + cr + 1;
+    const void* cr = fresh.empty() ? nullptr : memrchr(fresh.data(), '\r', fresh.size() - 1);
+    return cr ? static_cast<std::size_t>(static_cast<const char*>(cr) - buffer_.view().data()) + 1 : 0;
 }
 
 bool Stream::grow() {
