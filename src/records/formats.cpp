@@ -139,8 +139,10 @@ bool blank(std::string_view text) {
 
 } // namespace
 
-const Importer* read_each(Stream& stream, Diagnostics& diagnostics, std::string_view format, const Sink& sink) {
-    while (stream.rest().size() < head_size && stream.grow()) {}
+const Importer* read_each(Stream& stream, Diagnostics& diagnostics, std::string_view format,
+                          const Sink& sink) {
+    while (stream.rest().size() < head_size && stream.grow()) {
+    }
     std::size_t seen = 0;
     while (blank(stream.rest().substr(seen))) {
         seen = stream.rest().size();

@@ -44,21 +44,22 @@ Import::Import(Store& store, Act act, SourceFile source)
 
 void Import::begin() {
     transaction_.emplace(store_.database());
-    const std::array<Value, 7> head = {
-        source_.label, source_.file, source_.sha256, source_.format, std::int64_t{0}, act_.when, act_.who};
-    done_.source = store_.database().number("INSERT INTO source(label, file, sha256, format, records, at, who)"
-                                            " VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7) RETURNING id",
-                                            head);
+    const std::array<Value, 7> head = {source_.label,   source_.file, source_.sha256, source_.format,
+                                       std::int64_t{0}, act_.when,    act_.who};
+    done_.source =
+        store_.database().number("INSERT INTO source(label, file, sha256, format, records, at, who)"
+                                 " VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7) RETURNING id",
+                                 head);
 }
 
 void Import::forget(const std::string& pmid) {
     if (pmid.empty()) return;
     const std::array<Value, 1> which = {pmid};
-    store_.database().query("SELECT id FROM record WHERE pmid = ?1 AND forgotten = 0", which,
-                            [&](std::span<const Cell> row) {
-                                if (!gone_.insert(row[0].number()).second) return;
-                                waiting_.push_back({row[0].number(), "forget", pmid, "deleted by " + source_.label});
-                            });
+    store_.database().query(
+        "SELECT id FROM record WHERE pmid = ?1 AND forgotten = 0", which, [&](std::span<const Cell> row) {
+            if (!gone_.insert(row[0].number()).second) return;
+            waiting_.push_back({row[0].number(), "forget", pmid, "deleted by " + source_.label});
+        });
 }
 
 void Import::add(const model::Record& r) {
