@@ -1,5 +1,6 @@
 // assay import FILES... [--store review.db]; assay log
 #include "app/store.hpp"
+#include "base/bytes.hpp"
 #include "base/files.hpp"
 #include "cli/command.hpp"
 
@@ -46,8 +47,9 @@ void add_import(CLI::App& app, Outcome& outcome) {
                      "What the source is: database, register, website, organisation or citation")
         ->check(CLI::IsMember({"database", "register", "website", "organisation", "citation"}))
         ->capture_default_str();
-    command->add_option("--from", options->request.from, "Format of the files, where the guess is wrong");
-    command->add_option("--encoding", options->request.encoding,
+    command->add_option("--from", options->request.read.from,
+                        "Format of the files, where the guess is wrong");
+    command->add_option("--encoding", options->request.read.encoding,
                         "Encoding of the files, where the guess is wrong");
     command->add_option("--map", options->mapping,
                         "What the columns of an unknown CSV are (docs/formats/records.md)");
@@ -56,7 +58,7 @@ void add_import(CLI::App& app, Outcome& outcome) {
                       "Also import a file whose content was imported before");
     command->add_flag("--json", options->json, "Print counts and messages as data");
     command->callback([options, &outcome] {
-        if (!options->mapping.empty()) options->request.mapping = read_file(options->mapping);
+        if (!options->mapping.empty()) options->request.read.mapping = read_file(options->mapping);
         auto store = store::Store::open(options->store, true);
         const auto act = act_of(options->by);
         std::vector<app::ImportedFile> done;
@@ -64,7 +66,7 @@ void add_import(CLI::App& app, Outcome& outcome) {
         for (const auto& file : options->files) {
             told("importing files", done.size(), options->files.size());
             done.push_back(
-                app::import_file(store, act, options->request, file, read_file(file, std::size_t{4} << 30)));
+                app::import_file(store, act, options->request, file, FileBytes(file, std::size_t{4} << 30)));
             if (!options->json) print_diagnostics(done.back().diagnostics);
             if (done.back().diagnostics.has_errors()) outcome.exit = static_cast<int>(Exit::input);
         }

@@ -2,6 +2,7 @@
 #include "app/search.hpp"
 
 #include "app/records.hpp"
+#include "base/bytes.hpp"
 #include "base/files.hpp"
 #include "cli/command.hpp"
 
@@ -78,7 +79,7 @@ void add_search(CLI::App& app, Outcome& outcome) {
         if (!options->mesh.empty()) request.mesh = read_file(options->mesh, std::size_t{2} << 30);
         std::vector<model::Record> all;
         for (const std::string& file : options->files) {
-            auto read = app::read_records(file, read_file(file, std::size_t{2} << 30));
+            auto read = app::read_records(file, FileBytes(file, std::size_t{2} << 30));
             if (read.diagnostics.has_errors()) print_diagnostics(read.diagnostics);
             leave(read.diagnostics, outcome);
             for (auto& record : read.records)

@@ -1,8 +1,8 @@
 #include "records/xml.hpp"
 
-#include "base/ascii.hpp"
 #include "base/utf8.hpp"
 #include "records/fields.hpp"
+#include "records/scan.hpp"
 #include "text/fold.hpp"
 
 #include <algorithm>
@@ -18,28 +18,57 @@ namespace {
 
 constexpr std::size_t deepest = 200;
 
-using ascii::space;
+// What a character may end, looked up: these questions are asked for every letter of every tag.
+enum Ends : unsigned char { blank = 1, tag_name = 2, key = 4, plain_name = 8 };
 
+constexpr std::array<unsigned char, 256> endings = [] {
+    std::array<unsigned char, 256> out{};
+    const auto mark = [&](std::string_view characters, unsigned char what) {
+        for (const char c : characters)
+            out[static_cast<unsigned char>(c)] |= what;
+    };
+    mark(" \n\t\r", blank | tag_name | key | plain_name);
+    mark(">/", tag_name | key | plain_name);
+    mark("<", key | plain_name);
+    mark("=", key);
+    mark("&", plain_name);
+    return out;
+}();
+
+bool is(char c, Ends what) {
+    return (endings[static_cast<unsigned char>(c)] & what) != 0;
+}
+bool space(char c) {
+    return is(c, blank);
+}
 bool name_ends(char c) {
-    return c == '>' || c == '/' || space(c);
+    return is(c, tag_name);
 }
 
 // Objects of one record, used again for the next: no allocation once the largest record was seen.
 template<class T> class Pool {
 public:
+    /// Holds what it held when it was used before.
     T& make() {
-        if (used_ == blocks_.size() * block) blocks_.push_back(std::make_unique<std::array<T, block>>());
-        T& one = (*blocks_[used_ / block])[used_ % block];
-        ++used_;
-        one = T();
-        return one;
+        if (next_ == end_) turn();
+        return *next_++;
     }
-    void clear() { used_ = 0; }
+    void clear() {
+        used_ = 0;
+        next_ = end_ = nullptr;
+    }
 
 private:
+    void turn() {
+        if (used_ == blocks_.size()) blocks_.push_back(std::make_unique<std::array<T, block>>());
+        next_ = blocks_[used_++]->data();
+        end_ = next_ + block;
+    }
+
     static constexpr std::size_t block = 1024;
     std::vector<std::unique_ptr<std::array<T, block>>> blocks_;
-    std::size_t used_ = 0;
+    std::size_t used_ = 0; ///< blocks
+    T *next_ = nullptr, *end_ = nullptr;
 };
 
 // Parses one element. Works on a copy of its text, in which entities are resolved where they stand: what an
@@ -73,7 +102,7 @@ private:
 
     XmlNode& append(std::string_view name, std::string_view value) {
         XmlNode& node = nodes_.make();
-        node.name = name, node.value = value;
+        node = {name, value, nullptr, nullptr, nullptr};
         if (!open_.empty()) {
             Open& parent = open_.back();
             (parent.last ? parent.last->next : parent.node->first) = &node;
@@ -136,12 +165,12 @@ private:
                 return true;
             }
             char* name = at_;
-            while (at_ < end_ && *at_ != '=' && !name_ends(*at_) && *at_ != '<')
+            while (at_ < end_ && !is(*at_, key))
                 ++at_;
-            const std::string_view key(name, static_cast<std::size_t>(at_ - name));
+            const std::string_view what(name, static_cast<std::size_t>(at_ - name));
             while (at_ < end_ && space(*at_))
                 ++at_;
-            if (key.empty() || at_ >= end_ || *at_ != '=') return false;
+            if (what.empty() || at_ >= end_ || *at_ != '=') return false;
             ++at_;
             while (at_ < end_ && space(*at_))
                 ++at_;
@@ -150,7 +179,7 @@ private:
             auto* stop = static_cast<char*>(std::memchr(at_, quote, static_cast<std::size_t>(end_ - at_)));
             if (!stop) return false;
             XmlAttribute& attribute = attributes_.make();
-            attribute.name = key, attribute.value = resolved(at_, stop);
+            attribute = {what, resolved(at_, stop), nullptr};
             *link = &attribute;
             link = &attribute.next;
             at_ = stop + 1;
@@ -164,30 +193,22 @@ private:
             if (!tag) return fail("the element is not closed");
             if (tag > at_) append({}, resolved(at_, tag));
             at_ = tag;
-            if (starts("<!--")) {
-                if (!behind("-->")) return fail("a comment is not closed");
-            } else if (starts("<![CDATA[")) {
-                char* begin = at_ + 9;
-                const char* stop = behind("]]>");
-                if (!stop) return fail("a section of plain text is not closed");
-                append({}, {begin, static_cast<std::size_t>(stop - begin)});
-            } else if (starts("<?")) {
-                if (!behind("?>")) return fail("an instruction is not closed");
-            } else if (starts("<!"))
-                return fail("a declaration inside a record");
-            else if (starts("</")) {
+            const char second = at_ + 1 < end_ ? at_[1] : '\0';
+            if (second == '/') {
                 if (open_.empty()) return fail("mismatched tag");
                 const std::string_view name = open_.back().node->name;
                 at_ += 2;
-                if (!starts(name) || at_ + name.size() >= end_ ||
-                    !(at_[name.size()] == '>' || space(at_[name.size()])))
+                if (!starts(name) || at_ + name.size() >= end_) return fail("mismatched tag");
+                const char after = at_[name.size()];
+                if (after == '>')
+                    at_ += name.size() + 1;
+                else if (!space(after) || !behind(">"))
                     return fail("mismatched tag");
-                if (!behind(">")) return fail("mismatched tag");
                 open_.pop_back();
                 if (open_.empty()) return root;
-            } else {
+            } else if (second != '!' && second != '?') {
                 char* name = ++at_;
-                while (at_ < end_ && !name_ends(*at_) && *at_ != '<' && *at_ != '&')
+                while (at_ < end_ && !is(*at_, plain_name))
                     ++at_;
                 const std::string_view what(name, static_cast<std::size_t>(at_ - name));
                 if (what.empty() ||
@@ -197,12 +218,25 @@ private:
                 XmlNode& node = append(what, {});
                 if (!root) root = &node;
                 bool closed = false;
-                if (!read_attributes(node, closed)) return fail("not well-formed (invalid token)");
+                if (at_ < end_ && *at_ == '>')
+                    ++at_;
+                else if (!read_attributes(node, closed))
+                    return fail("not well-formed (invalid token)");
                 if (!closed)
                     open_.push_back({&node, nullptr});
                 else if (open_.empty())
                     return root;
-            }
+            } else if (starts("<!--")) {
+                if (!behind("-->")) return fail("a comment is not closed");
+            } else if (starts("<![CDATA[")) {
+                char* begin = at_ + 9;
+                const char* stop = behind("]]>");
+                if (!stop) return fail("a section of plain text is not closed");
+                append({}, {begin, static_cast<std::size_t>(stop - begin)});
+            } else if (starts("<?")) {
+                if (!behind("?>")) return fail("an instruction is not closed");
+            } else
+                return fail("a declaration inside a record");
         }
         return fail("the element is not closed");
     }
@@ -227,33 +261,6 @@ Found next_open(std::string_view text, std::size_t from, std::span<const std::st
                 name_ends(text[at + 1 + name.size()]))
                 return {at, name};
     return {};
-}
-
-// How many line ends; eight bytes at a time, their counts side by side in one number.
-int line_ends(std::string_view text) {
-    constexpr std::uint64_t ones = 0x0101010101010101ULL;
-    int count = 0;
-    std::size_t at = 0;
-    while (at + 8 <= text.size()) {
-        std::uint64_t sums = 0;
-        for (int round = 0; round < 255 && at + 8 <= text.size(); ++round, at += 8) {
-            std::uint64_t eight = 0;
-            std::memcpy(&eight, text.data() + at, 8);
-            eight ^= ones * '\n';
-            const std::uint64_t other = ((eight & ~(ones << 7)) + ~(ones << 7)) | eight; // high bit: not zero
-            sums += (~other >> 7) & ones;
-        }
-        for (; sums != 0; sums >>= 8)
-            count += static_cast<int>(sums & 255);
-    }
-    return count +
-           static_cast<int>(std::count(text.begin() + static_cast<std::ptrdiff_t>(at), text.end(), '\n'));
-}
-
-std::size_t find_from(std::string_view text, std::string_view wanted, std::size_t from) {
-    const void* found = memmem(text.data() + from, text.size() - from, wanted.data(), wanted.size());
-    return found ? static_cast<std::size_t>(static_cast<const char*>(found) - text.data())
-                 : std::string_view::npos;
 }
 
 // Appends the text inside, runs of white space as one space; `gap` carries a space over to the next piece.
@@ -293,8 +300,8 @@ void gather(const XmlNode& node, std::string& out, bool& gap) {
 // The next element of the same name after this one.
 Found next_same(std::string_view text, const Found& open) {
     const std::string mark = "<" + std::string(open.name);
-    for (std::size_t at = find_from(text, mark, open.at + 1); at != std::string_view::npos;
-         at = find_from(text, mark, at + 1))
+    for (std::size_t at = find_text(text, mark, open.at + 1); at != std::string_view::npos;
+         at = find_text(text, mark, at + 1))
         if (at + mark.size() < text.size() && name_ends(text[at + mark.size()])) return {at, open.name};
     return {};
 }
@@ -329,21 +336,52 @@ std::string XmlNode::text_of(std::string_view wanted) const {
     return node ? node->text() : std::string();
 }
 
-void each_element(const Source& source, std::span<const std::string_view> names, Diagnostics& diagnostics,
-                  const std::function<void(const XmlNode&, int, std::size_t)>& call) {
-    const std::string_view text = source.text;
+void each_element(Stream& stream, std::span<const std::string_view> names, Diagnostics& diagnostics,
+                  const std::function<void(const XmlNode&, int, std::uint64_t)>& call) {
     Parser parser;
+    std::string_view text = stream.rest();
+    std::size_t from = 0, counted = 0; // both in the window: read up to, lines counted up to
     int line = 1;
-    std::size_t counted = 0;
-    std::string_view never_closed; // looked for once to the end of the file, not again for each record
-    for (Found open = next_open(text, 0, names); open.at != std::string_view::npos;) {
-        line += line_ends(text.substr(counted, open.at - counted));
-        counted = open.at;
+    const auto count_to = [&](std::size_t at) {
+        line += line_ends(text.substr(counted, at - counted), false);
+        counted = at;
+    };
+    // Lets the window begin at `at` and adds to its end.
+    const auto grow_behind = [&](std::size_t at) {
+        count_to(at);
+        stream.drop(at);
+        from -= at, counted -= at;
+        const bool grown = stream.grow();
+        text = stream.rest();
+        return grown;
+    };
+    std::string_view never_closed; // looked for once to the end of the text, not again for each record
+    for (;;) {
+        Found open = next_open(text, from, names);
+        while (open.at == std::string_view::npos) {
+            // A tag may have been cut at the end of the window.
+            const std::size_t tag = text.rfind('<');
+            from = tag == std::string_view::npos || tag < from ? text.size() : tag;
+            if (!grow_behind(from)) return;
+            open = next_open(text, from, names);
+        }
         const std::string close = "</" + std::string(open.name) + ">";
-        const std::size_t end =
-            never_closed == open.name ? std::string_view::npos : find_from(text, close, open.at);
-        if (end == std::string_view::npos) never_closed = open.name;
-        const Place place{source.file, line, 0};
+        std::size_t end = std::string_view::npos;
+        if (never_closed != open.name) {
+            std::size_t looked = open.at;
+            while ((end = find_text(text, close, looked)) == std::string_view::npos) {
+                looked = std::max(open.at, text.size() - std::min(text.size(), close.size()));
+                looked -= open.at;
+                const bool grown = grow_behind(open.at);
+                open.at = 0;
+                if (!grown) {
+                    never_closed = open.name;
+                    break;
+                }
+            }
+        }
+        count_to(open.at);
+        const Place place{stream.file, line, 0};
         const std::size_t stop = end == std::string_view::npos ? end : end + close.size();
         const XmlNode* root =
             end == std::string_view::npos ? nullptr : parser.parse(text.substr(open.at, stop - open.at));
@@ -353,16 +391,17 @@ void each_element(const Source& source, std::span<const std::string_view> names,
         if (end == std::string_view::npos || nested.at != std::string_view::npos) {
             diagnostics.add("record/truncated", place, "the record that begins here is not closed",
                             "it was left out");
-            open = nested.at == std::string_view::npos ? Found{} : nested;
+            if (nested.at == std::string_view::npos) return;
+            from = nested.at;
             continue;
         }
         if (root)
-            call(*root, line, open.at);
+            call(*root, line, stream.offset() + open.at);
         else
-            diagnostics.add("record/xml", {source.file, line + parser.fault_line, 0},
+            diagnostics.add("record/xml", {stream.file, line + parser.fault_line, 0},
                             std::string("the record cannot be parsed: ") + parser.why,
                             "it was left out; the others were read");
-        open = next_open(text, stop, names);
+        from = stop;
     }
 }
 
