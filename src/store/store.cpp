@@ -43,6 +43,13 @@ std::string abstract_of(const model::Record& r) {
     return out;
 }
 
+std::string keywords_of(const model::Record& r) {
+    std::string out;
+    for (const auto& keyword : r.keywords)
+        out += (out.empty() ? "" : "; ") + keyword.term;
+    return out;
+}
+
 std::string registration_of(const model::Record& r) {
     for (const char* scheme : {"nct", "isrctn", "actrn"})
         if (const std::string value = record_id(r, scheme); !value.empty()) return value;
@@ -140,21 +147,23 @@ Imported Store::import(const Act& act, const SourceFile& source, std::span<const
         const std::string authors = authors_of(r), abstract = abstract_of(r), doi = record_id(r, "doi"),
                           pmid = record_id(r, "pmid"), registration = registration_of(r),
                           issn = joined(r.issn.empty() ? r.isbn : r.issn, "; "), body = record_to_json(r),
-                          year = r.date.substr(0, r.date.find('-', 1));
+                          keywords = keywords_of(r), year = r.date.substr(0, r.date.find('-', 1));
         const std::string& pages = r.pages.empty() ? r.article_number : r.pages;
-        const std::array<Value, 16> cells = {done.source,  static_cast<std::int64_t>(r.number),
+        const std::array<Value, 17> cells = {done.source,  static_cast<std::int64_t>(r.number),
                                              r.title,      abstract,
                                              authors,      year,
                                              r.container,  r.volume,
                                              r.issue,      pages,
                                              doi,          pmid,
                                              issn,         r.type,
-                                             registration, body};
+                                             registration, body,
+                                             keywords};
         const std::int64_t id = database_->number(
             "INSERT INTO record(source, number, title, abstract, authors, year, journal, volume, issue, "
             "pages, doi,"
-            " pmid, issn, type, registration, body)"
-            " VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16) RETURNING id",
+            " pmid, issn, type, registration, body, keywords)"
+            " VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17) RETURNING "
+            "id",
             cells);
         ++done.added;
         for (const auto& d : r.decisions) {
@@ -163,6 +172,14 @@ Imported Store::import(const Act& act, const SourceFile& source, std::span<const
                 {0, {}, {}, "history", id, 0, {}, d.value, d.tool + (d.who.empty() ? "" : ": " + d.who)});
             ++done.history;
         }
+    }
+    if (database_->dialect() == Dialect::sqlite) { // PostgreSQL makes its words itself
+        const std::array<Value, 1> from = {done.source};
+        database_->run(
+            "INSERT INTO record_words(rowid, title, abstract, authors, journal, keywords, doi, pmid,"
+            " registration) SELECT id, title, abstract, authors, journal, keywords, doi, pmid,"
+            " registration FROM record WHERE source = ?1",
+            from);
     }
     transaction.commit();
     return done;
@@ -225,6 +242,47 @@ model::Record Store::record(std::int64_t id) {
     if (!found)
         throw Error("store/unknown-record", "the store has no record " + std::to_string(id), Exit::input);
     return record_from_json(body);
+}
+
+void Store::each_record(const std::function<bool(std::int64_t, const model::Record&)>& call) {
+    std::int64_t after = 0;
+    std::vector<std::pair<std::int64_t, std::string>> bodies;
+    do {
+        bodies.clear();
+        const std::array<Value, 2> from = {after, page};
+        database_->query("SELECT id, body FROM record WHERE id > ?1 AND forgotten = 0 ORDER BY id LIMIT ?2",
+                         from, [&](std::span<const Cell> row) {
+                             bodies.emplace_back(row[0].number(), std::string(row[1].text));
+                         });
+        for (const auto& [id, body] : bodies)
+            if (!call(id, record_from_json(body))) return;
+        if (!bodies.empty()) after = bodies.back().first;
+    } while (bodies.size() == static_cast<std::size_t>(page));
+}
+
+// Records come with a source, are never changed, and go only by an event; all of this is read from indices,
+// not from the records themselves.
+std::string Store::records_state() {
+    std::string out;
+    const auto add = [&](std::string_view sql) {
+        database_->query(sql, {}, [&](std::span<const Cell> row) {
+            for (const Cell& cell : row)
+                out += std::to_string(cell.text.size()) + ':' + std::string(cell.text) + ',';
+            out += '\n';
+        });
+    };
+    add("SELECT id, label, file, sha256, format, records, at, who FROM source ORDER BY id");
+    add("SELECT source, count(*) FROM record GROUP BY source ORDER BY source");
+    add("SELECT max(id) FROM record");
+    add("SELECT count(*), max(id) FROM event WHERE kind = 'forget'");
+    return out;
+}
+
+std::unordered_map<std::int64_t, std::int64_t> Store::heads() {
+    std::unordered_map<std::int64_t, std::int64_t> of;
+    database_->query("SELECT record, head FROM cluster", {},
+                     [&](std::span<const Cell> row) { of[row[0].number()] = row[1].number(); });
+    return of;
 }
 
 std::int64_t Store::count_records() {

@@ -1,6 +1,7 @@
 // What a strategy means and how it reads in other languages: own examples, the real strategies and pairs
 // beside the project.
 #include "app/search.hpp"
+#include "app/search_run.hpp"
 #include "base/files.hpp"
 #include "search/lint.hpp"
 #include "search/parse.hpp"
@@ -235,7 +236,12 @@ TEST_CASE("each code of search is triggered") {
     see(app::translate({"s", "colo?r.tw.", "ovid"}, "pubmed").diagnostics);
     app::SearchRequest request;
     request.strategy = {"s", "exp Sleep/", "ovid"};
-    see(app::search_records(request, {}).diagnostics);
+    Diagnostics reading;
+    request.known = app::read_known("ids", "123\n12 men\n", reading);
+    see(reading);
+    see(app::run_search(request, app::index_of({}), {}).diagnostics);
+    // search/index-not-kept: tests/unit/app_store_index.cpp
+    seen.insert("search/index-not-kept");
     for (const DiagnosticCode& row : diagnostic_codes()) {
         if (row.code.substr(0, 7) != "search/") continue;
         CAPTURE(row.code);
