@@ -92,7 +92,10 @@ std::string lookup_text(const store::Lookup& found, bool bold) {
     if (found.records != found.articles) out += " (" + counted(found.records, "record") + ")";
     if (static_cast<std::int64_t>(found.best.size()) < found.articles)
         out += ", the best " + std::to_string(found.best.size()) + " are shown";
-    return out + "\n";
+    out += "\n";
+    for (const auto& [words, articles] : found.alone)
+        out += "  " + safe_text(words) + " alone: " + counted(articles, "article") + "\n";
+    return out;
 }
 
 std::string lookup_json(const store::Lookup& found, const std::string& words) {
@@ -107,10 +110,14 @@ std::string lookup_json(const store::Lookup& found, const std::string& words) {
                         {"journal", hit.journal},
                         {"doi", hit.doi},
                         {"pmid", hit.pmid}});
+    nlohmann::json alone = nlohmann::json::array();
+    for (const auto& [one, articles] : found.alone)
+        alone.push_back({{"words", one}, {"articles", articles}});
     return search_dump({{"schema", "assay/lookup/1"},
                         {"words", words},
                         {"records", found.records},
                         {"articles", found.articles},
+                        {"alone", std::move(alone)},
                         {"best", std::move(list)}});
 }
 

@@ -125,9 +125,19 @@ Lookup look_up(Store& store, std::string_view text, int limit) {
         sqlite ? "bm25(record_words, 8, 1, 2, 2, 4, 8, 8, 8), r.id" : "ts_rank_cd(r.words, q) DESC, r.id";
     const std::array<Value, 2> parameters = {query, std::int64_t{limit} * 8}; // copies stand close together
     Lookup out;
-    store.database().query(
-        "SELECT count(*), count(DISTINCT COALESCE(c.head, r.id))" + found, std::span(parameters).first(1),
-        [&](std::span<const Cell> row) { out.records = row[0].number(), out.articles = row[1].number(); });
+    const std::string counting = "SELECT count(*), count(DISTINCT COALESCE(c.head, r.id))" + found;
+    store.database().query(counting, std::span(parameters).first(1), [&](std::span<const Cell> row) {
+        out.records = row[0].number(), out.articles = row[1].number();
+    });
+    // Nothing has them all: what has each alone tells which word was too much.
+    for (const Term& term : terms) {
+        if (out.records > 0 || terms.size() == 1 || term.excluded) continue;
+        const std::string alone = sqlite ? fts5_query({term}) : tsquery({term});
+        const std::array<Value, 1> which = {alone};
+        std::int64_t count = 0;
+        store.database().query(counting, which, [&](std::span<const Cell> row) { count = row[1].number(); });
+        out.alone.emplace_back(joined(term.words, " ") + (term.prefix ? "*" : ""), count);
+    }
     std::set<std::int64_t> shown;
     store.database().query(
         "SELECT r.id, COALESCE(c.head, r.id), " + title + ", " + snippet +

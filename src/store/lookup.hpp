@@ -36,6 +36,8 @@ struct LookedUp {
 struct Lookup {
     std::int64_t records = 0, articles = 0; ///< that have all words; articles: copies counted once
     std::vector<LookedUp> best;             ///< at most `limit` articles, the best first
+    /// Where nothing has all the words: articles that have each of them.
+    std::vector<std::pair<std::string, std::int64_t>> alone;
 };
 
 /// Errors: "usage" where the text has no word to look for.
