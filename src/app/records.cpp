@@ -7,8 +7,9 @@
 
 namespace assay::app {
 
-RecordsFile read_records(const std::string& file, std::string bytes, const std::string& from,
-                         const std::string& encoding, const std::string& mapping, bool keep) {
+void read_records(RecordsFile& result, const std::string& file, const Bytes& bytes, const ReadRequest& request,
+                  const TakeRecord& take) {
+    const std::string& from = request.from;
     if (!from.empty() && !records::importer(from)) {
         std::vector<std::string> names;
         for (const auto& row : records::importers())
@@ -19,17 +20,26 @@ RecordsFile read_records(const std::string& file, std::string bytes, const std::
                         (near.empty() ? "" : "; did you mean '" + near + "'?") + " (assay convert --list)",
                     Exit::input);
     }
-    RecordsFile result;
-    records::Source source = records::decode(file, std::move(bytes), result.diagnostics, encoding);
-    const auto* row = from.empty() ? records::sniff(source.text) : records::importer(from);
-    if (row) result.format = row->id;
-    source.mapping = mapping;
-    records::read_each(source, result.diagnostics, from, [&](model::Record&& record) {
+    records::Stream stream(file, bytes, result.diagnostics, request.encoding);
+    stream.mapping = request.mapping;
+    const auto* row = records::read_each(stream, result.diagnostics, from, [&](model::Record&& record) {
         ++result.count;
         result.deleted += record.deleted ? 1 : 0;
-        if (keep) result.records.push_back(std::move(record));
+        take(std::move(record));
     });
+    if (row) result.format = row->id;
+}
+
+RecordsFile read_records(const std::string& file, const Bytes& bytes, const ReadRequest& request) {
+    RecordsFile result;
+    read_records(result, file, bytes, request,
+                 [&](model::Record&& record) { result.records.push_back(std::move(record)); });
     return result;
+}
+
+RecordsFile read_records(const std::string& file, std::string_view bytes, const std::string& from,
+                         const std::string& encoding, const std::string& mapping) {
+    return read_records(file, MemoryBytes(bytes), {from, encoding, mapping});
 }
 
 std::string write_records(const std::vector<model::Record>& all, const std::string& to) {

@@ -434,7 +434,7 @@ std::string Screening::export_csv() {
 
 LabelsIn Screening::import_labels(const store::Act& act, const std::string& file, std::string bytes) {
     State& s = *state_;
-    auto read = read_records(file, std::move(bytes));
+    auto read = read_records(file, bytes);
     if (read.diagnostics.has_errors()) {
         const auto first = read.diagnostics.sorted().front();
         throw Error("screen/unreadable", first.message, Exit::input, first.place);

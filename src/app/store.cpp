@@ -1,10 +1,10 @@
 #include "app/store.hpp"
 
-#include "app/records.hpp"
 #include "base/error.hpp"
 #include "base/sha256.hpp"
 #include "base/utf8.hpp"
 #include "store/flow.hpp"
+#include "store/import.hpp"
 #include "text/csv.hpp"
 #include "text/number.hpp"
 
@@ -23,6 +23,14 @@ using nlohmann::json;
 
 std::string dumped(const json& out) {
     return out.dump(1, ' ', false, json::error_handler_t::replace) + "\n";
+}
+
+std::string sha256_of(const Bytes& bytes) {
+    Sha256 digest;
+    std::string block(std::size_t{1} << 18, '\0');
+    for (std::size_t at = 0; const std::size_t got = bytes.read(at, block.data(), block.size()); at += got)
+        digest.update(std::string_view(block).substr(0, got));
+    return digest.finish();
 }
 
 std::int64_t id_of(const std::string& name) {
@@ -64,12 +72,12 @@ json event_json(const store::Event& e) {
 } // namespace
 
 ImportedFile import_file(store::Store& store, const store::Act& act, const ImportRequest& request,
-                         const std::string& file, std::string bytes) {
+                         const std::string& file, const Bytes& bytes) {
     ImportedFile done;
     done.file = file;
     done.label = request.label.empty() ? std::filesystem::path(file).filename().string() : request.label;
     store::SourceFile source;
-    source.sha256 = sha256(bytes);
+    source.sha256 = sha256_of(bytes);
     if (!request.again && store.source_of(source.sha256) != 0) {
         done.known = true;
         done.diagnostics.add("store/imported-before", {file, 0, 0},
@@ -77,12 +85,15 @@ ImportedFile import_file(store::Store& store, const store::Act& act, const Impor
                              "it was left out; --again imports it once more");
         return done;
     }
-    auto read = read_records(file, std::move(bytes), request.from, request.encoding, request.mapping);
+    source.label = done.label, source.file = file;
+    store::Import import(store, act, source);
+    RecordsFile read;
+    read_records(read, file, bytes, request.read, [&](model::Record&& record) { import.add(record); });
+    if (!bytes.unchanged()) // the digest would name something else than what was read
+        throw Error("file/unreadable", "cannot read " + file + ": it changed while it was read; nothing was added");
     done.format = read.format;
     done.diagnostics = std::move(read.diagnostics);
-    if (read.records.empty()) return done;
-    source.label = done.label, source.file = file, source.format = done.format;
-    done.counts = store.import(act, source, read.records);
+    done.counts = import.finish(done.format);
     return done;
 }
 

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "app/dedupe.hpp"
+#include "app/records.hpp"
 #include "base/diagnostics.hpp"
 #include "base/progress.hpp"
 #include "store/store.hpp"
@@ -14,10 +15,9 @@
 namespace assay::app {
 
 struct ImportRequest {
-    std::string label;          ///< "Ovid MEDLINE 2026-11-20"; empty: the name of the file
-    std::string from, encoding; ///< override what would be guessed
-    std::string mapping;        ///< text of a file that says what the columns of a CSV are
-    bool again = false;         ///< also a file whose bytes were imported before
+    std::string label; ///< "Ovid MEDLINE 2026-11-20"; empty: the name of the file
+    ReadRequest read;
+    bool again = false; ///< also a file whose bytes were imported before
 };
 
 struct ImportedFile {
@@ -27,9 +27,10 @@ struct ImportedFile {
     Diagnostics diagnostics;
 };
 
-/// Reads one file and adds its records to the store, all or none. Diagnostics say what was repaired or lost.
+/// Reads one file and adds its records to the store, all or none, one after the other. Diagnostics say what was
+/// repaired or lost. Errors: "file/unreadable", also where the file changes meanwhile.
 ImportedFile import_file(store::Store& store, const store::Act& act, const ImportRequest& request,
-                         const std::string& file, std::string bytes);
+                         const std::string& file, const Bytes& bytes);
 
 /// Schema "assay/import/1" (docs/formats/store.md).
 std::string import_json(const std::vector<ImportedFile>& files, std::int64_t total);

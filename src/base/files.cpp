@@ -1,5 +1,6 @@
 #include "base/files.hpp"
 
+#include "base/bytes.hpp"
 #include "base/error.hpp"
 
 #include <cerrno>
@@ -34,10 +35,6 @@ std::string reason(int error_number) {
         return buffer;
 }
 
-[[noreturn]] void unreadable(const std::filesystem::path& path, const std::string& why) {
-    throw Error("file/unreadable", "cannot read " + path.string() + ": " + why);
-}
-
 [[noreturn]] void unwritable(const std::filesystem::path& path, int error_number) {
     throw Error("file/unwritable", "cannot write " + path.string() + ": " + reason(error_number));
 }
@@ -65,28 +62,13 @@ std::string size_text(std::size_t bytes) {
 }
 
 std::string read_file(const std::filesystem::path& path, std::size_t limit) {
-    const Descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
-    if (file.value < 0) unreadable(path, reason(errno));
-    struct stat status = {};
-    if (::fstat(file.value, &status) != 0) unreadable(path, reason(errno));
-    if (S_ISDIR(status.st_mode)) unreadable(path, "it is a folder");
-    if (!S_ISREG(status.st_mode)) unreadable(path, "it is not a regular file");
-    const auto too_long = [&](std::size_t size) {
-        unreadable(path, "it has " + size_text(size) + "; at most " + size_text(limit) + " are read");
-    };
-    if (static_cast<std::size_t>(status.st_size) > limit) too_long(static_cast<std::size_t>(status.st_size));
-
+    const FileBytes file(path, limit);
     std::string bytes;
-    bytes.resize(static_cast<std::size_t>(status.st_size) + 1); // one more, to notice a file that grows
+    bytes.resize(file.size() + 1); // one more, to notice a file that grows
     std::size_t filled = 0;
-    for (;;) {
+    while (const std::size_t got = file.read(filled, bytes.data() + filled, bytes.size() - filled)) {
+        filled += got;
         if (filled == bytes.size()) bytes.resize(2 * filled);
-        const ssize_t got = ::read(file.value, bytes.data() + filled, bytes.size() - filled);
-        if (got < 0 && errno == EINTR) continue;
-        if (got < 0) unreadable(path, reason(errno));
-        if (got == 0) break;
-        filled += static_cast<std::size_t>(got);
-        if (filled > limit) too_long(filled);
     }
     bytes.resize(filled);
     return bytes;

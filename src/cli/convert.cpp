@@ -1,5 +1,6 @@
 // assay convert IN --to ris [--out F]
 #include "app/records.hpp"
+#include "base/bytes.hpp"
 #include "base/files.hpp"
 #include "cli/command.hpp"
 
@@ -34,8 +35,12 @@ void add_convert(CLI::App& app, Outcome& outcome) {
         if (options->in.empty())
             throw Error("usage", "convert needs a file (or --list); see assay convert --help", Exit::input);
         const std::string mapping = options->map.empty() ? std::string() : read_file(options->map);
-        const auto read = app::read_records(options->in, read_file(options->in, std::size_t{2} << 30),
-                                            options->from, options->encoding, mapping, !options->to.empty());
+        const FileBytes bytes(options->in, std::size_t{4} << 30);
+        app::RecordsFile read;
+        app::read_records(read, options->in, bytes, {options->from, options->encoding, mapping},
+                          [&](model::Record&& record) {
+                              if (!options->to.empty()) read.records.push_back(std::move(record));
+                          });
         if (!options->json) print_diagnostics(read.diagnostics);
         if (read.diagnostics.has_errors()) outcome.exit = static_cast<int>(Exit::input);
         const bool quiet = !options->to.empty() && options->out.empty();

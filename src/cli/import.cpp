@@ -1,5 +1,6 @@
 // assay import FILES... [--store review.db]; assay flow; assay log
 #include "app/store.hpp"
+#include "base/bytes.hpp"
 #include "base/files.hpp"
 #include "cli/command.hpp"
 
@@ -41,8 +42,8 @@ void add_import(CLI::App& app, Outcome& outcome) {
     command->add_option(
         "--source", options->request.label,
         "Where the records come from: \"Ovid MEDLINE 2026-11-20\"; the file's name without it");
-    command->add_option("--from", options->request.from, "Format of the files, where the guess is wrong");
-    command->add_option("--encoding", options->request.encoding,
+    command->add_option("--from", options->request.read.from, "Format of the files, where the guess is wrong");
+    command->add_option("--encoding", options->request.read.encoding,
                         "Encoding of the files, where the guess is wrong");
     command->add_option("--map", options->mapping,
                         "What the columns of an unknown CSV are (docs/formats/records.md)");
@@ -51,15 +52,15 @@ void add_import(CLI::App& app, Outcome& outcome) {
                       "Also import a file whose content was imported before");
     command->add_flag("--json", options->json, "Print counts and messages as data");
     command->callback([options, &outcome] {
-        if (!options->mapping.empty()) options->request.mapping = read_file(options->mapping);
+        if (!options->mapping.empty()) options->request.read.mapping = read_file(options->mapping);
         auto store = store::Store::open(options->store, true);
         const auto act = act_of(options->by);
         std::vector<app::ImportedFile> done;
         const auto told = progress();
         for (const auto& file : options->files) {
             told("importing files", done.size(), options->files.size());
-            done.push_back(
-                app::import_file(store, act, options->request, file, read_file(file, std::size_t{4} << 30)));
+            done.push_back(app::import_file(store, act, options->request, file,
+                                            FileBytes(file, std::size_t{4} << 30)));
             if (!options->json) print_diagnostics(done.back().diagnostics);
             if (done.back().diagnostics.has_errors()) outcome.exit = static_cast<int>(Exit::input);
         }

@@ -5,6 +5,7 @@
 #include "app/search_run.hpp"
 #include "app/search_store.hpp"
 #include "app/store_index.hpp"
+#include "base/bytes.hpp"
 #include "base/files.hpp"
 #include "base/utf8.hpp"
 #include "cli/command.hpp"
@@ -120,7 +121,7 @@ void search_files(const SearchOptions& options, Outcome& outcome) {
     app::SearchRequest request = request_of(options);
     std::vector<model::Record> all;
     for (const std::string& file : options.files) {
-        auto read = app::read_records(file, read_file(file, std::size_t{2} << 30));
+        auto read = app::read_records(file, FileBytes(file, std::size_t{2} << 30));
         if (read.diagnostics.has_errors()) print_diagnostics(read.diagnostics);
         leave(read.diagnostics, outcome);
         for (auto& record : read.records)

@@ -139,11 +139,11 @@ int sniff_endnote_xml(std::string_view head) {
                                                                         : 0;
 }
 
-void read_endnote_xml(const Source& source, const Sink& sink, Diagnostics& diagnostics) {
+void read_endnote_xml(Stream& stream, const Sink& sink, Diagnostics& diagnostics) {
     int count = 0;
-    each_element(source, elements, diagnostics, [&](const XmlNode& root, int line, std::size_t offset) {
+    each_element(stream, elements, diagnostics, [&](const XmlNode& root, int line, std::uint64_t offset) {
         model::Record r;
-        r.file = source.file, r.line = line, r.offset = offset, r.dialect = "endnote-xml";
+        r.file = stream.file, r.line = line, r.offset = offset, r.dialect = "endnote-xml";
         r.number = ++count;
         fill(r, root);
         sink(std::move(r));

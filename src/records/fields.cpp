@@ -7,7 +7,6 @@
 #include <algorithm>
 #include <array>
 #include <charconv>
-#include <cstdint>
 #include <cstring>
 
 namespace assay::records {
@@ -225,19 +224,6 @@ std::size_t find_text(std::string_view text, std::string_view wanted, std::size_
 
 namespace {
 
-constexpr std::uint64_t ones = 0x0101010101010101ULL, highs = 0x8080808080808080ULL;
-
-std::uint64_t eight_at(const char* at) {
-    std::uint64_t eight = 0;
-    std::memcpy(&eight, at, 8);
-    return eight;
-}
-
-// Is one of the eight bytes zero?
-bool has_zero(std::uint64_t eight) {
-    return ((eight - ones) & ~eight & highs) != 0;
-}
-
 // All names of registries that are looked for have "CT" in them; most texts do not.
 bool has_registry_letters(std::string_view text) {
     for (std::size_t at = text.find('C'); at != std::string_view::npos; at = text.find('C', at + 1))
@@ -246,31 +232,6 @@ bool has_registry_letters(std::string_view text) {
 }
 
 } // namespace
-
-bool irregular_space(std::string_view text) {
-    constexpr std::uint64_t blanks = ones * ' ';
-    const char *at = text.data(), *const end = at + text.size();
-    for (; end - at > 8; at += 8) {
-        const std::uint64_t here = eight_at(at), next = eight_at(at + 1);
-        if (((here - blanks) & ~here & highs) != 0 || has_zero((here ^ blanks) | (next ^ blanks)))
-            return true;
-    }
-    for (; at != end; ++at)
-        if (static_cast<unsigned char>(*at) < ' ' || (*at == ' ' && at + 1 != end && at[1] == ' '))
-            return true;
-    return false;
-}
-
-bool has_blanks(std::string_view text) {
-    constexpr std::uint64_t blanks = ones * ' ';
-    const char *at = text.data(), *const end = at + text.size();
-    for (; end - at > 9; at += 8)
-        if (has_zero((eight_at(at) ^ blanks) | (eight_at(at + 1) ^ blanks) | (eight_at(at + 2) ^ blanks)))
-            return true;
-    for (; end - at > 2; ++at)
-        if (at[0] == ' ' && at[1] == ' ' && at[2] == ' ') return true;
-    return false;
-}
 
 std::string plain_text(std::string_view text) {
     std::string now(text);

@@ -41,13 +41,6 @@ void add_serials(model::Record& record, std::string_view text);
 /// Like text.find(wanted, from), many times faster where the first letter of `wanted` is frequent.
 std::size_t find_text(std::string_view text, std::string_view wanted, std::size_t from = 0);
 
-/// True when `text` has two blanks one after the other, a line end or another character below the blank:
-/// looked at eight bytes at a time, so that the many texts without can be copied whole.
-bool irregular_space(std::string_view text);
-
-/// True when three blanks stand together.
-bool has_blanks(std::string_view text);
-
 /// HTML entities decoded, tags kept as they are.
 std::string plain_text(std::string_view text);
 

@@ -9,6 +9,14 @@ namespace assay::records {
 
 namespace {
 
+constexpr std::size_t head_size = 32768; // what the guess looks at
+
+// Readers that need all of the text at once.
+template<void (*Read)(const Source&, const Sink&, Diagnostics&)>
+void whole(Stream& stream, const Sink& sink, Diagnostics& diagnostics) {
+    Read(stream.whole(), sink, diagnostics);
+}
+
 int has(std::string_view head, std::string_view mark, int score) {
     return head.find(mark) != std::string_view::npos ? score : 0;
 }
@@ -56,19 +64,19 @@ constexpr Importer import_rows[] = {
     {"nbib", "PubMed NBIB (MEDLINE text)", sniff_nbib, read_nbib},
     {"pubmed-xml", "PubMed XML: efetch, baseline and update files, books", sniff_pubmed_xml, read_pubmed_xml},
     {"endnote-xml", "EndNote XML, also by Zotero and Mendeley", sniff_endnote_xml, read_endnote_xml},
-    {"csl-json", "CSL-JSON", sniff_csl_json, read_csl_json},
+    {"csl-json", "CSL-JSON", sniff_csl_json, whole<read_csl_json>},
     {"csv",
      "tables: Scopus, Web of Science, Rayyan, Covidence, Zotero, CENTRAL, Embase, ... (--map for others)",
-     sniff_csv, read_csv_records},
-    {"bibtex", "BibTeX, BibLaTeX", sniff_bibtex, read_bibtex},
+     sniff_csv, whole<read_csv_records>},
+    {"bibtex", "BibTeX, BibLaTeX", sniff_bibtex, whole<read_bibtex>},
     {"wos-tagged", "Web of Science tagged text", sniff_wos, read_wos},
     {"ovid-tagged", "Ovid tagged text and citations", sniff_ovid, read_ovid},
     {"refer", "refer, EndNote tagged (ENW)", sniff_refer, read_refer},
     {"refworks", "RefWorks tagged", sniff_refworks, read_refworks},
-    {"openalex-json", "OpenAlex JSON", sniff_openalex, read_openalex},
-    {"crossref-json", "Crossref JSON", sniff_crossref, read_crossref},
-    {"ctgov-json", "ClinicalTrials.gov JSON, version 2", sniff_ctgov, read_ctgov},
-    {"europepmc-json", "Europe PMC JSON", sniff_europe_pmc, read_europe_pmc},
+    {"openalex-json", "OpenAlex JSON", sniff_openalex, whole<read_openalex>},
+    {"crossref-json", "Crossref JSON", sniff_crossref, whole<read_crossref>},
+    {"ctgov-json", "ClinicalTrials.gov JSON, version 2", sniff_ctgov, whole<read_ctgov>},
+    {"europepmc-json", "Europe PMC JSON", sniff_europe_pmc, whole<read_europe_pmc>},
     {"jats", "JATS XML: articles of PubMed Central and publishers", sniff_jats, read_jats},
     {"crossref-unixref", "Crossref's unixref XML", sniff_unixref, read_unixref},
     {"html", "a web page (an error page saved under another name?)", sniff_html, nullptr},
@@ -103,7 +111,7 @@ std::span<const Exporter> exporters() {
 }
 
 const Importer* sniff(std::string_view text) {
-    const std::string_view head = text.substr(0, 32768);
+    const std::string_view head = text.substr(0, head_size);
     const Importer* best = nullptr;
     int most = 0;
     for (const Importer& row : import_rows)
@@ -123,31 +131,45 @@ const Exporter* exporter(std::string_view id) {
     return nullptr;
 }
 
-void read_each(const Source& source, Diagnostics& diagnostics, std::string_view format, const Sink& sink) {
-    if (source.text.find_first_not_of(" \t\r\n") == std::string::npos) {
-        diagnostics.add("record/unknown-format", {source.file, 0, 0}, "the file is empty");
-        return;
-    }
-    const Importer* row = !format.empty()           ? importer(format)
-                          : !source.mapping.empty() ? importer("csv") // a mapping is for tables only
-                                                    : sniff(source.text);
-    if (!row) {
-        diagnostics.add("record/unknown-format", {source.file, 0, 0}, "no known format of records",
-                        "assay convert --list names the formats; --from chooses one");
-        return;
-    }
-    if (!row->read) {
-        diagnostics.add("record/unsupported", {source.file, 0, 0},
-                        "the file looks like " + std::string(row->title) + ", which cannot be read",
-                        "export it as RIS, NBIB, PubMed XML or CSL-JSON");
-        return;
-    }
-    row->read(source, sink, diagnostics);
+namespace {
+
+bool blank(std::string_view text) {
+    return text.find_first_not_of(" \t\r\n") == std::string_view::npos;
 }
 
-std::vector<model::Record> read(const Source& source, Diagnostics& diagnostics, std::string_view format) {
+} // namespace
+
+const Importer* read_each(Stream& stream, Diagnostics& diagnostics, std::string_view format, const Sink& sink) {
+    while (stream.rest().size() < head_size && stream.grow()) {}
+    std::size_t seen = 0;
+    while (blank(stream.rest().substr(seen))) {
+        seen = stream.rest().size();
+        if (!stream.grow()) {
+            diagnostics.add("record/unknown-format", {stream.file, 0, 0}, "the file is empty");
+            return format.empty() ? nullptr : importer(format);
+        }
+    }
+    const Importer* row = !format.empty()           ? importer(format)
+                          : !stream.mapping.empty() ? importer("csv") // a mapping is for tables only
+                                                    : sniff(stream.rest());
+    if (!row) {
+        diagnostics.add("record/unknown-format", {stream.file, 0, 0}, "no known format of records",
+                        "assay convert --list names the formats; --from chooses one");
+        return row;
+    }
+    if (!row->read) {
+        diagnostics.add("record/unsupported", {stream.file, 0, 0},
+                        "the file looks like " + std::string(row->title) + ", which cannot be read",
+                        "export it as RIS, NBIB, PubMed XML or CSL-JSON");
+        return row;
+    }
+    row->read(stream, sink, diagnostics);
+    return row;
+}
+
+std::vector<model::Record> read(Stream& stream, Diagnostics& diagnostics, std::string_view format) {
     std::vector<model::Record> records;
-    read_each(source, diagnostics, format,
+    read_each(stream, diagnostics, format,
               [&](model::Record&& record) { records.push_back(std::move(record)); });
     return records;
 }

@@ -20,8 +20,9 @@ struct Importer {
     std::string_view title; ///< "RIS, all dialects"
     int (*sniff)(
         std::string_view head); ///< 0: not mine ... 100: surely mine; `head` is the start of the text
-    void (*read)(const Source& source, const Sink& sink,
-                 Diagnostics& diagnostics); ///< null: known, not supported
+    /// Null: known, not supported. Takes records out of the window as they come, or the whole text where a record
+    /// may depend on others (docs/formats/records.md says which).
+    void (*read)(Stream& stream, const Sink& sink, Diagnostics& diagnostics);
 };
 
 struct Exporter {
@@ -40,9 +41,9 @@ const Importer* importer(std::string_view id);
 const Exporter* exporter(std::string_view id);
 
 /// Reads all records; `format` overrides the guess. A file of no known format is reported.
-std::vector<model::Record> read(const Source& source, Diagnostics& diagnostics, std::string_view format = {});
+std::vector<model::Record> read(Stream& stream, Diagnostics& diagnostics, std::string_view format = {});
 
-/// The same, one record after the other: the memory of one record, whatever the size of the file.
-void read_each(const Source& source, Diagnostics& diagnostics, std::string_view format, const Sink& sink);
+/// The same, one record after the other. Returns the importer; null: no known format.
+const Importer* read_each(Stream& stream, Diagnostics& diagnostics, std::string_view format, const Sink& sink);
 
 } // namespace assay::records

@@ -6,13 +6,13 @@
 namespace assay::records {
 
 int sniff_ris(std::string_view head);
-void read_ris(const Source& source, const Sink& sink, Diagnostics& diagnostics);
+void read_ris(Stream& stream, const Sink& sink, Diagnostics& diagnostics);
 int sniff_nbib(std::string_view head);
-void read_nbib(const Source& source, const Sink& sink, Diagnostics& diagnostics);
+void read_nbib(Stream& stream, const Sink& sink, Diagnostics& diagnostics);
 int sniff_pubmed_xml(std::string_view head);
-void read_pubmed_xml(const Source& source, const Sink& sink, Diagnostics& diagnostics);
+void read_pubmed_xml(Stream& stream, const Sink& sink, Diagnostics& diagnostics);
 int sniff_endnote_xml(std::string_view head);
-void read_endnote_xml(const Source& source, const Sink& sink, Diagnostics& diagnostics);
+void read_endnote_xml(Stream& stream, const Sink& sink, Diagnostics& diagnostics);
 int sniff_csl_json(std::string_view head);
 void read_csl_json(const Source& source, const Sink& sink, Diagnostics& diagnostics);
 
@@ -21,13 +21,13 @@ void read_csv_records(const Source& source, const Sink& sink, Diagnostics& diagn
 int sniff_bibtex(std::string_view head);
 void read_bibtex(const Source& source, const Sink& sink, Diagnostics& diagnostics);
 int sniff_wos(std::string_view head);
-void read_wos(const Source& source, const Sink& sink, Diagnostics& diagnostics);
+void read_wos(Stream& stream, const Sink& sink, Diagnostics& diagnostics);
 int sniff_ovid(std::string_view head);
-void read_ovid(const Source& source, const Sink& sink, Diagnostics& diagnostics);
+void read_ovid(Stream& stream, const Sink& sink, Diagnostics& diagnostics);
 int sniff_refer(std::string_view head);
-void read_refer(const Source& source, const Sink& sink, Diagnostics& diagnostics);
+void read_refer(Stream& stream, const Sink& sink, Diagnostics& diagnostics);
 int sniff_refworks(std::string_view head);
-void read_refworks(const Source& source, const Sink& sink, Diagnostics& diagnostics);
+void read_refworks(Stream& stream, const Sink& sink, Diagnostics& diagnostics);
 int sniff_openalex(std::string_view head);
 void read_openalex(const Source& source, const Sink& sink, Diagnostics& diagnostics);
 int sniff_crossref(std::string_view head);
@@ -37,9 +37,9 @@ void read_ctgov(const Source& source, const Sink& sink, Diagnostics& diagnostics
 int sniff_europe_pmc(std::string_view head);
 void read_europe_pmc(const Source& source, const Sink& sink, Diagnostics& diagnostics);
 int sniff_jats(std::string_view head);
-void read_jats(const Source& source, const Sink& sink, Diagnostics& diagnostics);
+void read_jats(Stream& stream, const Sink& sink, Diagnostics& diagnostics);
 int sniff_unixref(std::string_view head);
-void read_unixref(const Source& source, const Sink& sink, Diagnostics& diagnostics);
+void read_unixref(Stream& stream, const Sink& sink, Diagnostics& diagnostics);
 
 /// Fills a record from its raw fields with Web of Science's tags; lists are cut at `separator`.
 void map_wos_fields(model::Record& record, char separator);

@@ -309,12 +309,12 @@ model::Record unixref(const XmlNode& root) {
     return r;
 }
 
-void read_each(const Source& source, std::span<const std::string_view> names, std::string_view dialect,
+void read_each(Stream& stream, std::span<const std::string_view> names, std::string_view dialect,
                const Sink& sink, Diagnostics& diagnostics, model::Record (*read)(const XmlNode&)) {
     int count = 0;
-    each_element(source, names, diagnostics, [&](const XmlNode& root, int line, std::size_t offset) {
+    each_element(stream, names, diagnostics, [&](const XmlNode& root, int line, std::uint64_t offset) {
         model::Record r = read(root);
-        r.file = source.file, r.line = line, r.offset = offset, r.dialect = dialect, r.number = ++count;
+        r.file = stream.file, r.line = line, r.offset = offset, r.dialect = dialect, r.number = ++count;
         mine_registrations(r);
         sink(std::move(r));
     });
@@ -333,8 +333,8 @@ int sniff_jats(std::string_view head) {
                ? 90
                : 0;
 }
-void read_jats(const Source& source, const Sink& sink, Diagnostics& diagnostics) {
-    read_each(source, jats_elements, "jats", sink, diagnostics, jats);
+void read_jats(Stream& stream, const Sink& sink, Diagnostics& diagnostics) {
+    read_each(stream, jats_elements, "jats", sink, diagnostics, jats);
 }
 int sniff_unixref(std::string_view head) {
     return head.find("<doi_record") != std::string_view::npos ||
@@ -342,8 +342,8 @@ int sniff_unixref(std::string_view head) {
                ? 91
                : 0;
 }
-void read_unixref(const Source& source, const Sink& sink, Diagnostics& diagnostics) {
-    read_each(source, unixref_elements, "crossref-unixref", sink, diagnostics, unixref);
+void read_unixref(Stream& stream, const Sink& sink, Diagnostics& diagnostics) {
+    read_each(stream, unixref_elements, "crossref-unixref", sink, diagnostics, unixref);
 }
 
 } // namespace assay::records

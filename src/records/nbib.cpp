@@ -110,10 +110,10 @@ constexpr std::size_t usual_fields = 24; // room made at once for the fields of 
 
 class Reader {
 public:
-    Reader(const Source& source, const Sink& sink) : source_(source), sink_(sink) {}
+    Reader(Stream& stream, const Sink& sink) : stream_(stream), sink_(sink) {}
 
     void run() {
-        LineReader lines(source_.text);
+        LineReader lines(stream_);
         std::string_view line;
         while (lines.next(line)) {
             if (!tagged(line)) {
@@ -134,10 +134,10 @@ public:
     }
 
 private:
-    void begin(int line, std::size_t offset) {
+    void begin(int line, std::uint64_t offset) {
         finish();
         record_ = {};
-        record_.file = source_.file, record_.line = line, record_.offset = offset, record_.dialect = "nbib";
+        record_.file = stream_.file, record_.line = line, record_.offset = offset, record_.dialect = "nbib";
         record_.number = ++count_;
         record_.raw.reserve(usual_fields);
         open_ = true;
@@ -240,7 +240,7 @@ private:
                 if (code(relation.tag) == is) relate(r, relation.kind, value);
     }
 
-    const Source& source_;
+    Stream& stream_;
     const Sink& sink_;
     model::Record record_;
     bool open_ = false;
@@ -267,8 +267,8 @@ int sniff_nbib(std::string_view head) {
                : 0;
 }
 
-void read_nbib(const Source& source, const Sink& sink, Diagnostics&) {
-    Reader(source, sink).run();
+void read_nbib(Stream& stream, const Sink& sink, Diagnostics&) {
+    Reader(stream, sink).run();
 }
 
 std::string write_nbib(std::span<const model::Record> records) {

@@ -478,8 +478,8 @@ int sniff_ovid(std::string_view head) {
                : 0;
 }
 
-void read_ovid(const Source& source, const Sink& sink, Diagnostics&) {
-    LineReader lines(source.text);
+void read_ovid(Stream& stream, const Sink& sink, Diagnostics&) {
+    LineReader lines(stream);
     std::string_view line;
     model::Record r;
     bool open = false, long_names = false, separated = false;
@@ -494,7 +494,7 @@ void read_ovid(const Source& source, const Sink& sink, Diagnostics&) {
     };
     const auto begin = [&] {
         r = {};
-        r.file = source.file, r.line = lines.number(), r.offset = lines.offset(), r.dialect = "ovid-tagged";
+        r.file = stream.file, r.line = lines.number(), r.offset = lines.offset(), r.dialect = "ovid-tagged";
         open = true, long_names = false;
     };
     while (lines.next(line)) {

@@ -251,11 +251,11 @@ int sniff_pubmed_xml(std::string_view head) {
     return 0;
 }
 
-void read_pubmed_xml(const Source& source, const Sink& sink, Diagnostics& diagnostics) {
+void read_pubmed_xml(Stream& stream, const Sink& sink, Diagnostics& diagnostics) {
     int count = 0;
-    each_element(source, elements, diagnostics, [&](const XmlNode& root, int line, std::size_t offset) {
+    each_element(stream, elements, diagnostics, [&](const XmlNode& root, int line, std::uint64_t offset) {
         model::Record r;
-        r.file = source.file, r.line = line, r.offset = offset, r.dialect = "pubmed-xml";
+        r.file = stream.file, r.line = line, r.offset = offset, r.dialect = "pubmed-xml";
         if (root.name == "DeleteCitation" || root.name == "DeleteDocument") {
             for (const XmlNode& pmid : root.children()) {
                 if (pmid.name.empty()) continue; // white space between elements

@@ -140,8 +140,8 @@ int sniff_refer(std::string_view head) {
     return tags >= 3 && tags > others ? 80 : 0;
 }
 
-void read_refer(const Source& source, const Sink& sink, Diagnostics&) {
-    LineReader lines(source.text);
+void read_refer(Stream& stream, const Sink& sink, Diagnostics&) {
+    LineReader lines(stream);
     std::string_view line;
     model::Record r;
     bool open = false, blank = false, typed = false;
@@ -166,7 +166,7 @@ void read_refer(const Source& source, const Sink& sink, Diagnostics&) {
         blank = false;
         if (!open) {
             r = {};
-            r.file = source.file, r.line = lines.number(), r.offset = lines.offset(), r.dialect = "refer";
+            r.file = stream.file, r.line = lines.number(), r.offset = lines.offset(), r.dialect = "refer";
             r.number = ++count;
             open = true, typed = false;
         }

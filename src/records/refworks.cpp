@@ -112,8 +112,8 @@ int sniff_refworks(std::string_view head) {
     return type && tags >= 2 ? 84 : 0;
 }
 
-void read_refworks(const Source& source, const Sink& sink, Diagnostics&) {
-    LineReader lines(source.text);
+void read_refworks(Stream& stream, const Sink& sink, Diagnostics&) {
+    LineReader lines(stream);
     std::string_view line;
     model::Record r;
     bool open = false;
@@ -134,7 +134,7 @@ void read_refworks(const Source& source, const Sink& sink, Diagnostics&) {
         if (tag == "RT") {
             finish();
             r = {};
-            r.file = source.file, r.line = lines.number(), r.offset = lines.offset(), r.dialect = "refworks";
+            r.file = stream.file, r.line = lines.number(), r.offset = lines.offset(), r.dialect = "refworks";
             r.number = ++count;
             open = true;
         }

@@ -3,6 +3,7 @@
 #include "base/utf8.hpp"
 #include "records/fields.hpp"
 #include "records/importers.hpp"
+#include "records/scan.hpp"
 #include "records/types.hpp"
 #include "text/encoding.hpp"
 
@@ -78,11 +79,11 @@ constexpr std::size_t usual_fields = 24; // room made at once for the fields of 
 
 class Reader {
 public:
-    Reader(const Source& source, const Sink& sink, Diagnostics& diagnostics)
-        : source_(source), sink_(sink), diagnostics_(diagnostics) {}
+    Reader(Stream& stream, const Sink& sink, Diagnostics& diagnostics)
+        : stream_(stream), sink_(sink), diagnostics_(diagnostics) {}
 
     void run() {
-        LineReader lines(source_.text);
+        LineReader lines(stream_);
         std::string_view line;
         while (lines.next(line)) {
             line_ = lines.number();
@@ -97,7 +98,7 @@ public:
                 if (!open_) {
                     // Between records stand the numbers and headings of databases; a tagged line there is a
                     // record that lost its first line.
-                    diagnostics_.add("record/missing-type", {source_.file, line_, 1}, "a record without TY",
+                    diagnostics_.add("record/missing-type", {stream_.file, line_, 1}, "a record without TY",
                                      "its type is unknown; the rest was read");
                     begin(lines.offset());
                 }
@@ -112,9 +113,9 @@ public:
     }
 
 private:
-    void begin(std::size_t offset) {
+    void begin(std::uint64_t offset) {
         record_ = {};
-        record_.file = source_.file, record_.line = line_, record_.offset = offset, record_.dialect = "ris";
+        record_.file = stream_.file, record_.line = line_, record_.offset = offset, record_.dialect = "ris";
         record_.raw.reserve(usual_fields);
         record_.number = ++count_;
         open_ = true;
@@ -133,7 +134,7 @@ private:
     }
 
     void told_glued(std::string_view tag) {
-        diagnostics_.add("record/glued", {source_.file, line_, 1},
+        diagnostics_.add("record/glued", {stream_.file, line_, 1},
                          "a second field stood behind the value of " + std::string(tag),
                          "it was cut off and kept as a field of its own");
     }
@@ -157,14 +158,14 @@ private:
     }
 
     void missing_end() {
-        diagnostics_.add("record/missing-end", {source_.file, record_.line, 1},
+        diagnostics_.add("record/missing-end", {stream_.file, record_.line, 1},
                          "the record that begins here has no ER", "it was taken to end before the next one");
         finish();
     }
 
     void finish();
 
-    const Source& source_;
+    Stream& stream_;
     const Sink& sink_;
     Diagnostics& diagnostics_;
     model::Record record_;
@@ -358,8 +359,8 @@ int sniff_ris(std::string_view head) {
     return tagged >= 3 ? 60 : 0;
 }
 
-void read_ris(const Source& source, const Sink& sink, Diagnostics& diagnostics) {
-    Reader(source, sink, diagnostics).run();
+void read_ris(Stream& stream, const Sink& sink, Diagnostics& diagnostics) {
+    Reader(stream, sink, diagnostics).run();
 }
 
 std::string write_ris(std::span<const model::Record> records) {

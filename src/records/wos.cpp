@@ -179,8 +179,8 @@ int sniff_wos(std::string_view head) {
     return type && end && tags >= 4 ? 80 : 0;
 }
 
-void read_wos(const Source& source, const Sink& sink, Diagnostics& diagnostics) {
-    LineReader lines(source.text);
+void read_wos(Stream& stream, const Sink& sink, Diagnostics& diagnostics) {
+    LineReader lines(stream);
     std::string_view line;
     model::Record r;
     bool open = false;
@@ -193,7 +193,7 @@ void read_wos(const Source& source, const Sink& sink, Diagnostics& diagnostics) 
     };
     const auto begin = [&] {
         r = {};
-        r.file = source.file, r.line = lines.number(), r.offset = lines.offset(), r.dialect = "wos-tagged";
+        r.file = stream.file, r.line = lines.number(), r.offset = lines.offset(), r.dialect = "wos-tagged";
         r.number = ++count;
         open = true;
     };
@@ -210,7 +210,7 @@ void read_wos(const Source& source, const Sink& sink, Diagnostics& diagnostics) 
             finish();
         else if (tag != "EF" && tag != "FN" && tag != "VR") {
             if (open && tag == "PT") {
-                diagnostics.add("record/missing-end", {source.file, r.line, 1},
+                diagnostics.add("record/missing-end", {stream.file, r.line, 1},
                                 "the record that begins here has no ER",
                                 "it was taken to end before the next one");
                 finish();
@@ -221,7 +221,7 @@ void read_wos(const Source& source, const Sink& sink, Diagnostics& diagnostics) 
         }
     }
     if (open)
-        diagnostics.add("record/missing-end", {source.file, r.line, 1},
+        diagnostics.add("record/missing-end", {stream.file, r.line, 1},
                         "the record that begins here has no ER", "it was taken to end with the file");
     finish();
 }

@@ -2,6 +2,7 @@
 
 #include "base/utf8.hpp"
 #include "records/fields.hpp"
+#include "records/scan.hpp"
 #include "text/fold.hpp"
 
 #include <algorithm>
@@ -229,33 +230,6 @@ Found next_open(std::string_view text, std::size_t from, std::span<const std::st
     return {};
 }
 
-// How many line ends; eight bytes at a time, their counts side by side in one number.
-int line_ends(std::string_view text) {
-    constexpr std::uint64_t ones = 0x0101010101010101ULL;
-    int count = 0;
-    std::size_t at = 0;
-    while (at + 8 <= text.size()) {
-        std::uint64_t sums = 0;
-        for (int round = 0; round < 255 && at + 8 <= text.size(); ++round, at += 8) {
-            std::uint64_t eight = 0;
-            std::memcpy(&eight, text.data() + at, 8);
-            eight ^= ones * '\n';
-            const std::uint64_t other = ((eight & ~(ones << 7)) + ~(ones << 7)) | eight; // high bit: not zero
-            sums += (~other >> 7) & ones;
-        }
-        for (; sums != 0; sums >>= 8)
-            count += static_cast<int>(sums & 255);
-    }
-    return count +
-           static_cast<int>(std::count(text.begin() + static_cast<std::ptrdiff_t>(at), text.end(), '\n'));
-}
-
-std::size_t find_from(std::string_view text, std::string_view wanted, std::size_t from) {
-    const void* found = memmem(text.data() + from, text.size() - from, wanted.data(), wanted.size());
-    return found ? static_cast<std::size_t>(static_cast<const char*>(found) - text.data())
-                 : std::string_view::npos;
-}
-
 // Appends the text inside, runs of white space as one space; `gap` carries a space over to the next piece.
 void gather(const XmlNode& node, std::string& out, bool& gap) {
     if (node.name.empty()) {
@@ -293,8 +267,8 @@ void gather(const XmlNode& node, std::string& out, bool& gap) {
 // The next element of the same name after this one.
 Found next_same(std::string_view text, const Found& open) {
     const std::string mark = "<" + std::string(open.name);
-    for (std::size_t at = find_from(text, mark, open.at + 1); at != std::string_view::npos;
-         at = find_from(text, mark, at + 1))
+    for (std::size_t at = find_text(text, mark, open.at + 1); at != std::string_view::npos;
+         at = find_text(text, mark, at + 1))
         if (at + mark.size() < text.size() && name_ends(text[at + mark.size()])) return {at, open.name};
     return {};
 }
@@ -329,21 +303,52 @@ std::string XmlNode::text_of(std::string_view wanted) const {
     return node ? node->text() : std::string();
 }
 
-void each_element(const Source& source, std::span<const std::string_view> names, Diagnostics& diagnostics,
-                  const std::function<void(const XmlNode&, int, std::size_t)>& call) {
-    const std::string_view text = source.text;
+void each_element(Stream& stream, std::span<const std::string_view> names, Diagnostics& diagnostics,
+                  const std::function<void(const XmlNode&, int, std::uint64_t)>& call) {
     Parser parser;
+    std::string_view text = stream.rest();
+    std::size_t from = 0, counted = 0; // both in the window: read up to, lines counted up to
     int line = 1;
-    std::size_t counted = 0;
-    std::string_view never_closed; // looked for once to the end of the file, not again for each record
-    for (Found open = next_open(text, 0, names); open.at != std::string_view::npos;) {
-        line += line_ends(text.substr(counted, open.at - counted));
-        counted = open.at;
+    const auto count_to = [&](std::size_t at) {
+        line += line_ends(text.substr(counted, at - counted), false);
+        counted = at;
+    };
+    // Lets the window begin at `at` and adds to its end.
+    const auto grow_behind = [&](std::size_t at) {
+        count_to(at);
+        stream.drop(at);
+        from -= at, counted -= at;
+        const bool grown = stream.grow();
+        text = stream.rest();
+        return grown;
+    };
+    std::string_view never_closed; // looked for once to the end of the text, not again for each record
+    for (;;) {
+        Found open = next_open(text, from, names);
+        while (open.at == std::string_view::npos) {
+            // A tag may have been cut at the end of the window.
+            const std::size_t tag = text.rfind('<');
+            from = tag == std::string_view::npos || tag < from ? text.size() : tag;
+            if (!grow_behind(from)) return;
+            open = next_open(text, from, names);
+        }
         const std::string close = "</" + std::string(open.name) + ">";
-        const std::size_t end =
-            never_closed == open.name ? std::string_view::npos : find_from(text, close, open.at);
-        if (end == std::string_view::npos) never_closed = open.name;
-        const Place place{source.file, line, 0};
+        std::size_t end = std::string_view::npos;
+        if (never_closed != open.name) {
+            std::size_t looked = open.at;
+            while ((end = find_text(text, close, looked)) == std::string_view::npos) {
+                looked = std::max(open.at, text.size() - std::min(text.size(), close.size()));
+                looked -= open.at;
+                const bool grown = grow_behind(open.at);
+                open.at = 0;
+                if (!grown) {
+                    never_closed = open.name;
+                    break;
+                }
+            }
+        }
+        count_to(open.at);
+        const Place place{stream.file, line, 0};
         const std::size_t stop = end == std::string_view::npos ? end : end + close.size();
         const XmlNode* root =
             end == std::string_view::npos ? nullptr : parser.parse(text.substr(open.at, stop - open.at));
@@ -353,16 +358,17 @@ void each_element(const Source& source, std::span<const std::string_view> names,
         if (end == std::string_view::npos || nested.at != std::string_view::npos) {
             diagnostics.add("record/truncated", place, "the record that begins here is not closed",
                             "it was left out");
-            open = nested.at == std::string_view::npos ? Found{} : nested;
+            if (nested.at == std::string_view::npos) return;
+            from = nested.at;
             continue;
         }
         if (root)
-            call(*root, line, open.at);
+            call(*root, line, stream.offset() + open.at);
         else
-            diagnostics.add("record/xml", {source.file, line + parser.fault_line, 0},
+            diagnostics.add("record/xml", {stream.file, line + parser.fault_line, 0},
                             std::string("the record cannot be parsed: ") + parser.why,
                             "it was left out; the others were read");
-        open = next_open(text, stop, names);
+        from = stop;
     }
 }
 

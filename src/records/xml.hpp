@@ -5,6 +5,7 @@
 #include "records/source.hpp"
 
 #include <cstddef>
+#include <cstdint>
 #include <functional>
 #include <iterator>
 #include <span>
@@ -68,8 +69,8 @@ struct XmlNode {
 
 /// Calls `call` with each outermost element of those names, its line and its byte. An element that cannot be
 /// parsed or is not closed is reported and left out. Document types and their entities are never read.
-void each_element(const Source& source, std::span<const std::string_view> names, Diagnostics& diagnostics,
-                  const std::function<void(const XmlNode&, int line, std::size_t offset)>& call);
+void each_element(Stream& stream, std::span<const std::string_view> names, Diagnostics& diagnostics,
+                  const std::function<void(const XmlNode&, int line, std::uint64_t offset)>& call);
 
 /// Text with &, <, >, and quotes escaped, and without characters that XML cannot hold.
 std::string xml_escaped(std::string_view text);

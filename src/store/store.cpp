@@ -21,41 +21,6 @@ Value id_or_null(std::int64_t id) {
     return id > 0 ? Value(id) : Value();
 }
 
-std::string joined(std::span<const std::string> parts, std::string_view between) {
-    std::string out;
-    for (const auto& part : parts)
-        out += (out.empty() ? "" : std::string(between)) + part;
-    return out;
-}
-
-std::string authors_of(const model::Record& r) {
-    std::string out;
-    for (const auto& name : r.people)
-        if (name.role == "author")
-            out += (out.empty() ? "" : "; ") + name.family + (name.given.empty() ? "" : ", " + name.given);
-    return out;
-}
-
-std::string abstract_of(const model::Record& r) {
-    std::string out;
-    for (const auto& part : r.abstract)
-        out += (out.empty() ? "" : " ") + (part.label.empty() ? "" : part.label + ": ") + part.text;
-    return out;
-}
-
-std::string keywords_of(const model::Record& r) {
-    std::string out;
-    for (const auto& keyword : r.keywords)
-        out += (out.empty() ? "" : "; ") + keyword.term;
-    return out;
-}
-
-std::string registration_of(const model::Record& r) {
-    for (const char* scheme : {"nct", "isrctn", "actrn"})
-        if (const std::string value = record_id(r, scheme); !value.empty()) return value;
-    return {};
-}
-
 void event_from(std::span<const Cell> row, Event& event) {
     event.id = row[0].number();
     event.when = row[1].text, event.who = row[2].text, event.kind = row[3].text;
@@ -106,83 +71,6 @@ void Store::append_all(const Act& act, std::span<const Event> events) {
     for (const Event& event : events)
         insert_event(act, event);
     transaction.commit();
-}
-
-Imported Store::import(const Act& act, const SourceFile& source, std::span<const model::Record> records) {
-    Imported done;
-    Transaction transaction(*database_);
-    const auto kept = std::count_if(records.begin(), records.end(), [](const auto& r) { return !r.deleted; });
-    const std::array<Value, 7> head = {
-        source.label, source.file, source.sha256, source.format, static_cast<std::int64_t>(kept),
-        act.when,     act.who};
-    done.source = database_->number("INSERT INTO source(label, file, sha256, format, records, at, who)"
-                                    " VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7) RETURNING id",
-                                    head);
-    insert_event(act, {0,
-                       {},
-                       {},
-                       "import",
-                       0,
-                       0,
-                       {},
-                       std::to_string(kept),
-                       "source " + std::to_string(done.source) + ": " + source.label});
-    for (const model::Record& r : records) {
-        if (r.deleted) {
-            const std::string pmid = record_id(r, "pmid");
-            const std::array<Value, 1> which = {pmid};
-            std::vector<std::int64_t> gone;
-            if (!pmid.empty())
-                database_->query("SELECT id FROM record WHERE pmid = ?1 AND forgotten = 0", which,
-                                 [&](std::span<const Cell> row) { gone.push_back(row[0].number()); });
-            for (const std::int64_t id : gone) {
-                const std::int64_t event =
-                    insert_event(act, {0, {}, {}, "forget", id, 0, {}, pmid, "deleted by " + source.label});
-                const std::array<Value, 2> mark = {event, id};
-                database_->run("UPDATE record SET forgotten = ?1 WHERE id = ?2", mark);
-                ++done.forgotten;
-            }
-            continue;
-        }
-        const std::string authors = authors_of(r), abstract = abstract_of(r), doi = record_id(r, "doi"),
-                          pmid = record_id(r, "pmid"), registration = registration_of(r),
-                          issn = joined(r.issn.empty() ? r.isbn : r.issn, "; "), body = record_to_json(r),
-                          keywords = keywords_of(r), year = r.date.substr(0, r.date.find('-', 1));
-        const std::string& pages = r.pages.empty() ? r.article_number : r.pages;
-        const std::array<Value, 17> cells = {done.source,  static_cast<std::int64_t>(r.number),
-                                             r.title,      abstract,
-                                             authors,      year,
-                                             r.container,  r.volume,
-                                             r.issue,      pages,
-                                             doi,          pmid,
-                                             issn,         r.type,
-                                             registration, body,
-                                             keywords};
-        const std::int64_t id = database_->number(
-            "INSERT INTO record(source, number, title, abstract, authors, year, journal, volume, issue, "
-            "pages, doi,"
-            " pmid, issn, type, registration, body, keywords)"
-            " VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17) RETURNING "
-            "id",
-            cells);
-        ++done.added;
-        for (const auto& d : r.decisions) {
-            insert_event(
-                act,
-                {0, {}, {}, "history", id, 0, {}, d.value, d.tool + (d.who.empty() ? "" : ": " + d.who)});
-            ++done.history;
-        }
-    }
-    if (database_->dialect() == Dialect::sqlite) { // PostgreSQL makes its words itself
-        const std::array<Value, 1> from = {done.source};
-        database_->run(
-            "INSERT INTO record_words(rowid, title, abstract, authors, journal, keywords, doi, pmid,"
-            " registration) SELECT id, title, abstract, authors, journal, keywords, doi, pmid,"
-            " registration FROM record WHERE source = ?1",
-            from);
-    }
-    transaction.commit();
-    return done;
 }
 
 std::vector<SourceFile> Store::sources() {

@@ -84,8 +84,7 @@ public:
 
     Database& database() { return *database_; }
 
-    /// Adds a file of records as a whole, or nothing. Records marked as deleted make those with the same
-    /// PubMed id forgotten.
+    /// Adds a file of records as a whole, or nothing; import.hpp does it one by one.
     Imported import(const Act& act, const SourceFile& source, std::span<const model::Record> records);
     std::vector<SourceFile> sources();
     /// The source with these bytes; 0: not imported yet.
@@ -128,6 +127,7 @@ public:
     int add_verdicts(const Act& act, std::span<const Verdict> verdicts);
 
 private:
+    friend class Import;
     void rebuild_clusters();
     std::int64_t insert_event(const Act& act, const Event& event);
 

@@ -29,7 +29,7 @@ struct Garden {
     Garden() {
         app::ImportRequest request;
         app::import_file(store, ann, request, "garden.csv",
-                         read_file(ASSAY_SOURCE_DIR "/tests/data/screen/garden.csv"));
+                         FileBytes(ASSAY_SOURCE_DIR "/tests/data/screen/garden.csv"));
         store.each_event(
             [&](const store::Event& e) {
                 truth[e.record] = e.value == "Included";

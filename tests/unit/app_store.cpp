@@ -37,10 +37,10 @@ TEST_CASE("store: importing, finding copies, deciding, undoing") {
                           ris("Zinc and the common cold", "7", "10.1000/9");
     app::ImportRequest request;
     request.label = "MEDLINE";
-    CHECK(app::import_file(review.store, ann, request, "a.ris", a).counts.added == 2);
+    CHECK(app::import_file(review.store, ann, request, "a.ris", MemoryBytes(a)).counts.added == 2);
     request.label.clear();
-    CHECK(app::import_file(review.store, ann, request, "folder/b.ris", b).label == "b.ris");
-    const auto again = app::import_file(review.store, ann, request, "c.ris", a);
+    CHECK(app::import_file(review.store, ann, request, "folder/b.ris", MemoryBytes(b)).label == "b.ris");
+    const auto again = app::import_file(review.store, ann, request, "c.ris", MemoryBytes(a));
     CHECK(again.known);
     REQUIRE(again.diagnostics.items().size() == 1);
     CHECK(again.diagnostics.items()[0].code == "store/imported-before");

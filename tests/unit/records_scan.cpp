@@ -48,7 +48,9 @@ TEST_CASE("record with a control character deep in the text is still told") {
         if (at >= bytes.size()) break;
         bytes.insert(at, 1, '\x02');
         Diagnostics diagnostics;
-        const records::Source source = records::decode("x.ris", bytes, diagnostics);
+        const MemoryBytes memory(bytes);
+        records::Stream stream("x.ris", memory, diagnostics);
+        const records::Source source = stream.whole();
         CHECK(diagnostics.items().size() == 1);
         CHECK(source.text.find('\x02') == std::string::npos);
     }
