@@ -478,6 +478,15 @@ void read_printed_source(model::Record& r, std::string_view source) {
     } else if (const std::size_t end = std::min(source.find(" doi:"), source.size());
                std::any_of(source.begin(), source.begin() + static_cast<std::ptrdiff_t>(end), digit))
         parse_source(printed, source.substr(0, end)); // PubMed's ends in the DOI
+    // PubMed's "Sleep. 2019 Mar;42(3):zsy100": the date stands before the volume.
+    for (std::size_t at = printed.container.find(". "); at != std::string::npos;
+         at = printed.container.find(". ", at + 1)) {
+        const std::string behind = printed.container.substr(at + 2);
+        if (behind.size() < 4 || !std::all_of(behind.begin(), behind.begin() + 4, digit)) continue;
+        if (printed.date.empty()) printed.date = edtf(behind);
+        printed.container.resize(at);
+        break;
+    }
     if (printed.volume.empty() && printed.pages.empty()) printed.container = source;
     for (auto field : {&model::Record::container, &model::Record::date, &model::Record::volume,
                        &model::Record::issue, &model::Record::pages})

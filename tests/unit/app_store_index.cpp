@@ -42,8 +42,8 @@ struct Review {
     }
 };
 
-app::Searched search(store::Store& s, const std::string& where, const std::string& query,
-                     const std::string& known = {}) {
+app::Searched searched(store::Store& s, const std::string& where, const std::string& query,
+                       const std::string& known = {}) {
     app::SearchRequest request;
     request.strategy = {"query", query, "ovid"};
     request.each_line = true;
@@ -60,27 +60,27 @@ TEST_CASE("the index of a store is kept, and made anew when records or its bytes
     auto s = store::Store::open(review.where, true);
     review.import(s, "a", 1, 100);
     const std::string file = app::index_file(review.where);
-    CHECK(search(s, review.where, "sleep.ti.").hits.size() == 100);
+    CHECK(searched(s, review.where, "sleep.ti.").hits.size() == 100);
     CHECK_FALSE(fs::exists(file)); // few records: not worth a file
     review.import(s, "b", 101, 2000);
-    CHECK(search(s, review.where, "sleep.ti.").hits.size() == 2100);
+    CHECK(searched(s, review.where, "sleep.ti.").hits.size() == 2100);
     REQUIRE(fs::exists(file));
     const std::string first = read_file(file);
-    CHECK(search(s, review.where, "2100.ti.").hits.size() == 1);
+    CHECK(searched(s, review.where, "2100.ti.").hits.size() == 1);
     CHECK(read_file(file) == first);
     review.import(s, "c", 5000, 1);
-    CHECK(search(s, review.where, "sleep.ti.").hits.size() == 2101);
+    CHECK(searched(s, review.where, "sleep.ti.").hits.size() == 2101);
     CHECK(read_file(file) != first);
     review.import(s, "d", 2100, 1, true); // PubMed takes one back
-    CHECK(search(s, review.where, "sleep.ti.").hits.size() == 2100);
-    CHECK(search(s, review.where, "2100.ti.").hits.empty());
+    CHECK(searched(s, review.where, "sleep.ti.").hits.size() == 2100);
+    CHECK(searched(s, review.where, "2100.ti.").hits.empty());
     std::string damaged = read_file(file);
     damaged[damaged.size() / 2] ^= 4;
     write_file_atomic(file, damaged);
-    CHECK(search(s, review.where, "sleep.ti.").hits.size() == 2100);
+    CHECK(searched(s, review.where, "sleep.ti.").hits.size() == 2100);
     CHECK(read_file(file) != damaged); // put right
     write_file_atomic(file, first);    // of other records
-    CHECK(search(s, review.where, "sleep.ti.").hits.size() == 2100);
+    CHECK(searched(s, review.where, "sleep.ti.").hits.size() == 2100);
 }
 
 TEST_CASE("an index that cannot be kept is a note, and the answer is the same") {
@@ -102,7 +102,7 @@ TEST_CASE("a strategy is measured line by line against known records") {
     review.import(s, "a", 1, 20);
     const std::string strategy = "1. 3.ti.\n2. 4.ti. or 5.ti.\n3. 5.ti.\n4. 1 or 2\n5. 4 or 3\n";
     const auto found =
-        search(s, review.where, strategy, "# my set\n3\nhttps://doi.org/10.1000/X.5\nPMID: 7\n99\n");
+        searched(s, review.where, strategy, "# my set\n3\nhttps://doi.org/10.1000/X.5\nPMID: 7\n99\n");
     REQUIRE(found.lines.size() == 5);
     CHECK(found.hits.size() == 3);
     CHECK(found.known.size() == 4);
@@ -115,13 +115,13 @@ TEST_CASE("a strategy is measured line by line against known records") {
     CHECK(found.known_text() == "2 of 3 known records found: recall 0.667, precision 0.667\n"
                                 "missed: PMID: 7 (no line has it)\n");
     // The same set as records, without ids for one of them.
-    const auto records = search(s, review.where, strategy,
-                                "TY  - JOUR\nTI  - Sleep study 3.\nPY  - 2015\nER  - \n"
-                                "TY  - JOUR\nTI  - Sleep study 4\nPY  - 1999\nER  - \n");
+    const auto records = searched(s, review.where, strategy,
+                                  "TY  - JOUR\nTI  - Sleep study 3.\nPY  - 2015\nER  - \n"
+                                  "TY  - JOUR\nTI  - Sleep study 4\nPY  - 1999\nER  - \n");
     CHECK(records.known.size() == 2);
     CHECK(records.absent.size() == 1); // another year is another study
     CHECK(records.lines[0].known.size() == 1);
-    CHECK_THROWS_AS(search(s, review.where, strategy, "nothing of use\n"), Error);
+    CHECK_THROWS_AS(searched(s, review.where, strategy, "nothing of use\n"), Error);
 }
 
 TEST_CASE("records included at full text are a known set") {
