@@ -1,7 +1,9 @@
 #include "store/lookup.hpp"
 
 #include "base/error.hpp"
+#include "base/utf8.hpp"
 
+#include <algorithm>
 #include <array>
 #include <set>
 
@@ -24,8 +26,10 @@ void add_words(Term& term, std::string_view text) {
         std::size_t stop = at;
         while (stop < text.size() && of_word(text[stop]))
             ++stop;
-        if (term.words.size() < 50)
-            term.words.emplace_back(text.substr(at, std::min<std::size_t>(stop - at, 200)));
+        std::size_t end = std::min(stop, at + 200);
+        while (end > at && end < stop && (static_cast<unsigned char>(text[end]) & 0xC0) == 0x80)
+            --end; // not within a character
+        if (term.words.size() < 50) term.words.emplace_back(text.substr(at, end - at));
         at = stop;
     }
 }
@@ -48,7 +52,14 @@ std::pair<std::vector<std::string>, std::vector<std::string>> spelled(const std:
 
 } // namespace
 
-std::vector<Term> lookup_terms(std::string_view text) {
+std::vector<Term> lookup_terms(std::string_view given) {
+    // A database refuses bytes that are no UTF-8.
+    std::string text(given);
+    for (std::size_t at = 0; at < text.size();) {
+        const CodePoint point = decode_code_point(text, at);
+        if (!point.valid) text[at] = ' ';
+        at += static_cast<std::size_t>(point.bytes);
+    }
     constexpr std::size_t most = 64; // terms; a pasted page is no query
     std::vector<Term> out;
     bool wanted = false;
@@ -61,14 +72,14 @@ std::vector<Term> lookup_terms(std::string_view text) {
         }
         if (at < text.size() && text[at] == '"') {
             const std::size_t stop = std::min(text.find('"', at + 1), text.size());
-            add_words(term, text.substr(at + 1, stop - at - 1));
+            add_words(term, std::string_view(text).substr(at + 1, stop - at - 1));
             at = std::min(stop + 1, text.size());
         } else {
             std::size_t stop = at;
             while (stop < text.size() && text[stop] != ' ' && text[stop] != '"' && text[stop] != '*' &&
                    text[stop] != '\n' && text[stop] != '\t')
                 ++stop;
-            add_words(term, text.substr(at, stop - at));
+            add_words(term, std::string_view(text).substr(at, stop - at));
             at = std::max(stop, at + (stop == at ? 1U : 0U));
         }
         if (at < text.size() && text[at] == '*' && !term.words.empty()) {
