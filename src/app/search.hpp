@@ -1,13 +1,9 @@
-// What a user does with search strategies: translate them, have them checked, run them over records.
+// What a user does with search strategies: translate them, have them checked (app/search_run.hpp runs them).
 #pragma once
 
 #include "base/diagnostics.hpp"
-#include "base/progress.hpp"
-#include "model/record.hpp"
 
-#include <span>
 #include <string>
-#include <vector>
 
 namespace assay::app {
 
@@ -43,31 +39,6 @@ struct LintedSearch {
 
 /// `mesh`: NLM's tree file or the descriptors as XML; empty: headings are not looked up.
 LintedSearch lint_search(const StrategyText& strategy, const std::string& mesh = {});
-
-struct SearchRequest {
-    StrategyText strategy;
-    std::string mesh; ///< bytes of the thesaurus; empty: none, explosion finds the heading alone
-    std::string line; ///< label of the line to return; empty: the last
-};
-
-struct LineCount {
-    std::string label, query;
-    std::size_t hits = 0;
-};
-
-struct Searched {
-    std::string dialect;
-    std::size_t records = 0; ///< searched
-    std::vector<LineCount> lines;
-    std::vector<std::size_t> hits; ///< positions in the records given
-    Diagnostics diagnostics;
-
-    /// Schema "assay/search/1".
-    std::string json(std::span<const model::Record> all) const;
-};
-
-Searched search_records(const SearchRequest& request, std::span<const model::Record> all,
-                        const Progress& progress = {});
 
 /// The table of languages, for a terminal.
 std::string list_search_languages();

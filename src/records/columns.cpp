@@ -1,6 +1,7 @@
 #include "records/columns.hpp"
 
 #include "records/fields.hpp"
+#include "records/importers.hpp"
 #include "records/types.hpp"
 #include "text/encoding.hpp"
 #include "text/names.hpp"
@@ -74,6 +75,9 @@ void put_day(Record& r, std::string_view value) {
 
 void put_pages(Record& r, std::string_view value) {
     if (r.pages.empty()) r.pages = plain_hyphens(value);
+}
+void put_source(Record& r, std::string_view value) {
+    read_printed_source(r, value);
 }
 void put_last_page(Record& r, std::string_view value) {
     r.pages = join_pages(r.pages, value);
@@ -223,15 +227,16 @@ constexpr ColumnMeaning meanings[] = {
     {"authors", "|authors|author|authornames|au|authorss|creators|creator|authorlist|aus|", put_authors},
     {"editors", "|editors|editor|ed|", put_editors},
     {"translators", "|translator|translators|", put_translators},
-    {"date", "|date|publicationdate|dateofpublication|pubdate|datepublished|coverdate|startdate|", put_date},
+    {"date", "|date|publicationdate|dateofpublication|pubdate|datepublished|coverdate|startdate|dateregistration|dateregistered|", put_date},
     {"year", "|year|publishedyear|publicationyear|pubyear|py|yearofpublication|yr|", put_date},
     {"month", "|month|publishedmonth|publicationmonth|", put_month},
     {"day", "|day|", put_day},
     {"journal",
-     "|journal|sourcetitle|publicationtitle|journaltitle|secondarytitle|publicationname|journalbook|so|"
+     "|journal|sourcetitle|publicationtitle|journaltitle|secondarytitle|publicationname|journalbook|"
      "parenttitle|"
      "sourcetitleanthologytitle|containertitle|booktitle|t2|journalname|jo|fulljournalname|publication|",
      set<&Record::container>},
+    {"source", "|so|source|citation|", put_source},
     {"journal_short",
      "|abbreviatedsourcetitle|journalabbreviation|journalisoabbreviation|isoabbreviation|j9|ji|"
      "containertitleshort|",
@@ -309,6 +314,7 @@ constexpr Writer writers[] = {
     {"ctgov", "|nctnumber|"},
     {"ictrp", "|trialid|publictitle|"},
     {"ebsco", "|plink|"},
+    {"scholar", "|cites|gsrank|"},
 };
 
 } // namespace

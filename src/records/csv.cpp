@@ -254,6 +254,17 @@ void read_csv_records(const Source& source, const Sink& sink, Diagnostics& diagn
             const std::string value = unescaped(std::string(text::trim(cells[i])));
             if (value.empty()) continue;
             r.raw.push_back({std::string(names[i]), value});
+            // Publish or Perish: "J Doe, R Roe" are two authors, and 0 is a number it does not know.
+            const bool scholar = writer == "scholar" && meanings[i];
+            if (scholar && meanings[i]->name == "authors") {
+                for (std::size_t at = 0; at <= value.size();) {
+                    const std::size_t stop = std::min(value.find(", ", at), value.size());
+                    add_name(r, text::trim(std::string_view(value).substr(at, stop - at)));
+                    at = stop + 2;
+                }
+                continue;
+            }
+            if (scholar && value == "0") continue;
             if (!wos && meanings[i]) meanings[i]->put(r, value);
         }
         if (wos)

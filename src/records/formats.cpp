@@ -1,5 +1,6 @@
 #include "records/formats.hpp"
 
+#include "records/foreign.hpp"
 #include "records/importers.hpp"
 
 #include <algorithm>
@@ -17,48 +18,7 @@ void whole(Stream& stream, const Sink& sink, Diagnostics& diagnostics) {
     Read(stream.whole(), sink, diagnostics);
 }
 
-int has(std::string_view head, std::string_view mark, int score) {
-    return head.find(mark) != std::string_view::npos ? score : 0;
-}
-int sniff_html(std::string_view head) {
-    return std::max(has(head, "<!DOCTYPE html", 90),
-                    std::max(has(head, "<html", 90), has(head, "<HTML", 90)));
-}
-int sniff_mods(std::string_view head) {
-    return std::max(has(head, "<modsCollection", 90), has(head, "<mods ", 90));
-}
-int sniff_zip(std::string_view head) {
-    return head.substr(0, 4) == "PK\x03\x04" ? 95 : 0;
-}
-int sniff_pdf(std::string_view head) {
-    return head.substr(0, 5) == "%PDF-" ? 95 : 0;
-}
-int sniff_rdf(std::string_view head) {
-    return has(head, "<rdf:RDF", 90);
-}
-int sniff_tei(std::string_view head) {
-    return has(head, "<TEI", 88);
-}
-int sniff_summary(std::string_view head) {
-    return std::max(has(head, "<eSummaryResult", 90),
-                    std::max(has(head, "<eSearchResult", 90), has(head, "<eLinkResult", 90)));
-}
-int sniff_word(std::string_view head) {
-    return has(head, "schemas.openxmlformats.org/officeDocument", 80) != 0 && has(head, "Sources", 80) != 0
-               ? 85
-               : 0;
-}
-int sniff_revman(std::string_view head) {
-    return has(head, "<COCHRANE_REVIEW", 92);
-}
-int sniff_inspec(std::string_view head) {
-    return has(head, "INSPEC.", 70) != 0 && head.find("Record") != std::string_view::npos ? 70 : 0;
-}
-int sniff_csa(std::string_view head) {
-    return has(head, "DN: Database Name", 85);
-}
-
-// Formats without a reader are in the table, too: what they are is said instead of half-reading them.
+// Formats without a reader are in foreign.cpp: what they are is said instead of half-reading them.
 constexpr Importer import_rows[] = {
     {"ris", "RIS, all dialects", sniff_ris, read_ris},
     {"nbib", "PubMed NBIB (MEDLINE text)", sniff_nbib, read_nbib},
@@ -79,17 +39,6 @@ constexpr Importer import_rows[] = {
     {"europepmc-json", "Europe PMC JSON", sniff_europe_pmc, whole<read_europe_pmc>},
     {"jats", "JATS XML: articles of PubMed Central and publishers", sniff_jats, read_jats},
     {"crossref-unixref", "Crossref's unixref XML", sniff_unixref, read_unixref},
-    {"html", "a web page (an error page saved under another name?)", sniff_html, nullptr},
-    {"mods", "MODS XML", sniff_mods, nullptr},
-    {"rdf", "RDF (Zotero RDF, bibliontology)", sniff_rdf, nullptr},
-    {"tei", "TEI XML", sniff_tei, nullptr},
-    {"ncbi-answer", "an answer of NCBI without records (esearch, esummary, elink)", sniff_summary, nullptr},
-    {"word-sources", "sources of Microsoft Word", sniff_word, nullptr},
-    {"revman", "a review of RevMan 5", sniff_revman, nullptr},
-    {"inspec", "INSPEC text", sniff_inspec, nullptr},
-    {"csa", "CSA text", sniff_csa, nullptr},
-    {"pdf", "a PDF document", sniff_pdf, nullptr},
-    {"zip", "a zip archive", sniff_zip, nullptr},
 };
 
 constexpr Exporter export_rows[] = {
@@ -114,8 +63,9 @@ const Importer* sniff(std::string_view text) {
     const std::string_view head = text.substr(0, head_size);
     const Importer* best = nullptr;
     int most = 0;
-    for (const Importer& row : import_rows)
-        if (const int score = row.sniff(head); score > most) best = &row, most = score;
+    for (const auto rows : {importers(), foreign_texts()})
+        for (const Importer& row : rows)
+            if (const int score = row.sniff(head); score > most) best = &row, most = score;
     return best;
 }
 
@@ -133,6 +83,13 @@ const Exporter* exporter(std::string_view id) {
 
 namespace {
 
+void refuse(const Stream& stream, Diagnostics& diagnostics, const Importer& row) {
+    diagnostics.add("record/unsupported", {stream.file, 0, 0},
+                    "the file looks like " + std::string(row.title) + ", which cannot be read",
+                    row.way_out.empty() ? "export it as RIS, NBIB, PubMed XML or CSL-JSON"
+                                        : std::string(row.way_out));
+}
+
 bool blank(std::string_view text) {
     return text.find_first_not_of(" \t\r\n") == std::string_view::npos;
 }
@@ -141,6 +98,11 @@ bool blank(std::string_view text) {
 
 const Importer* read_each(Stream& stream, Diagnostics& diagnostics, std::string_view format,
                           const Sink& sink) {
+    // Before it is decoded: what is no text would only give messages about its bytes.
+    if (const Importer* other = format.empty() ? foreign_bytes(stream.raw_head()) : nullptr) {
+        refuse(stream, diagnostics, *other);
+        return other;
+    }
     while (stream.rest().size() < head_size && stream.grow()) {
     }
     std::size_t seen = 0;
@@ -160,9 +122,7 @@ const Importer* read_each(Stream& stream, Diagnostics& diagnostics, std::string_
         return row;
     }
     if (!row->read) {
-        diagnostics.add("record/unsupported", {stream.file, 0, 0},
-                        "the file looks like " + std::string(row->title) + ", which cannot be read",
-                        "export it as RIS, NBIB, PubMed XML or CSL-JSON");
+        refuse(stream, diagnostics, *row);
         return row;
     }
     row->read(stream, sink, diagnostics);

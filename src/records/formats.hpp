@@ -23,6 +23,7 @@ struct Importer {
     /// Null: known, not supported. Takes records out of the window as they come, or the whole text where a
     /// record may depend on others (docs/formats/records.md says which).
     void (*read)(Stream& stream, const Sink& sink, Diagnostics& diagnostics);
+    std::string_view way_out = {}; ///< what to do with a file that cannot be read
 };
 
 struct Exporter {

@@ -22,9 +22,10 @@ bool tagged(std::string_view line) {
         if (!upper(line[static_cast<std::size_t>(i)]) && line[static_cast<std::size_t>(i)] != ' ' &&
             !(line[static_cast<std::size_t>(i)] >= '0' && line[static_cast<std::size_t>(i)] <= '9'))
             return false;
-    // "PMID-22664220" is what some programs make of it.
-    return line.size() == 5 || line[5] == ' ' ||
-           (line.substr(0, 4) == "PMID" && line[5] >= '0' && line[5] <= '9');
+    if (line.size() == 5 || line[5] == ' ') return true;
+    // "PMID-22664220" and "TI  -Title" are what some programs make of it; "T3 -induced" is text.
+    if (line.substr(0, 4) == "PMID") return line[5] >= '0' && line[5] <= '9';
+    return line[2] == ' ' && line[3] == ' ' && line[5] != '-' && line[5] != '>';
 }
 
 // "10.1000/x [doi]": value and kind.
@@ -207,6 +208,8 @@ private:
             r.language = value;
         else if (is == code("PL"))
             r.country = value;
+        else if (is == code("EN"))
+            r.edition = value;
         else if (is == code("PB"))
             r.publisher = value;
         else if (is == code("PT")) {

@@ -345,12 +345,12 @@ void map_all(model::Record& r) {
         for (std::size_t at = 0; at <= list.size();) {
             const std::size_t end = std::min(list.find_first_of(";\n", at), list.size());
             const std::string_view name = text::trim(std::string_view(list).substr(at, end - at));
-            // "RN; PhD; FAAN" are degrees that belong to the person before.
-            const bool degree = !name.empty() && name.find(' ') == std::string_view::npos &&
-                                name.find(',') == std::string_view::npos && at > 0 &&
-                                std::count_if(name.begin(), name.end(), upper) >= 2;
+            // "RN; PhD; FAAN 1" are degrees (and a mark) that belong to the person before.
+            const std::string bare = bare_name(name);
+            const bool degree = !bare.empty() && bare.find_first_of(" ,") == std::string::npos && at > 0 &&
+                                std::count_if(bare.begin(), bare.end(), upper) >= 2;
             const bool editor = name.find("[Ed") != std::string_view::npos;
-            if (!name.empty() && !degree) add_name(r, plain_text(bare_name(name)), editor ? "editor" : role);
+            if (!name.empty() && !degree) add_name(r, plain_text(bare), editor ? "editor" : role);
             at = end + 1;
         }
     };
@@ -451,6 +451,42 @@ void map_all(model::Record& r) {
 }
 
 } // namespace
+
+void read_printed_source(model::Record& r, std::string_view source) {
+    model::Record printed;
+    // Embase.com: "Sleep (2019) 42:3 (11-19)"
+    const std::size_t open = source.find(" (");
+    if (open != std::string_view::npos && open + 7 < source.size() && source[open + 6] == ')' &&
+        std::all_of(source.begin() + static_cast<std::ptrdiff_t>(open) + 2,
+                    source.begin() + static_cast<std::ptrdiff_t>(open) + 6, digit)) {
+        printed.container = source.substr(0, open);
+        printed.date = source.substr(open + 2, 4);
+        const std::string_view rest = text::trim(source.substr(open + 7));
+        const std::size_t gap = std::min(rest.find(' '), rest.size());
+        const std::size_t colon = std::min(rest.substr(0, gap).find(':'), gap);
+        printed.volume = rest.substr(0, colon);
+        if (colon < gap) printed.issue = rest.substr(colon + 1, gap - colon - 1);
+        const std::size_t pages = rest.find('(');
+        if (pages != std::string_view::npos)
+            printed.pages = plain_hyphens(
+                rest.substr(pages + 1, std::min(rest.find(')', pages), rest.size()) - pages - 1));
+    } else if (const std::size_t end = std::min(source.find(" doi:"), source.size());
+               std::any_of(source.begin(), source.begin() + static_cast<std::ptrdiff_t>(end), digit))
+        parse_source(printed, source.substr(0, end)); // PubMed's ends in the DOI
+    // PubMed's "Sleep. 2019 Mar;42(3):zsy100": the date stands before the volume.
+    for (std::size_t at = printed.container.find(". "); at != std::string::npos;
+         at = printed.container.find(". ", at + 1)) {
+        const std::string behind = printed.container.substr(at + 2);
+        if (behind.size() < 4 || !std::all_of(behind.begin(), behind.begin() + 4, digit)) continue;
+        if (printed.date.empty()) printed.date = edtf(behind);
+        printed.container.resize(at);
+        break;
+    }
+    if (printed.volume.empty() && printed.pages.empty()) printed.container = source;
+    for (auto field : {&model::Record::container, &model::Record::date, &model::Record::volume,
+                       &model::Record::issue, &model::Record::pages})
+        if ((r.*field).empty()) r.*field = printed.*field;
+}
 
 int sniff_ovid(std::string_view head) {
     LineReader lines(head);

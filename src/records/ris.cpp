@@ -55,6 +55,10 @@ Line split(std::string_view line) {
     return {tag, value};
 }
 
+std::size_t blanks(std::string_view line) {
+    return std::min(line.find_first_not_of(" \t"), line.size());
+}
+
 // "10.1038/x     LK  - https://...": Rayyan glues tags it does not know to the value before.
 std::size_t glued_at(std::string_view value) {
     if (!has_blanks(value)) return std::string_view::npos;
@@ -84,8 +88,12 @@ public:
         std::string_view line;
         while (lines.next(line)) {
             line_ = lines.number();
-            const Line found = split(line);
+            Line found = split(line);
+            // A file that was indented as a whole: as far as its TY was.
+            if (found.tag.empty() && indent_ > 0 && blanks(line) == indent_)
+                found = split(line.substr(indent_));
             if (found.tag == "TY") {
+                indent_ = blanks(line);
                 if (open_) missing_end();
                 begin(lines.offset());
                 put("TY", found.value);
@@ -166,6 +174,7 @@ private:
     const Sink& sink_;
     Diagnostics& diagnostics_;
     model::Record record_;
+    std::size_t indent_ = 0; ///< blanks before the last TY
     bool open_ = false, blank_ = false;
     int line_ = 0, count_ = 0;
 };

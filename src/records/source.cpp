@@ -85,6 +85,12 @@ void Stream::drop(std::size_t count) {
     offset_ += count;
 }
 
+std::string Stream::raw_head() const {
+    std::string head(std::size_t{1} << 16, '\0');
+    head.resize(bytes_.read(0, head.data(), head.size()));
+    return head;
+}
+
 Source Stream::whole() {
     (void)buffer_.room(bytes_.size());
     while (grow()) {

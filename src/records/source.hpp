@@ -41,6 +41,9 @@ public:
     /// Takes the first `count` bytes out of the window.
     void drop(std::size_t count);
 
+    /// The first bytes of the file as they are.
+    std::string raw_head() const;
+
     /// All that is left. It looks into this, which must neither move nor grow() while it is used.
     Source whole();
 

@@ -76,7 +76,47 @@ public:
             line_spans_.clear();
             found_[line_].bits = line.comment || line.empty ? nothing() : documents(line.node, {});
         }
-        return std::move(found_);
+        return found_;
+    }
+
+    /// After all(): what `target` would lose without `dropped`.
+    std::size_t lost_without(std::size_t dropped, std::size_t target) {
+        if (dropped > target) return 0;
+        if (dropped == target) return found_[target].count();
+        std::vector<std::pair<std::size_t, Bits>> changed;
+        const auto replace = [&](std::size_t line, Bits bits) {
+            changed.emplace_back(line, std::move(found_[line].bits));
+            found_[line].bits = std::move(bits);
+        };
+        const auto has_changed = [&](std::size_t line) {
+            return std::any_of(changed.begin(), changed.end(),
+                               [&](const auto& c) { return c.first == line; });
+        };
+        dropped_ = dropped;
+        replace(dropped, nothing());
+        for (line_ = dropped + 1; line_ <= target; ++line_) {
+            const Line& line = strategy_.lines[line_];
+            if (line.comment || line.empty) continue;
+            bool affected = false;
+            walk(line.node, [&](const Node& node) {
+                if (const auto* references = std::get_if<References>(&node.what))
+                    for (const std::size_t other : lines(*references))
+                        affected = affected || has_changed(other);
+            });
+            if (!affected) continue;
+            expanded_ = line_;
+            line_spans_.clear();
+            replace(line_, documents(line.node, {}));
+        }
+        std::size_t lost = 0;
+        for (auto& [line, bits] : changed) {
+            if (line == target)
+                for (std::size_t b = 0; b < bits.size(); ++b)
+                    lost += static_cast<std::size_t>(std::popcount(bits[b] & ~found_[line].bits[b]));
+            found_[line].bits = std::move(bits);
+        }
+        dropped_ = Strategy::npos;
+        return lost;
     }
 
 private:
@@ -195,9 +235,10 @@ private:
             std::vector<Span> out;
             for (const std::size_t line : lines(*references)) {
                 // Only what stands above the line that refers; so no line leads back to itself.
-                if (line >= expanded_ || strategy_.lines[line].empty) continue;
+                if (line >= expanded_ || line == dropped_ || strategy_.lines[line].empty) continue;
                 if (depth_ > most_depth) {
-                    unsupported(node, "lines refer to lines more than " + std::to_string(most_depth) + " deep");
+                    unsupported(node,
+                                "lines refer to lines more than " + std::to_string(most_depth) + " deep");
                     continue;
                 }
                 const auto& more = line_spans(line, fields);
@@ -210,7 +251,8 @@ private:
         return {};
     }
 
-    /// Each line once, whoever refers to it: lines that refer twice to the line above would double the work each time.
+    /// Each line once, whoever refers to it: lines that refer twice to the line above would double the work
+    /// each time.
     const std::vector<Span>& line_spans(std::size_t line, const Fields& fields) {
         const auto key = std::pair(line, fields);
         if (const auto known = line_spans_.find(key); known != line_spans_.end()) return known->second;
@@ -495,7 +537,8 @@ private:
     std::map<std::pair<std::string, std::uint32_t>, std::vector<Occurrence>> places_;
     int depth_ = 0;
     static constexpr int most_depth = 100;
-    std::size_t expanded_ = 0; ///< the line whose references are followed
+    std::size_t expanded_ = 0;             ///< the line whose references are followed
+    std::size_t dropped_ = Strategy::npos; ///< the line that is taken to find nothing
     std::map<std::pair<std::size_t, Fields>, std::vector<Span>> line_spans_;
     std::vector<Found> found_;
     std::set<std::pair<std::size_t, std::string>> told_;
@@ -507,6 +550,16 @@ private:
 std::vector<Found> evaluate(const Cleaned& in, const Strategy& strategy, const Index& index,
                             const Thesaurus& thesaurus, Diagnostics& diagnostics) {
     return Evaluator(in, strategy, index, thesaurus, diagnostics).all();
+}
+
+Answers evaluate_each_without(const Cleaned& in, const Strategy& strategy, const Index& index,
+                              const Thesaurus& thesaurus, Diagnostics& diagnostics, std::size_t target) {
+    Evaluator evaluator(in, strategy, index, thesaurus, diagnostics);
+    Answers out;
+    out.lines = evaluator.all();
+    for (std::size_t line = 0; line < out.lines.size(); ++line)
+        out.only.push_back(evaluator.lost_without(line, target));
+    return out;
 }
 
 } // namespace assay::search

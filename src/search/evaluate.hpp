@@ -25,4 +25,15 @@ struct Found {
 std::vector<Found> evaluate(const Cleaned& in, const Strategy& strategy, const Index& index,
                             const Thesaurus& thesaurus, Diagnostics& diagnostics);
 
+/// What each line is worth to one of them.
+struct Answers {
+    std::vector<Found> lines;
+    /// Per line: how many records `target` would no longer find if that line found nothing. For `target`
+    /// itself all it finds; for lines it does not build on, 0.
+    std::vector<std::size_t> only;
+};
+
+Answers evaluate_each_without(const Cleaned& in, const Strategy& strategy, const Index& index,
+                              const Thesaurus& thesaurus, Diagnostics& diagnostics, std::size_t target);
+
 } // namespace assay::search

@@ -1,231 +1,12 @@
 #include "search/index.hpp"
 
 #include "base/error.hpp"
-#include "search/qualifiers.hpp"
 #include "search/tree.hpp"
 
 #include <algorithm>
 #include <cstring>
 
 namespace assay::search {
-
-namespace {
-
-std::string lower(std::string_view text) {
-    std::string out(text);
-    for (char& c : out)
-        if (c >= 'A' && c <= 'Z') c = static_cast<char>(c + 32);
-    return out;
-}
-
-// PubMed writes codes, strategies write names.
-constexpr std::pair<std::string_view, std::string_view> language_names[] = {
-    {"eng", "english"},    {"en", "english"},    {"fre", "french"}, {"fr", "french"},   {"ger", "german"},
-    {"de", "german"},      {"spa", "spanish"},   {"es", "spanish"}, {"ita", "italian"}, {"it", "italian"},
-    {"por", "portuguese"}, {"pt", "portuguese"}, {"dut", "dutch"},  {"chi", "chinese"}, {"zh", "chinese"},
-    {"jpn", "japanese"},   {"rus", "russian"},   {"pol", "polish"}, {"tur", "turkish"}, {"kor", "korean"},
-};
-
-} // namespace
-
-Searchable searchable(const model::Record& record, text::Folder& folder) {
-    Searchable out;
-    const auto add = [&](Slot slot, const std::string& value) {
-        if (!value.empty()) out.values.push_back({slot, value});
-    };
-    add(Slot::title, record.title);
-    add(Slot::title, record.short_title);
-    add(Slot::original, record.original_title);
-    // The parts of one abstract are one text: a phrase may not cross their ends, a nearness neither.
-    for (const auto& item : record.abstract)
-        add(Slot::abstract, item.text);
-    for (const auto& keyword : record.keywords) {
-        if (keyword.scheme != "mesh") {
-            add(Slot::keyword, keyword.term);
-            continue;
-        }
-        add(Slot::heading, keyword.term);
-        IndexedHeading heading;
-        std::string_view rest = keyword.term;
-        const std::size_t slash = rest.find('/');
-        heading.name = folder.words(rest.substr(0, slash));
-        heading.major = keyword.major;
-        while (slash != std::string_view::npos && !rest.empty()) {
-            const std::size_t next = rest.find('/');
-            if (next == std::string_view::npos) break;
-            rest.remove_prefix(next + 1);
-            std::string_view name = rest.substr(0, rest.find('/'));
-            while (!name.empty() && name.front() == '*')
-                name.remove_prefix(1);
-            if (const auto* known = find_qualifier(name))
-                heading.qualifiers.push_back(lower(known->code));
-            else if (!name.empty())
-                heading.qualifiers.push_back(folder.words(name));
-        }
-        if (!heading.name.empty()) out.headings.push_back(std::move(heading));
-    }
-    for (const auto& type : record.publication_types)
-        add(Slot::type, type);
-    for (const auto& person : record.people) {
-        add(Slot::author, person.given.empty() ? person.family : person.family + " " + person.given);
-        for (const auto& affiliation : person.affiliations)
-            add(Slot::affiliation, affiliation);
-    }
-    add(Slot::journal, record.container);
-    add(Slot::journal, record.container_short);
-    add(Slot::language, record.language);
-    for (const auto& [code, name] : language_names)
-        if (lower(record.language) == code) add(Slot::language, std::string(name));
-    add(Slot::date, record.date);
-    add(Slot::volume, record.volume);
-    add(Slot::volume, record.issue);
-    add(Slot::volume, record.pages);
-    for (const auto& id : record.ids)
-        add(Slot::id, id.value);
-    for (const auto& issn : record.issn)
-        add(Slot::id, issn);
-    add(Slot::other, record.publisher);
-    add(Slot::other, record.country);
-    for (const char c : record.date)
-        if (c >= '0' && c <= '9' && out.first_date.size() < 8) out.first_date += c;
-    if (!out.first_date.empty()) out.first_date.resize(8, '0');
-    return out;
-}
-
-std::string heading_token(std::string_view folded_name, bool major, std::string_view qualifier) {
-    std::string token(1, '\x01');
-    token += major ? 'm' : 'h';
-    token += folded_name;
-    if (!qualifier.empty()) {
-        token += '/';
-        token += qualifier;
-    }
-    return token;
-}
-
-std::string qualifier_token(std::string_view code) {
-    return std::string("\x01q") + std::string(code);
-}
-
-namespace {
-
-constexpr std::string_view marks = "\x01\x02\x03\x04\x05";
-
-std::size_t character(std::string_view text, std::size_t at) {
-    std::size_t end = at + 1;
-    while (end < text.size() && (static_cast<unsigned char>(text[end]) & 0xC0) == 0x80)
-        ++end;
-    return end - at;
-}
-
-} // namespace
-
-bool fits(std::string_view pattern, std::string_view word) {
-    const std::size_t sign = pattern.find_first_of(marks);
-    if (sign == std::string_view::npos) return pattern == word;
-    if (word.substr(0, sign) != pattern.substr(0, sign)) return false;
-    if (pattern[sign] == wild::any || pattern[sign] == wild::any_dollar) {
-        const std::string_view tail = pattern.substr(sign + 1);
-        if (tail.empty()) return true;
-        if (tail.find_first_of(marks) == std::string_view::npos)
-            return word.size() - sign >= tail.size() && word.substr(word.size() - tail.size()) == tail;
-    }
-    // All ways at once: which parts of the pattern can come next, character by character.
-    struct Step {
-        char kind = 0; ///< a wildcard; 0: the letter
-        std::string_view letter;
-    };
-    std::vector<Step> steps;
-    for (std::size_t at = sign; at < pattern.size();) {
-        if (!wild::is(pattern[at])) {
-            const std::size_t length = character(pattern, at);
-            steps.push_back({0, pattern.substr(at, length)});
-            at += length;
-        } else if (pattern[at] == wild::up_to) {
-            const int most = at + 1 < pattern.size() ? pattern[at + 1] - '0' : 1;
-            for (int i = 0; i < most; ++i)
-                steps.push_back({wild::maybe, {}});
-            at += 2;
-        } else {
-            steps.push_back({pattern[at] == wild::any_dollar ? wild::any : pattern[at], {}});
-            ++at;
-        }
-    }
-    std::vector<char> now(steps.size() + 1, 0), next;
-    const auto skip = [&](std::vector<char>& state) { // over what may match nothing
-        for (std::size_t i = 0; i < steps.size(); ++i)
-            if (state[i] && (steps[i].kind == wild::any || steps[i].kind == wild::maybe)) state[i + 1] = 1;
-    };
-    now[0] = 1;
-    skip(now);
-    for (std::size_t at = sign; at < word.size();) {
-        const std::size_t length = character(word, at);
-        const std::string_view letter = word.substr(at, length);
-        next.assign(steps.size() + 1, 0);
-        bool alive = false;
-        for (std::size_t i = 0; i < steps.size(); ++i) {
-            if (!now[i]) continue;
-            if (steps[i].kind == wild::any)
-                next[i] = 1;
-            else if (steps[i].kind != 0 || steps[i].letter == letter)
-                next[i + 1] = 1;
-            alive = alive || next[i] || next[i + 1];
-        }
-        if (!alive) return false;
-        skip(next);
-        now.swap(next);
-        at += length;
-    }
-    return now[steps.size()] != 0;
-}
-
-std::vector<std::string> folded_words(std::string_view pattern, text::Folder& folder) {
-    std::vector<std::string> out;
-    bool glue = false; // the next letters belong to the word before
-    const auto add = [&](std::string_view plain) {
-        const std::string folded = folder.words(plain);
-        // A break right after a wildcard ends its word.
-        const bool starts_word = !plain.empty() && !folded.empty() &&
-                                 folder.words(std::string("a") + std::string(plain)) != "a" + folded;
-        std::size_t at = 0;
-        bool first = true;
-        while (at < folded.size()) {
-            const std::size_t stop = std::min(folded.find(' ', at), folded.size());
-            const std::string_view word = std::string_view(folded).substr(at, stop - at);
-            if (first && glue && !starts_word && !out.empty())
-                out.back() += word;
-            else
-                out.emplace_back(word);
-            first = false;
-            at = stop + 1;
-        }
-        // Does the text end in a letter, so that a wildcard behind it continues the word?
-        glue = !folded.empty() && folder.words(std::string(plain) + "a") == folded + "a";
-    };
-    std::size_t at = 0;
-    while (at < pattern.size()) {
-        if (wild::is(pattern[at])) {
-            std::string sign(1, pattern[at]);
-            if (pattern[at] == wild::up_to && at + 1 < pattern.size()) sign += pattern[++at];
-            if (glue && !out.empty())
-                out.back() += sign;
-            else
-                out.push_back(sign);
-            glue = true;
-            ++at;
-            continue;
-        }
-        std::size_t stop = at;
-        while (stop < pattern.size() && !wild::is(pattern[stop]))
-            ++stop;
-        add(pattern.substr(at, stop - at));
-        at = stop;
-    }
-    return out;
-}
-
-// ---- the index
-// ------------------------------------------------------------------------------------------------
 
 namespace {
 
@@ -243,7 +24,8 @@ struct Chain {
 
 } // namespace
 
-struct Index::Data {
+// What grows while records are added; finish() turns it into an image and lets it go.
+struct Index::Builder {
     // Blocks: next block (4 bytes), bytes used (2), then the bytes.
     std::vector<std::uint8_t> pool;
     // A word and the chain of its postings side by side: both are wanted together.
@@ -259,11 +41,10 @@ struct Index::Data {
     std::vector<Word> words;
     std::vector<Entry> table; ///< open addressing
     std::size_t mask = 0;
-    std::vector<std::uint32_t> sorted, reversed; ///< tokens by their letters, and by them from the end
     std::vector<std::uint32_t> dates;
+    std::vector<std::int64_t> ids;
     text::Folder folder;
     std::string buffer;
-    bool finished = false;
 
     static std::uint64_t hash(std::string_view text) {
         std::uint64_t h = 1469598103934665603ULL;
@@ -319,6 +100,8 @@ struct Index::Data {
         if (chain.used == chain.room) {
             const std::uint16_t room =
                 chain.room == 0 ? 10 : static_cast<std::uint16_t>(std::min(chain.room * 2, 2048));
+            if (pool.size() > std::size_t{none} - 6 - room)
+                throw Error("memory/out", "these are too many records for one index; search them in parts");
             const auto block = static_cast<std::uint32_t>(pool.size());
             pool.resize(pool.size() + 6 + room);
             const std::uint32_t end = none;
@@ -357,55 +140,75 @@ struct Index::Data {
         chain.position = position;
     }
 
-    // Calls visit(document, position) for each occurrence, in order.
-    template<typename Visit> void each(std::uint32_t word, const Visit& visit) const {
-        const Chain& chain = words[word].chain;
-        std::uint32_t document = 0;
-        Position position = 0;
-        std::uint64_t value = 0;
-        int shift = 0;
-        bool wants_position = false, first = true;
+    /// The bytes of a word's postings, block by block.
+    template<typename Visit> void blocks(const Chain& chain, const Visit& visit) const {
         for (std::uint32_t block = chain.first; block != none;) {
             std::uint32_t next = 0;
             std::uint16_t used = 0;
             std::memcpy(&next, &pool[block], 4);
             std::memcpy(&used, &pool[block + 4], 2);
-            const std::uint8_t* at = &pool[block + 6];
-            for (const std::uint8_t* const end = at + used; at != end; ++at) {
-                value |= std::uint64_t{*at & 127U} << shift;
-                if (*at & 128U) {
-                    shift += 7;
-                    continue;
-                }
-                if (wants_position) {
-                    position = static_cast<Position>(value);
-                    wants_position = false;
-                    visit(document, position);
-                } else if (value & 1U) {
-                    document = first ? static_cast<std::uint32_t>(value >> 1)
-                                     : document + static_cast<std::uint32_t>(value >> 1);
-                    first = false;
-                    wants_position = true;
-                } else {
-                    position += static_cast<Position>(value >> 1);
-                    visit(document, position);
-                }
-                value = 0;
-                shift = 0;
-            }
+            visit(&pool[block + 6], used);
             block = next;
         }
     }
+
+    Image frozen() const;
 };
 
-Index::Index() : data_(std::make_unique<Data>()) {}
-Index::~Index() = default;
-Index::Index(Index&&) noexcept = default;
-Index& Index::operator=(Index&&) noexcept = default;
+namespace {
 
-void Index::add(const model::Record& record) {
-    Data& d = *data_;
-    ASSAY_EXPECT(!d.finished);
+std::uint32_t first_word_not_before(const Image& image, std::string_view wanted) {
+    std::uint32_t low = 0, high = static_cast<std::uint32_t>(image.words());
+    while (low < high) {
+        const std::uint32_t middle = low + (high - low) / 2;
+        if (image.token(middle) < wanted)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low;
+}
+
+// Calls visit(document, position) for each occurrence, in order; stops at what cannot be.
+template<typename Visit> void each(const Image& image, std::uint32_t word, const Visit& visit) {
+    const auto documents = static_cast<std::uint32_t>(image.documents());
+    std::uint32_t document = 0;
+    Position position = 0;
+    std::uint64_t value = 0;
+    int shift = 0;
+    bool wants_position = false, first = true;
+    const std::uint8_t* at = image.postings.data() + image.starts[word];
+    for (const std::uint8_t* const end = image.postings.data() + image.starts[word + 1]; at != end; ++at) {
+        value |= std::uint64_t{*at & 127U} << shift;
+        if (*at & 128U) {
+            shift += 7;
+            if (shift > 56) return;
+            continue;
+        }
+        if (wants_position) {
+            position = static_cast<Position>(value);
+            wants_position = false;
+            visit(document, position);
+        } else if (value & 1U) {
+            document = static_cast<std::uint32_t>(value >> 1) + (first ? 0 : document);
+            if (document >= documents) return;
+            first = false;
+            wants_position = true;
+        } else {
+            if (first) return;
+            position += static_cast<Position>(value >> 1);
+            visit(document, position);
+        }
+        value = 0;
+        shift = 0;
+    }
+}
+
+} // namespace
+
+void Index::add(const model::Record& record, std::int64_t id) {
+    ASSAY_EXPECT(builder_);
+    Builder& d = *builder_;
     const auto document = static_cast<std::uint32_t>(d.dates.size());
     const Searchable parts = searchable(record, d.folder);
     constexpr Position room = (1U << position_bits) - 1;
@@ -444,79 +247,93 @@ void Index::add(const model::Record& record) {
     for (const char c : parts.first_date)
         date = date * 10 + static_cast<std::uint32_t>(c - '0');
     d.dates.push_back(date);
+    d.ids.push_back(id);
 }
+
+Image Index::Builder::frozen() const {
+    std::vector<std::uint32_t> sorted(words.size());
+    std::size_t letters = 0, postings = 0;
+    for (std::uint32_t i = 0; i < sorted.size(); ++i) {
+        sorted[i] = i;
+        letters += words[i].token.size();
+        blocks(words[i].chain, [&](const std::uint8_t*, std::uint16_t used) { postings += used; });
+    }
+    std::sort(sorted.begin(), sorted.end(),
+              [&](std::uint32_t a, std::uint32_t b) { return words[a].token < words[b].token; });
+    Image out(dates.size(), words.size(), letters, postings);
+    std::copy(ids.begin(), ids.end(), out.ids.begin());
+    std::copy(dates.begin(), dates.end(), out.dates.begin());
+    std::uint32_t letter = 0;
+    std::uint64_t at = 0;
+    for (std::uint32_t i = 0; i < sorted.size(); ++i) {
+        const Word& word = words[sorted[i]];
+        out.letters_at[i] = letter;
+        std::copy(word.token.begin(), word.token.end(), out.letters.begin() + letter);
+        letter += static_cast<std::uint32_t>(word.token.size());
+        out.starts[i] = at;
+        blocks(word.chain, [&](const std::uint8_t* bytes, std::uint16_t used) {
+            std::copy(bytes, bytes + used, out.postings.begin() + static_cast<std::ptrdiff_t>(at));
+            at += used;
+        });
+        out.reversed[i] = i;
+    }
+    out.letters_at[sorted.size()] = letter;
+    out.starts[sorted.size()] = at;
+    std::sort(out.reversed.begin(), out.reversed.end(), [&](std::uint32_t a, std::uint32_t b) {
+        const std::string_view left = out.token(a), right = out.token(b);
+        return std::lexicographical_compare(left.rbegin(), left.rend(), right.rbegin(), right.rend());
+    });
+    return out;
+}
+
+Index::Index() : builder_(std::make_unique<Builder>()) {}
+Index::Index(Image image) : image_(std::move(image)) {}
+Index::~Index() = default;
+Index::Index(Index&&) noexcept = default;
+Index& Index::operator=(Index&&) noexcept = default;
 
 void Index::finish() {
-    Data& d = *data_;
-    d.finished = true;
-    d.sorted.resize(d.words.size());
-    for (std::uint32_t i = 0; i < d.sorted.size(); ++i)
-        d.sorted[i] = i;
-    d.reversed = d.sorted;
-    std::sort(d.sorted.begin(), d.sorted.end(),
-              [&](std::uint32_t a, std::uint32_t b) { return d.words[a].token < d.words[b].token; });
-    std::sort(d.reversed.begin(), d.reversed.end(), [&](std::uint32_t a, std::uint32_t b) {
-        return std::lexicographical_compare(d.words[a].token.rbegin(), d.words[a].token.rend(),
-                                            d.words[b].token.rbegin(), d.words[b].token.rend());
-    });
-}
-
-std::size_t Index::documents() const {
-    return data_->dates.size();
-}
-
-std::size_t Index::words() const {
-    return data_->words.size();
-}
-
-std::size_t Index::memory() const {
-    std::size_t letters = 0;
-    for (const auto& word : data_->words)
-        letters += word.token.size() + sizeof(word);
-    return data_->pool.size() + data_->table.size() * sizeof(Data::Entry) + data_->sorted.size() * 8 +
-           letters;
+    ASSAY_EXPECT(builder_);
+    image_ = builder_->frozen();
+    builder_.reset();
 }
 
 std::uint32_t Index::find(std::string_view token) const {
-    return data_->find(token);
+    const Image& image = *image_;
+    const auto at = first_word_not_before(image, token);
+    return at < image.words() && image.token(at) == token ? at : npos;
 }
 
 std::vector<std::uint32_t> Index::matching(std::string_view pattern) const {
-    const Data& d = *data_;
-    ASSAY_EXPECT(d.finished);
+    const Image& image = *image_;
     std::vector<std::uint32_t> out;
-    const std::size_t sign = pattern.find_first_of(marks);
+    const std::size_t sign = pattern.find_first_of(wild::signs);
     if (sign == std::string_view::npos) {
-        if (const std::uint32_t word = d.find(pattern); word != none) out.push_back(word);
+        if (const std::uint32_t word = find(pattern); word != npos) out.push_back(word);
         return out;
     }
-    const std::size_t last_sign = pattern.find_last_of(marks);
+    const std::size_t last_sign = pattern.find_last_of(wild::signs);
     const std::size_t tail_at = last_sign + (pattern[last_sign] == wild::up_to ? 2 : 1);
     const std::string_view head = pattern.substr(0, sign);
     const std::string_view tail = tail_at < pattern.size() ? pattern.substr(tail_at) : std::string_view();
     const auto keep = [&](std::uint32_t word) {
-        const std::string& token = d.words[word].token;
-        if (token[0] != '\x01' && fits(pattern, token)) out.push_back(word);
+        const std::string_view token = image.token(word);
+        if (!token.empty() && token[0] != '\x01' && fits(pattern, token)) out.push_back(word);
     };
     if (!head.empty() || tail.empty()) {
-        auto at = std::lower_bound(d.sorted.begin(), d.sorted.end(), head,
-                                   [&](std::uint32_t word, std::string_view wanted) {
-                                       return std::string_view(d.words[word].token) < wanted;
-                                   });
-        for (; at != d.sorted.end() && std::string_view(d.words[*at].token).substr(0, head.size()) == head;
-             ++at)
-            keep(*at);
+        for (auto at = first_word_not_before(image, head);
+             at < image.words() && image.token(at).substr(0, head.size()) == head; ++at)
+            keep(at);
         return out;
     }
     // A leading wildcard: the words with this end.
-    const std::string wanted(tail.rbegin(), tail.rend());
     auto at = std::lower_bound(
-        d.reversed.begin(), d.reversed.end(), wanted, [&](std::uint32_t word, const std::string& end) {
-            const std::string& token = d.words[word].token;
-            return std::lexicographical_compare(token.rbegin(), token.rend(), end.begin(), end.end());
+        image.reversed.begin(), image.reversed.end(), tail, [&](std::uint32_t word, std::string_view end) {
+            const std::string_view token = image.token(word);
+            return std::lexicographical_compare(token.rbegin(), token.rend(), end.rbegin(), end.rend());
         });
-    for (; at != d.reversed.end(); ++at) {
-        const std::string_view token = d.words[*at].token;
+    for (; at != image.reversed.end(); ++at) {
+        const std::string_view token = image.token(*at);
         if (token.size() < tail.size() || token.substr(token.size() - tail.size()) != tail) break;
         keep(*at);
     }
@@ -524,20 +341,42 @@ std::vector<std::uint32_t> Index::matching(std::string_view pattern) const {
 }
 
 void Index::mark(std::uint32_t word, std::uint32_t parts, std::vector<std::uint64_t>& bits) const {
-    data_->each(word, [&](std::uint32_t document, Position position) {
-        if (parts >> (position >> position_bits) & 1U)
+    each(*image_, word, [&](std::uint32_t document, Position position) {
+        if (parts >> (position >> position_bits & 15U) & 1U)
             bits[document >> 6] |= std::uint64_t{1} << (document & 63);
     });
 }
 
 void Index::places(std::uint32_t word, std::uint32_t parts, std::vector<Occurrence>& out) const {
-    data_->each(word, [&](std::uint32_t document, Position position) {
-        if (parts >> (position >> position_bits) & 1U) out.push_back({document, position});
+    each(*image_, word, [&](std::uint32_t document, Position position) {
+        if (parts >> (position >> position_bits & 15U) & 1U) out.push_back({document, position});
     });
 }
 
+std::size_t Index::documents() const {
+    return image_ ? image_->documents() : builder_->dates.size();
+}
+std::size_t Index::words() const {
+    return image_->words();
+}
+std::size_t Index::memory() const {
+    return image_->size();
+}
 std::span<const std::uint32_t> Index::dates() const {
-    return data_->dates;
+    return image_->dates;
+}
+std::span<const std::int64_t> Index::ids() const {
+    return image_->ids;
+}
+
+std::string_view Index::bytes(std::string_view key) {
+    return image_->sealed(key);
+}
+
+std::optional<Index> Index::from_bytes(std::string bytes, std::string_view key) {
+    auto image = Image::read(std::move(bytes), key);
+    if (!image) return {};
+    return Index(std::move(*image));
 }
 
 } // namespace assay::search

@@ -1,18 +1,18 @@
-// A positional index over records in memory: every word with its places, so that phrases, nearness and
-// wildcards anywhere in them can be searched.
+// A positional index over records: every word with its places, so that phrases, nearness and wildcards
+// anywhere in them can be searched. It lies in memory and can be kept as bytes.
 #pragma once
 
 #include "model/record.hpp"
 #include "search/fields.hpp"
+#include "search/image.hpp"
 #include "text/fold.hpp"
 
 #include <cstdint>
-#include <deque>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
-#include <unordered_map>
 #include <vector>
 
 namespace assay::search {
@@ -79,12 +79,20 @@ public:
     Index(Index&&) noexcept;
     Index& operator=(Index&&) noexcept;
 
-    void add(const model::Record& record);
-    void finish(); ///< sorts the dictionary; nothing may be added afterwards
+    /// `id`: what ids() gives back for this record.
+    void add(const model::Record& record, std::int64_t id = 0);
+    void finish(); ///< nothing may be added afterwards, and nothing found before
+
+    /// The finished index for a file; `key` says what was indexed (at most 64 characters). Valid until the
+    /// next call.
+    std::string_view bytes(std::string_view key);
+    /// Nothing where the bytes are damaged, of another version, or made for another key.
+    static std::optional<Index> from_bytes(std::string bytes, std::string_view key);
 
     std::size_t documents() const;
     std::size_t words() const;  ///< different ones
-    std::size_t memory() const; ///< bytes of postings and dictionary, about
+    std::size_t memory() const; ///< bytes
+    std::span<const std::int64_t> ids() const;
 
     /// The words that a folded word with wildcards matches.
     std::vector<std::uint32_t> matching(std::string_view pattern) const;
@@ -100,8 +108,10 @@ public:
     std::span<const std::uint32_t> dates() const;
 
 private:
-    struct Data;
-    std::unique_ptr<Data> data_;
+    struct Builder;
+    explicit Index(Image image);
+    std::unique_ptr<Builder> builder_; ///< until finish()
+    std::optional<Image> image_;       ///< from then on
 };
 
 /// Tokens of the index for headings; they begin with a byte that no word has.

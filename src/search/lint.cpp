@@ -11,8 +11,6 @@ namespace assay::search {
 
 namespace {
 
-constexpr std::string_view marks = "\x01\x02\x03\x04\x05";
-
 std::string lower(std::string_view text) {
     std::string out(text);
     for (char& c : out)
@@ -73,7 +71,7 @@ void quoted_wildcard(const LintInput& input, Diagnostics& to) {
     if (row(input.strategy.dialect).wild_in_quotes) return;
     each_node(input, [&](const Node& node, std::size_t) {
         const auto* text = std::get_if<Text>(&node.what);
-        if (text && text->quoted && text->pattern.find_first_of(marks) != std::string::npos)
+        if (text && text->quoted && text->pattern.find_first_of(wild::signs) != std::string::npos)
             report(input, to, "search/quoted-wildcard", node, "a wildcard inside quotes is not obeyed here");
     });
 }
@@ -329,7 +327,7 @@ bool covers(const std::string& wide, const std::string& narrow) {
     if (wide == narrow) return true;
     if (wide.empty() || (wide.back() != wild::any && wide.back() != wild::any_dollar)) return false;
     const std::string_view stem = std::string_view(wide).substr(0, wide.size() - 1);
-    if (stem.find_first_of(marks) != std::string_view::npos || narrow.size() < stem.size()) return false;
+    if (stem.find_first_of(wild::signs) != std::string_view::npos || narrow.size() < stem.size()) return false;
     return std::string_view(narrow).substr(0, stem.size()) == stem &&
            narrow.find(' ', stem.size()) == std::string::npos;
 }

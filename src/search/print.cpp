@@ -13,7 +13,6 @@ namespace {
 
 constexpr int atom = 100, near_binding = 9;
 constexpr std::size_t most_products = 200; // "a b"[tiab:~n] for each pair of alternatives
-constexpr std::string_view marks = "\x01\x02\x03\x04\x05";
 
 using ascii::digit;
 using ascii::letter;
@@ -331,7 +330,7 @@ private:
 
     Out words(const Node& node, const Text& text, const Fields& fields) {
         const bool several = text.pattern.find(' ') != std::string::npos;
-        const bool wild_signs = text.pattern.find_first_of(marks) != std::string::npos;
+        const bool wild_signs = text.pattern.find_first_of(wild::signs) != std::string::npos;
         if (text.loose && several && !same_language()) {
             const bool tagged = from_ == Dialect::pubmed && !fields.empty();
             if (!tagged && row_.phrase) { // words side by side mean AND there and a phrase here
@@ -673,7 +672,7 @@ private:
     // The words a side of a nearness can be: plain ones, or alternatives of plain ones.
     static bool alternatives(const Node& node, std::vector<std::string>& list) {
         if (const auto* text = std::get_if<Text>(&node.what)) {
-            if (!node.fields.empty() || text->pattern.find_first_of(marks) != std::string::npos) return false;
+            if (!node.fields.empty() || text->pattern.find_first_of(wild::signs) != std::string::npos) return false;
             list.push_back(text->pattern);
             return true;
         }

@@ -6,6 +6,7 @@
 
 #include <cstdint>
 #include <string>
+#include <string_view>
 #include <variant>
 #include <vector>
 
@@ -18,6 +19,7 @@ inline constexpr char any_dollar = '\x02'; ///< the same, written '$' (Ovid)
 inline constexpr char one = '\x03';        ///< exactly one character
 inline constexpr char maybe = '\x04';      ///< one character or none
 inline constexpr char up_to = '\x05';      ///< none to n characters
+inline constexpr std::string_view signs = "\x01\x02\x03\x04\x05"; ///< all of them
 inline bool is(char c) {
     return c >= any && c <= up_to;
 }

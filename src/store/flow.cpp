@@ -9,13 +9,6 @@ namespace assay::store {
 
 namespace {
 
-std::unordered_map<std::int64_t, std::int64_t> heads(Store& store) {
-    std::unordered_map<std::int64_t, std::int64_t> of;
-    store.database().query("SELECT record, head FROM cluster", {},
-                           [&](std::span<const Cell> row) { of[row[0].number()] = row[1].number(); });
-    return of;
-}
-
 using model::Flow;
 using model::FlowBox;
 
@@ -314,7 +307,7 @@ private:
 } // namespace
 
 std::map<std::int64_t, Consensus> consensus(Store& store, std::string_view stage, int reviewers) {
-    const auto head = heads(store);
+    const auto head = store.heads();
     std::map<std::int64_t, std::map<std::string, Label>> by_group; // the newest label of each reviewer
     std::map<std::int64_t, Label> resolved;
     for (Label& label : store.labels(stage)) { // in the order of events

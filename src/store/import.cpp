@@ -31,6 +31,13 @@ std::string abstract_of(const model::Record& r) {
     return out;
 }
 
+std::string keywords_of(const model::Record& r) {
+    std::string out;
+    for (const auto& keyword : r.keywords)
+        out += (out.empty() ? "" : "; ") + keyword.term;
+    return out;
+}
+
 std::string registration_of(const model::Record& r) {
     for (const char* scheme : {"nct", "isrctn", "actrn"})
         if (const std::string value = record_id(r, scheme); !value.empty()) return value;
@@ -71,21 +78,22 @@ void Import::add(const model::Record& r) {
     const std::string authors = authors_of(r), abstract = abstract_of(r), doi = record_id(r, "doi"),
                       pmid = record_id(r, "pmid"), registration = registration_of(r),
                       issn = joined(r.issn.empty() ? r.isbn : r.issn, "; "), body = record_to_json(r),
-                      year = r.date.substr(0, r.date.find('-', 1));
+                      keywords = keywords_of(r), year = r.date.substr(0, r.date.find('-', 1));
     const std::string& pages = r.pages.empty() ? r.article_number : r.pages;
-    const std::array<Value, 16> cells = {done_.source, static_cast<std::int64_t>(r.number),
+    const std::array<Value, 17> cells = {done_.source, static_cast<std::int64_t>(r.number),
                                          r.title,      abstract,
                                          authors,      year,
                                          r.container,  r.volume,
                                          r.issue,      pages,
                                          doi,          pmid,
                                          issn,         r.type,
-                                         registration, body};
+                                         registration, body,
+                                         keywords};
     const std::int64_t id = store_.database().number(
         "INSERT INTO record(source, number, title, abstract, authors, year, journal, volume, issue, "
         "pages, doi,"
-        " pmid, issn, type, registration, body)"
-        " VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16) RETURNING id",
+        " pmid, issn, type, registration, body, keywords)"
+        " VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17) RETURNING id",
         cells);
     ++done_.added;
     for (const auto& d : r.decisions)
@@ -118,6 +126,13 @@ Imported Import::finish(const std::string& format) {
             ++done_.forgotten;
         } else
             ++done_.history;
+    }
+    if (database.dialect() == Dialect::sqlite) { // PostgreSQL makes its words itself
+        const std::array<Value, 1> from = {done_.source};
+        database.run("INSERT INTO record_words(rowid, title, abstract, authors, journal, keywords, doi, pmid,"
+                     " registration) SELECT id, title, abstract, authors, journal, keywords, doi, pmid,"
+                     " registration FROM record WHERE source = ?1",
+                     from);
     }
     transaction_->commit();
     return done_;

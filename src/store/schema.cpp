@@ -41,6 +41,27 @@ constexpr Migration migrations[] = {
      " $$ BEGIN RAISE EXCEPTION 'the log of events can only grow'; END $$;"
      "CREATE TRIGGER event_kept BEFORE UPDATE OR DELETE ON event"
      " FOR EACH ROW EXECUTE FUNCTION event_only_grows();"},
+    // Quick lookup of words. FTS5 may not be filled by a trigger where a foreign file's triggers are not
+    // trusted, so Store::import does it in the same transaction.
+    {2, "ALTER TABLE record ADD COLUMN keywords TEXT NOT NULL DEFAULT '';",
+     "UPDATE record SET keywords = COALESCE((SELECT group_concat(json_extract(k.value, '$[1]'), '; ')"
+     " FROM json_each(record.body, '$.keywords') k), '');"
+     "CREATE VIRTUAL TABLE record_words USING fts5(title, abstract, authors, journal, keywords, doi, pmid,"
+     " registration, content='record', content_rowid='id', tokenize='unicode61 remove_diacritics 2');"
+     "INSERT INTO record_words(record_words) VALUES('rebuild');",
+     "UPDATE record SET keywords = COALESCE((SELECT string_agg(k.value->>1, '; ')"
+     " FROM jsonb_array_elements(body::jsonb->'keywords') k), '');"
+     // A tsvector holds a megabyte, and this parser would keep 10.1000/x and a-b whole.
+     "ALTER TABLE record ADD COLUMN words tsvector GENERATED ALWAYS AS ("
+     " setweight(to_tsvector('simple', regexp_replace(left(title, 20000), '[[:punct:]]', ' ', 'g')), 'A') ||"
+     " setweight(to_tsvector('simple', regexp_replace(left(keywords, 50000) || ' ' || left(doi, 1000) || ' ' "
+     "||"
+     " left(pmid, 100) || ' ' || left(registration, 100), '[[:punct:]]', ' ', 'g')), 'B') ||"
+     " setweight(to_tsvector('simple', regexp_replace(left(authors, 50000) || ' ' || left(journal, 1000),"
+     " '[[:punct:]]', ' ', 'g')), 'C') ||"
+     " setweight(to_tsvector('simple', regexp_replace(left(abstract, 100000), '[[:punct:]]', ' ', 'g')), 'D')"
+     ") STORED;"
+     "CREATE INDEX record_words ON record USING gin(words);"},
 };
 
 std::string spelled(std::string_view sql, Dialect dialect) {

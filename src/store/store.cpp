@@ -139,6 +139,47 @@ model::Record Store::record(std::int64_t id) {
     return record_from_json(body);
 }
 
+void Store::each_record(const std::function<bool(std::int64_t, const model::Record&)>& call) {
+    std::int64_t after = 0;
+    std::vector<std::pair<std::int64_t, std::string>> bodies;
+    do {
+        bodies.clear();
+        const std::array<Value, 2> from = {after, page};
+        database_->query("SELECT id, body FROM record WHERE id > ?1 AND forgotten = 0 ORDER BY id LIMIT ?2",
+                         from, [&](std::span<const Cell> row) {
+                             bodies.emplace_back(row[0].number(), std::string(row[1].text));
+                         });
+        for (const auto& [id, body] : bodies)
+            if (!call(id, record_from_json(body))) return;
+        if (!bodies.empty()) after = bodies.back().first;
+    } while (bodies.size() == static_cast<std::size_t>(page));
+}
+
+// Records come with a source, are never changed, and go only by an event; all of this is read from indices,
+// not from the records themselves.
+std::string Store::records_state() {
+    std::string out;
+    const auto add = [&](std::string_view sql) {
+        database_->query(sql, {}, [&](std::span<const Cell> row) {
+            for (const Cell& cell : row)
+                out += std::to_string(cell.text.size()) + ':' + std::string(cell.text) + ',';
+            out += '\n';
+        });
+    };
+    add("SELECT id, label, file, sha256, format, records, at, who FROM source ORDER BY id");
+    add("SELECT source, count(*) FROM record GROUP BY source ORDER BY source");
+    add("SELECT max(id) FROM record");
+    add("SELECT count(*), max(id) FROM event WHERE kind = 'forget'");
+    return out;
+}
+
+std::unordered_map<std::int64_t, std::int64_t> Store::heads() {
+    std::unordered_map<std::int64_t, std::int64_t> of;
+    database_->query("SELECT record, head FROM cluster", {},
+                     [&](std::span<const Cell> row) { of[row[0].number()] = row[1].number(); });
+    return of;
+}
+
 std::int64_t Store::count_records() {
     return database_->number("SELECT count(*) FROM record WHERE forgotten = 0");
 }

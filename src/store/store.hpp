@@ -11,6 +11,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <unordered_map>
 #include <vector>
 
 namespace assay::store {
@@ -96,6 +97,12 @@ public:
     void each_entry(const std::function<bool(const Entry&)>& call);
     /// The whole record. Errors: "store/unknown-record".
     model::Record record(std::int64_t id);
+    /// Whole records that were not forgotten, by id; `call` returns false to stop.
+    void each_record(const std::function<bool(std::int64_t id, const model::Record&)>& call);
+    /// A text that is another one whenever records were added or forgotten.
+    std::string records_state();
+    /// For each record that is one of several copies the first of its group.
+    std::unordered_map<std::int64_t, std::int64_t> heads();
     std::int64_t count_records();
 
     /// Adds one event and returns its id.

@@ -1,4 +1,5 @@
-// Fuzz target: every search language. The first byte chooses it (beyond the table: the guess); whatever is
+// Fuzz target: every search language. The first byte chooses it (beyond the table: the guess), or
+// ASSAY_FUZZ_ONLY for all inputs of a run (the number of its row); whatever is
 // read is printed in every language, what is printed in its own language reads back to the same, and a small
 // index answers.
 #include "base/error.hpp"
@@ -10,6 +11,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <cstdlib>
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
     using namespace assay;
@@ -18,8 +20,10 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     const auto cleaned =
         search::clean("fuzz", std::string(reinterpret_cast<const char*>(data + 1), size - 1), diagnostics);
     const auto languages = search::dialects();
+    static const char* const only = std::getenv("ASSAY_FUZZ_ONLY");
+    const std::size_t choice = only ? std::strtoul(only, nullptr, 10) : data[0];
     const auto dialect =
-        data[0] < languages.size() ? languages[data[0]].dialect : search::guess_dialect(cleaned);
+        choice < languages.size() ? languages[choice].dialect : search::guess_dialect(cleaned);
     const search::Strategy strategy = search::parse(cleaned, dialect, diagnostics);
     search::check_references(cleaned, strategy, diagnostics);
     const search::Thesaurus thesaurus = search::read_thesaurus("Sleep;F02.1\nSleep Stages;F02.1.2\n");

@@ -1,5 +1,6 @@
 // The index finds exactly what the plain matcher finds: random records, random strategies, in four languages.
 // A failure prints its seed.
+#include "app/store_index.hpp"
 #include "search/evaluate.hpp"
 #include "search/parse.hpp"
 #include "search/print.hpp"
@@ -7,7 +8,11 @@
 
 #include <doctest/doctest.h>
 
+#include <cstring>
+#include <filesystem>
 #include <random>
+#include <unistd.h>
+#include <zlib.h>
 
 using namespace assay;
 
@@ -143,6 +148,30 @@ TEST_CASE("property: the index finds what the plain matcher finds") {
         const auto strategy = search::parse(cleaned, search::Dialect::ovid, diagnostics);
         const auto found = search::evaluate(cleaned, strategy, index, thesaurus, diagnostics);
         const brute::Matcher matcher(strategy, thesaurus);
+        // As bytes and back it is the same index.
+        const auto kept = search::Index::from_bytes(std::string(index.bytes("these")), "these");
+        REQUIRE(kept);
+        const auto again = search::evaluate(cleaned, strategy, *kept, thesaurus, diagnostics);
+        for (std::size_t line = 0; line < found.size(); ++line)
+            REQUIRE(again[line].bits == found[line].bits);
+        // What a line is worth: the last line again, with a line in its place that finds nothing.
+        const std::size_t last = strategy.lines.size() - 1;
+        const auto worth =
+            search::evaluate_each_without(cleaned, strategy, index, thesaurus, diagnostics, last);
+        for (std::size_t line = 0; line < last; ++line) {
+            std::string text = cleaned.text;
+            const auto& gone = strategy.lines[line];
+            text.replace(gone.begin, gone.end - gone.begin, "nowhere.tw.");
+            const auto without = search::clean("w", text, diagnostics);
+            const auto rest = search::parse(without, search::Dialect::ovid, diagnostics);
+            const auto left = search::evaluate(without, rest, index, thesaurus, diagnostics);
+            std::size_t lost = 0;
+            for (std::size_t i = 0; i < plain.size(); ++i)
+                lost += found[last].has(i) && !left[last].has(i) ? 1 : 0;
+            CAPTURE(line);
+            REQUIRE(worth.only[line] == lost);
+        }
+        REQUIRE(worth.only[last] == found[last].count());
         for (std::size_t line = 0; line < strategy.lines.size(); ++line)
             for (std::size_t i = 0; i < plain.size(); ++i) {
                 CAPTURE(line);
@@ -159,6 +188,91 @@ TEST_CASE("property: the index finds what the plain matcher finds") {
             REQUIRE(once == twice);
         }
     }
+}
+
+TEST_CASE("property: a store's index finds what the plain matcher finds") {
+    const search::Thesaurus thesaurus = search::read_thesaurus("Sleep;F02.1\nSleep Stages;F02.1.2\n");
+    const auto folder = std::filesystem::temp_directory_path() / ("assay_index_" + std::to_string(getpid()));
+    std::filesystem::remove_all(folder);
+    std::filesystem::create_directories(folder);
+    const std::string where = (folder / "review.db").string();
+    auto store = store::Store::open(where, true);
+    std::vector<brute::Record> plain;
+    Maker make(4);
+    const store::Act act{"ann", "2026-11-22T10:00:00Z"};
+    for (int round = 0; round < 3; ++round) {
+        std::vector<model::Record> records;
+        for (std::size_t i = 0; i < (round == 0 ? 2300 : 40); ++i) {
+            records.push_back(make.record());
+            records.back().ids.push_back({"pmid", std::to_string(1000 * round + i)});
+            plain.push_back(brute::read(records.back()));
+        }
+        store::SourceFile source;
+        source.label = source.file = source.sha256 = "source " + std::to_string(round);
+        store.import(act, source, records);
+        // Made and written the first time, read from the file the second.
+        for (int time = 0; time < 2; ++time) {
+            Diagnostics diagnostics;
+            const auto index = app::index_of(store, where, diagnostics);
+            REQUIRE(diagnostics.items().empty());
+            REQUIRE(index.documents() == plain.size());
+            for (std::size_t i = 0; i < plain.size(); ++i)
+                REQUIRE(index.ids()[i] == static_cast<std::int64_t>(i) + 1);
+            const auto cleaned = search::clean("s", make.strategy(), diagnostics);
+            const auto strategy = search::parse(cleaned, search::Dialect::ovid, diagnostics);
+            const auto found = search::evaluate(cleaned, strategy, index, thesaurus, diagnostics);
+            const brute::Matcher matcher(strategy, thesaurus);
+            CAPTURE(cleaned.text);
+            for (std::size_t line = 0; line < strategy.lines.size(); ++line)
+                for (std::size_t i = 0; i < plain.size(); ++i)
+                    REQUIRE(found[line].has(i) == matcher.line(line, plain[i]));
+        }
+    }
+    CHECK(std::filesystem::exists(app::index_file(where)));
+    std::filesystem::remove_all(folder);
+}
+
+TEST_CASE("property: an index with a wrong byte is never used, and one that lies does no harm") {
+    Maker make(9);
+    search::Index index;
+    for (int i = 0; i < 50; ++i)
+        index.add(make.record(), i);
+    index.finish();
+    const std::string whole(index.bytes("key"));
+    CHECK(search::Index::from_bytes(whole, "key"));
+    CHECK_FALSE(search::Index::from_bytes(whole, "another"));
+    std::mt19937_64 random(11);
+    for (int i = 0; i < 3000; ++i) {
+        std::string bad = whole;
+        if (i % 3 == 0)
+            bad.resize(random() % bad.size());
+        else
+            bad[random() % bad.size()] ^= static_cast<char>(1 << random() % 8);
+        REQUIRE_FALSE(search::Index::from_bytes(bad, "key"));
+    }
+    // A file made to do harm has the right checksum over wrong numbers.
+    const search::Thesaurus none = search::read_thesaurus({});
+    constexpr std::size_t header = 56 + 64, checksum_at = 48;
+    std::size_t used = 0;
+    for (int i = 0; i < 3000; ++i) {
+        std::string bad = whole;
+        for (int k = 0; k < 3; ++k)
+            bad[header + random() % (bad.size() - header)] = static_cast<char>(random());
+        const auto sum = static_cast<std::uint32_t>(
+            crc32_z(0, reinterpret_cast<const unsigned char*>(bad.data()) + checksum_at + 4,
+                    bad.size() - checksum_at - 4));
+        std::memcpy(bad.data() + checksum_at, &sum, 4);
+        const auto lying = search::Index::from_bytes(bad, "key");
+        if (!lying) continue;
+        ++used;
+        Diagnostics diagnostics;
+        const auto cleaned =
+            search::clean("s", "(sleep* adj3 (magn* or night)).tw.\n*s.ti.\nexp Sleep/", diagnostics);
+        const auto strategy = search::parse(cleaned, search::Dialect::ovid, diagnostics);
+        for (const auto& found : search::evaluate(cleaned, strategy, *lying, none, diagnostics))
+            REQUIRE(found.count() <= 64);
+    }
+    CHECK(used > 1000); // most damage is in postings, and is only found when they are followed
 }
 
 TEST_CASE("property: wildcards fit as letter by letter") {
