@@ -215,6 +215,12 @@ private:
         return nullptr;
     }
 
+    /// "[grade]" stands once, "[[analysis]]" as often as there are analyses.
+    static std::string in_brackets(std::string_view name) {
+        const bool once = name == "grade" || name == "derived";
+        return (once ? "[" : "[[") + std::string(name) + (once ? "]" : "]]");
+    }
+
     template<class Row> static std::vector<std::string> known_names() {
         std::vector<std::string> names;
         for (const DeclaredKey<Row>& key : keys<Row>())
@@ -236,7 +242,7 @@ private:
             const std::string near = nearest_name(key.str(), absent);
             const Place at = key.source().begin.line > 0 ? place_of(key.source()) : place_of(node.source());
             Diagnostic& d = diagnostics_.add("toml/unknown-key", at,
-                                             (name.empty() ? file_ : "[[" + std::string(name) + "]]") +
+                                             (name.empty() ? file_ : in_brackets(name)) +
                                                  " has no key " + in_quotes(key.str()),
                                              near.empty() ? "its keys: " + joined(known)
                                                           : "did you mean " + in_quotes(near) + "?");

@@ -21,16 +21,17 @@ void add_check(CLI::App& app, Outcome& outcome) {
                       "List the numbers that rules derive from what is printed, with formula, inputs and source");
     command->callback([options, &outcome] {
         const auto checked = app::check(options->folder);
+        if (options->strict && checked.diagnostics.count(Severity::warning) > 0)
+            outcome.exit = static_cast<int>(Exit::finding);
         if (options->derived && !checked.diagnostics.has_errors()) {
             const auto numbers = app::derived_numbers(checked.review);
+            if (!options->json) print_diagnostics(checked.diagnostics);
             print(options->json ? app::derived_json(numbers) : app::derived_text(numbers));
             return;
         }
         if (options->json) print(app::diagnostics_json(checked.diagnostics));
         else print_diagnostics(checked.diagnostics);
         if (checked.diagnostics.has_errors()) outcome.exit = static_cast<int>(Exit::input);
-        else if (options->strict && checked.diagnostics.count(Severity::warning) > 0)
-            outcome.exit = static_cast<int>(Exit::finding);
         if (!options->json && !checked.diagnostics.has_errors()) {
             print(app::inventory(checked.review) + "\n");
             print("numbers that do not fit together: assay trust " + options->folder + "\n");

@@ -27,7 +27,7 @@ struct Task {
 
 /// What every crossover trial is read with.
 inline constexpr std::string_view no_carry_over =
-    "crossover trial: taken to have no effect of the first treatment left in the second period";
+    "crossover trial: read as if nothing of the first treatment lasted into the second period";
 
 /// A possible effect. Numbers are in the outcome's unit and period.
 struct Candidate {

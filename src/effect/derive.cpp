@@ -117,9 +117,9 @@ Deriver::Deriver(const Review& review, const OutcomeId& outcome, const Sensitivi
         if (row.outcome == outcome) rows_[row.study].push_back(&row);
     learn_correlations();
     // A set that names a value means this value, not what other trials give.
-    if (set && set->change_correlation) changes_.clear();
-    if (set && set->crossover_correlation) crossovers_.clear();
-    if (set && set->icc) iccs_.clear();
+    others_change_ = !(set && set->change_correlation);
+    others_crossover_ = !(set && set->crossover_correlation);
+    others_icc_ = !(set && set->icc);
 }
 
 const Result* Deriver::sibling(const Result& row, const char* basis, bool same_time) const {
@@ -188,7 +188,7 @@ void Deriver::learn_correlations() {
 }
 
 std::optional<Borrowed> Deriver::elsewhere(const std::map<StudyId, std::vector<double>>& known,
-                                           const StudyId& own, const char* what) const {
+                                           const StudyId& own, const char* what, bool others) const {
     const auto mean = [](const std::vector<double>& values) {
         double sum = 0;
         for (const double value : values)
@@ -197,6 +197,7 @@ std::optional<Borrowed> Deriver::elsewhere(const std::map<StudyId, std::vector<d
     };
     if (const auto mine = known.find(own); mine != known.end())
         return Borrowed{mean(mine->second), fmt::format("{}: mean over the trial's own groups", what), false};
+    if (!others) return std::nullopt;
     std::vector<double> means;
     std::vector<std::string> trials;
     for (const auto& [study, values] : known) {
@@ -216,7 +217,7 @@ static Borrowed declared_value(double value, const char* what, const std::string
 
 std::optional<Borrowed> Deriver::change_correlation(const Result& row) const {
     if (row.correlation) return Borrowed{*row.correlation, {}, row.status == "assumed"};
-    if (auto found = elsewhere(changes_, row.study, "correlation")) return found;
+    if (auto found = elsewhere(changes_, row.study, "correlation", others_change_)) return found;
     if (change_) return declared_value(*change_, "correlation", review_.derived.change_source);
     return std::nullopt;
 }
@@ -227,7 +228,7 @@ std::optional<Borrowed> Deriver::crossover_correlation(const Result& one, const 
     // Without a declared value a trial is not analysed otherwise than its rows say; what other trials give
     // then comes first, as it is nearer than an assumption.
     if (!crossover_ && !crossovers_.contains(one.study)) return std::nullopt;
-    if (auto found = elsewhere(crossovers_, one.study, "correlation")) return found;
+    if (auto found = elsewhere(crossovers_, one.study, "correlation", others_crossover_)) return found;
     if (crossover_) return declared_value(*crossover_, "correlation", review_.derived.crossover_source);
     return std::nullopt;
 }
@@ -236,7 +237,7 @@ std::optional<Borrowed> Deriver::icc(const Result& row) const {
     if (!row.cluster_size) return std::nullopt;
     if (row.icc)
         return Borrowed{*row.icc, row.icc_from.empty() ? std::string() : "ICC: " + row.icc_from, false};
-    if (auto found = elsewhere(iccs_, row.study, "ICC")) return found;
+    if (auto found = elsewhere(iccs_, row.study, "ICC", others_icc_)) return found;
     if (icc_) return declared_value(*icc_, "ICC", review_.derived.icc_source);
     return std::nullopt;
 }

@@ -51,12 +51,14 @@ private:
     void look_around(const model::Result& row, Numbers& numbers, Completed& made) const;
     std::optional<Borrowed> change_correlation(const model::Result& row) const;
     std::optional<Borrowed> elsewhere(const std::map<model::StudyId, std::vector<double>>& known,
-                                      const model::StudyId& own, const char* what) const;
+                                      const model::StudyId& own, const char* what, bool others) const;
     void learn_correlations();
 
     const model::Review& review_;
     bool standardised_;
     std::optional<double> change_, crossover_, icc_; ///< assumed values in force
+    bool others_change_ = true, others_crossover_ = true,
+         others_icc_ = true; ///< may other trials lend a value?
     std::map<model::StudyId, Rows> rows_;
     std::map<model::StudyId, std::vector<double>> changes_, crossovers_,
         iccs_; ///< what trials of this outcome give

@@ -12,7 +12,7 @@ void write_findings(Page& page, const model::Question& question) {
     std::vector<Column> columns;
     const auto heads = sof_heads();
     for (std::size_t i = 0; i < heads.size(); ++i)
-        columns.push_back({heads[i], i >= 1 && i <= 5, i == 7});
+        columns.push_back({heads[i], i >= 1 && i <= 4, i == 5 || i == 7});
     page.begin_table(table.intervention + " against " + table.comparator + ", " + table.population, columns,
                      "cards sof");
     for (const SofRow& row : table.rows) {

@@ -262,16 +262,19 @@ std::string sof_csv(const std::vector<SofTable>& tables) {
 }
 
 std::string sof_latex(const model::Review& review, const std::vector<SofTable>& tables) {
-    std::string out =
-        "\\documentclass[a4paper,landscape]{article}\n"
-        "\\usepackage{iftex}\n"
-        "\\ifPDFTeX\\usepackage[utf8]{inputenc}\\usepackage[T1]{fontenc}\\else\\usepackage{fontspec}\\fi\n"
-        "\\usepackage[margin=2cm]{geometry}\n\\usepackage{array}\n\\usepackage{longtable}\n"
-        "\\setlength{\\tabcolsep}{3pt}\n\\setlength{\\extrarowheight}{2pt}\n"
-        "\\setlength{\\LTleft}{0pt}\n\\setlength{\\LTpre}{4pt}\n\\setlength{\\LTpost}{4pt}\n"
-        "\\newcolumntype{L}[1]{>{\\raggedright\\arraybackslash}p{#1}}\n"
-        "\\begin{document}\n\\section*{Summary of findings: " +
-        latex(review.title) + "}\n";
+    std::string out = "\\documentclass[a4paper,landscape]{article}\n"
+                      "\\usepackage{iftex}\n"
+                      // Letters that can be searched and copied (cmap), and drawn at any size (lmodern),
+                      // where they are installed.
+                      "\\ifPDFTeX\\IfFileExists{cmap.sty}{\\usepackage{cmap}}{}\\usepackage[utf8]{inputenc}"
+                      "\\usepackage[T1]{fontenc}"
+                      "\\IfFileExists{lmodern.sty}{\\usepackage{lmodern}}{}\\else\\usepackage{fontspec}\\fi\n"
+                      "\\usepackage[margin=2cm]{geometry}\n\\usepackage{array}\n\\usepackage{longtable}\n"
+                      "\\setlength{\\tabcolsep}{3pt}\n\\setlength{\\extrarowheight}{2pt}\n"
+                      "\\setlength{\\LTleft}{0pt}\n\\setlength{\\LTpre}{4pt}\n\\setlength{\\LTpost}{4pt}\n"
+                      "\\newcolumntype{L}[1]{>{\\raggedright\\arraybackslash}p{#1}}\n"
+                      "\\begin{document}\n\\section*{Summary of findings: " +
+                      latex(review.title) + "}\n";
     for (const auto& table : tables) {
         out += "\\subsection*{" + latex(table.title) + "}\n\\noindent " + latex(subject(table)) +
                "\n\n\\footnotesize\n";

@@ -56,6 +56,21 @@ std::optional<ReExpressed> re_expressed(const Review& review, const Analysis& an
 
 } // namespace
 
+double people_of(const Review& review, const Effect& effect) {
+    double one = effect.n1.value_or(0), two = effect.n2.value_or(0);
+    // A trial by clusters has more people than its effective number.
+    for (const auto& made : effect.derived)
+        if (made.rule == "cluster.n" && !made.inputs.empty()) one += made.inputs.front().value - made.value;
+    const auto* study = review.find(effect.study);
+    if (!study || study->design != "rct-crossover") return one + two;
+    for (const auto& id : effect.rows) {
+        const auto* row = review.find(id);
+        if (row && std::find(row->tags.begin(), row->tags.end(), "first-period") != row->tags.end())
+            return one + two;
+    }
+    return std::max(one, two);
+}
+
 SofNumbers sof_numbers(const Review& review, const Analysis& analysis, const AnalysisResult& result) {
     ASSAY_EXPECT(result.main);
     const auto& main = *result.main;
@@ -63,7 +78,7 @@ SofNumbers sof_numbers(const Review& review, const Analysis& analysis, const Ana
     double people = 0;
     for (const auto& effect : result.effects) {
         numbers.all_stated = numbers.all_stated && (effect.n1 || effect.n2);
-        people += effect.n1.value_or(0) + effect.n2.value_or(0);
+        people += people_of(review, effect);
     }
     if (people > 0) numbers.participants = people;
     numbers.studies = main.k;

@@ -29,6 +29,10 @@ struct SofNumbers {
     std::optional<ReExpressed> re_expressed;
 };
 
+/// The people of a trial. Those of a crossover are in both of its groups and count once; of a trial by
+/// clusters all people count, not the effective number.
+double people_of(const model::Review& review, const model::Effect& effect);
+
 /// `result.main` must be there.
 SofNumbers sof_numbers(const model::Review& review, const model::Analysis& analysis,
                        const model::AnalysisResult& result);

@@ -3,18 +3,19 @@
 #include "plot/forest.hpp"
 #include "plot/number.hpp"
 #include "report/parts.hpp"
+#include "report/sof_numbers.hpp"
 
 namespace assay::report {
 
 namespace {
 
 /// People behind the effects; "at least" where a trial does not say.
-std::string people(const model::AnalysisResult& result) {
+std::string people(const model::Review& review, const model::AnalysisResult& result) {
     double sum = 0;
     bool all = true;
     for (const model::Effect& effect : result.effects) {
         all = all && (effect.n1 || effect.n2);
-        sum += effect.n1.value_or(0) + effect.n2.value_or(0);
+        sum += people_of(review, effect);
     }
     if (result.effects.empty() || sum == 0) return "not stated";
     return (all ? "" : "at least ") + plot::count(sum);
@@ -26,7 +27,7 @@ void analysis_row(Page& page, const model::Analysis& analysis, const model::Anal
     page.row();
     page.cell([&] { page.link("#" + plot::anchor("f", analysis.id.value), analysis_label(page.review, analysis)); });
     page.cell([&] { page.number(href, std::to_string(result.effects.size())); });
-    page.cell([&] { page.number(href, people(result)); });
+    page.cell([&] { page.number(href, people(page.review, result)); });
     page.cell([&] {
         if (!result.main) {
             page.out.element("span", "not pooled", {{"class", "soft"}});

@@ -14,6 +14,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
+import unicodedata
 import zipfile
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
@@ -28,7 +29,7 @@ def run(command, folder, seconds=180):
 
 def squeezed(text):
     """Letters and digits only: line breaks, hyphens at line ends and spacing differ between programs."""
-    return re.sub(r"[^0-9A-Za-z.%]", "", text)
+    return re.sub(r"[^0-9A-Za-z.%]", "", unicodedata.normalize("NFKC", text))  # NFKC: fi and ff may be one glyph
 
 
 def pieces(table):

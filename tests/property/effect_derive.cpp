@@ -169,3 +169,28 @@ TEST_CASE("medians of normal samples give mean and SD back within sampling error
         CHECK(std::fabs(five.sd / sigma - 1) < of_range + bias + 1.5 / n);
     }
 }
+
+TEST_CASE("the divisor of the range is the expected range of a normal sample, within 2 %") {
+    // E(range) = integral of 1 - Phi(x)^n - (1 - Phi(x))^n (Tippett 1925, Biometrika 17:364); the control
+    // chart constants d2 of 5, 10 and 25 values are 2.326, 3.078 and 3.931.
+    const auto expected_range = [](int n) {
+        double sum = 0;
+        constexpr double step = 0.001;
+        for (double x = -9; x < 9; x += step) {
+            const double below = num::normal_cdf(x + step / 2);
+            sum += (1 - std::pow(below, n) - std::pow(1 - below, n)) * step;
+        }
+        return sum;
+    };
+    CHECK(near(expected_range(5), 2.326, {0, 0.0005}));
+    CHECK(near(expected_range(10), 3.078, {0, 0.0005}));
+    CHECK(near(expected_range(25), 3.931, {0, 0.0005}));
+    for (const int n : {5, 10, 15, 25, 50, 100, 300}) {
+        CAPTURE(n);
+        const double range = expected_range(n);
+        const double sd = run("sd.range", {{Number::minimum, -range / 2},
+                                           {Number::maximum, range / 2},
+                                           {Number::n, static_cast<double>(n)}});
+        CHECK(near(sd, 1, {0.02, 0}));
+    }
+}

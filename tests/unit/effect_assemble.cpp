@@ -193,6 +193,7 @@ TEST_CASE("events over n and zero cells") {
     desk.row("b", "pl", Events{3, 20}, "cured");
     desk.row("c", "mg", Events{0, 20}, "cured");
     desk.row("c", "pl", Events{0, 20}, "cured");
+    desk.analysis.zero_cells.drop00 = false;
     auto got = desk.assemble();
     REQUIRE(got.effects.size() == 2);
     CHECK(only_code(got) == "events-over-n no-intervention");
@@ -200,10 +201,16 @@ TEST_CASE("events over n and zero cells") {
     CHECK(got.effects[0].counts->ai == 0);
     CHECK(got.effects[0].notes.back() == "0.5 added to each cell because of a zero");
     CHECK(got.effects[0].data1 == "0/20");
-    desk.analysis.zero_cells.drop00 = true;
-    got = desk.assemble();
-    CHECK(got.effects.size() == 1);
-    CHECK(got.excluded.back().code == "double-zero");
+    // Unset, the measure decides: a ratio learns nothing from a trial without events, a difference does.
+    for (const std::optional<bool> drop : {std::optional<bool>(true), std::optional<bool>()}) {
+        desk.analysis.zero_cells.drop00 = drop;
+        got = desk.assemble();
+        CHECK(got.effects.size() == 1);
+        CHECK(got.excluded.back().code == "double-zero");
+    }
+    desk.analysis.measure = "RD";
+    CHECK(desk.assemble().effects.size() == 2);
+    desk.analysis.measure = "OR";
     desk.analysis.zero_cells.to = "none";
     CHECK(desk.assemble().effects.empty());
 }
