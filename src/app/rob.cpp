@@ -63,7 +63,10 @@ std::string table(const RobRead& read, const report::Appraisals& group, int widt
     int cell = 5;
     for (const auto& [name, label] : lights.columns)
         if (name != "overall") cell = std::max(cell, plot::cells(name) + 2);
-    const int rest = cell * static_cast<int>(lights.columns.size() - 1) + 22;
+    int overall = 10;
+    for (const auto& row : lights.rows)
+        overall = std::max(overall, plot::cells(row.lights.back().word) + 1);
+    const int rest = cell * static_cast<int>(lights.columns.size() - 1) + overall + 4;
     int first = 6;
     for (const auto& row : lights.rows)
         first = std::max(first, plot::cells(shown(row.label)));

@@ -35,7 +35,8 @@ std::string near(std::string_view name, const std::vector<std::string>& known) {
 struct Group {
     AppraisalSubject subject;
     const RobTool* tool = nullptr;
-    Place first; ///< its first row
+    Place first;        ///< its first row
+    bool wrong = false; ///< the subject does not fit the tool: nothing is said of what is missing
     std::vector<const RobAnswerRow*> answers;
     std::vector<const RobDecisionRow*> decisions;
 };
@@ -112,10 +113,11 @@ private:
         return &groups_[found->second];
     }
 
-    void check_subject(const Group& group) {
+    void check_subject(Group& group) {
         const AppraisalSubject& subject = group.subject;
         const RobTool& tool = *group.tool;
         const auto wrong = [&](std::string field, std::string message, std::string hint) {
+            group.wrong = true;
             tell("rob/subject", group.first, std::move(field), std::move(message), std::move(hint));
         };
         if (tool.subject == "review") {
@@ -363,7 +365,7 @@ private:
         made.may_be_raised = tool.method != "flaws" && made.overall.decided.empty() && certainty::may_be_raised(tool, names);
         const int index = tool.judgement(made.overall.judgement());
         if (index >= 0 && !tool.levels.empty()) made.level = tool.levels[static_cast<std::size_t>(index)];
-        if (!open.empty())
+        if (!open.empty() && !group.wrong)
             tell("rob/missing-answer", group.first, "question",
                  tool.id + " of " + in_quotes(group.subject.study.empty() ? group.subject.report.value
                                                                         : group.subject.study.value) +
