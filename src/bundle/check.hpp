@@ -18,7 +18,8 @@ struct Vocabulary {
     std::span<const std::string_view> random_methods; ///< tau2 estimators: "REML", "DL"
     std::span<const std::string_view> common_methods; ///< "IV", "MH", "Peto"
     std::span<const std::string_view> tests;          ///< "z", "t", "knha", "adhoc"
-    /// What the stage that knows the appraisal tools says of rob_answers.csv and rob_decisions.csv; null: nothing.
+    /// What the stage that knows the appraisal tools says of rob_answers.csv and rob_decisions.csv; null:
+    /// nothing.
     std::vector<model::RowMessage> (*appraisals)(const model::Review&) = nullptr;
 };
 

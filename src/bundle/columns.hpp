@@ -54,7 +54,17 @@ struct Column {
     }
 };
 
-enum class TableId { reports, studies, arms, results, rob, rob_answers, rob_decisions, published, conclusions };
+enum class TableId {
+    reports,
+    studies,
+    arms,
+    results,
+    rob,
+    rob_answers,
+    rob_decisions,
+    published,
+    conclusions
+};
 
 struct Table {
     TableId id = TableId::reports;

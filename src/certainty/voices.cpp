@@ -111,9 +111,9 @@ Voices listen(const RobTool& tool, const RobDomain& domain, std::span<const RobA
                 states[row] = "not possible";
                 continue;
             }
-            const auto same = std::find_if(said.rows.begin(), said.rows.end(), [&](const RobAnswerRow* other) {
-                return other->assessor == row->assessor;
-            });
+            const auto same =
+                std::find_if(said.rows.begin(), said.rows.end(),
+                             [&](const RobAnswerRow* other) { return other->assessor == row->assessor; });
             if (same != said.rows.end()) {
                 tell(messages, "rob/answered-twice", *row, "question",
                      question.id + " is answered twice" +

@@ -1,5 +1,5 @@
-// The answers of several assessors to one domain: where they agree, where they do not, and what the tool's table makes
-// of each. Internal to the folder.
+// The answers of several assessors to one domain: where they agree, where they do not, and what the tool's
+// table makes of each. Internal to the folder.
 #pragma once
 
 #include "certainty/appraise.hpp"
@@ -29,10 +29,10 @@ struct Voices {
 /// Y and PY, N and PN lead to the same in every table.
 std::string_view answer_class(std::string_view code);
 
-/// Sorts the rows of one subject into a domain: unknown codes, questions answered twice and answers that differ are
-/// told; `states` gets what became of each row.
-Voices listen(const RobTool& tool, const RobDomain& domain,
-              std::span<const model::RobAnswerRow* const> rows, std::vector<model::RowMessage>& messages,
+/// Sorts the rows of one subject into a domain: unknown codes, questions answered twice and answers that
+/// differ are told; `states` gets what became of each row.
+Voices listen(const RobTool& tool, const RobDomain& domain, std::span<const model::RobAnswerRow* const> rows,
+              std::vector<model::RowMessage>& messages,
               std::map<const model::RobAnswerRow*, std::string>& states);
 
 /// One assessor's way through the domain.
@@ -42,6 +42,7 @@ struct Walk {
     RobJudgement judgement;
 };
 Walk walk(const RobTool& tool, const Voices& voices, const std::string& assessor,
-          std::vector<model::RowMessage>& messages, std::map<const model::RobAnswerRow*, std::string>& states);
+          std::vector<model::RowMessage>& messages,
+          std::map<const model::RobAnswerRow*, std::string>& states);
 
 } // namespace assay::certainty

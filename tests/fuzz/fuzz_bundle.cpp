@@ -1,5 +1,5 @@
-// Fuzz target: a whole folder. Reading, checking, judging, showing and formatting never crash; every judgement is one
-// of its tool; formatting twice changes nothing.
+// Fuzz target: a whole folder. Reading, checking, judging, showing and formatting never crash; every
+// judgement is one of its tool; formatting twice changes nothing.
 #include "base/error.hpp"
 #include "bundle/check.hpp"
 #include "bundle/json.hpp"
