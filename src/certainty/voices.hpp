@@ -5,7 +5,9 @@
 #include "certainty/appraise.hpp"
 
 #include <map>
-#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
 
 namespace assay::certainty {
 
@@ -14,7 +16,10 @@ struct Voices {
     const RobDomain& domain;
     struct Said {
         std::vector<const model::RobAnswerRow*> rows; ///< that may be used, in the order of the table
-        bool differ = false;                          ///< assessors differ, and no consensus settles it
+        std::map<std::string_view, const model::RobAnswerRow*> by; ///< the same by assessor
+        const model::RobAnswerRow* agreed = nullptr; ///< what counts where nobody differs; of words that mean
+                                                     ///< the same the more careful one
+        bool differ = false;                         ///< assessors differ, and no consensus settles it
     };
     std::vector<Said> said; ///< one per question
 
