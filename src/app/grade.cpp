@@ -78,8 +78,8 @@ certainty::GradeStep bias(const Case& at, const std::vector<certainty::StudyEsti
     certainty::BiasInput input;
     input.studies = studies;
     input.estimate = at.turned(at.main.estimate);
-    input.rated_weight = weight_where(
-        at, [&](const Study&, const Effect& effect) { return !at.bias_of(effect).empty(); });
+    input.rated_weight =
+        weight_where(at, [&](const Study&, const Effect& effect) { return !at.bias_of(effect).empty(); });
     std::vector<Effect> others;
     for (std::size_t i = 0; i < studies.size(); ++i)
         if (!studies[i].high_risk && !at.bias_of(at.result.effects[i]).empty())
@@ -308,8 +308,7 @@ std::optional<GradeRating> grade(const Review& review, const Analysis& analysis,
     for (std::size_t i = 0; i < result.effects.size(); ++i) {
         const auto& effect = result.effects[i];
         const double y = at.turned(effect.y), half = z95 * std::sqrt(effect.v);
-        studies.push_back(
-            {y, y - half, y + half, at.weights[i], at.bias_of(effect) == "high"});
+        studies.push_back({y, y - half, y + half, at.weights[i], at.bias_of(effect) == "high"});
     }
     const auto found = std::find_if(review.ratings.begin(), review.ratings.end(),
                                     [&](const GradeDecision& made) { return made.analysis == analysis.id; });

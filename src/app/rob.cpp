@@ -63,7 +63,10 @@ std::string table(const RobRead& read, const report::Appraisals& group, int widt
     int cell = 5;
     for (const auto& [name, label] : lights.columns)
         if (name != "overall") cell = std::max(cell, plot::cells(name) + 2);
-    const int rest = cell * static_cast<int>(lights.columns.size() - 1) + 22;
+    int overall = 10;
+    for (const auto& row : lights.rows)
+        overall = std::max(overall, plot::cells(row.lights.back().word) + 1);
+    const int rest = cell * static_cast<int>(lights.columns.size() - 1) + overall + 4;
     int first = 6;
     for (const auto& row : lights.rows)
         first = std::max(first, plot::cells(shown(row.label)));
@@ -77,7 +80,11 @@ std::string table(const RobRead& read, const report::Appraisals& group, int widt
     text += "\n";
     for (const std::size_t index : group.members) {
         const Appraisal& each = read.appraisals[index];
-        std::string line = "  " + padded(plot::cut_to_cells(shown(report::subject_label(read.review, each.subject)), first, "..."), first) + "  ";
+        std::string line =
+            "  " +
+            padded(plot::cut_to_cells(shown(report::subject_label(read.review, each.subject)), first, "..."),
+                   first) +
+            "  ";
         if (tool.method != "flaws")
             for (const auto& domain : each.domains)
                 line += padded(letter(tool, domain), cell);
@@ -95,8 +102,8 @@ std::string table(const RobRead& read, const report::Appraisals& group, int widt
 std::string person_line(const AppraisedDomain& domain) {
     std::string text;
     if (!domain.decided.empty())
-        text += "a person decided " + domain.decided + (domain.by.empty() ? "" : " (" + domain.by + ")") + ": " +
-                domain.reason;
+        text += "a person decided " + domain.decided + (domain.by.empty() ? "" : " (" + domain.by + ")") +
+                ": " + domain.reason;
     if (!domain.direction.empty()) text += (text.empty() ? "" : "; ") + ("direction: " + domain.direction);
     return shown(text);
 }
@@ -140,8 +147,8 @@ std::string details(const RobRead& read, const Appraisal& each, int width) {
     const std::string person = person_line(overall);
     if (!person.empty()) text += wrapped(person, width, 4);
     if (each.may_be_raised)
-        text += wrapped("several domains with some concerns: a person may raise the whole (rob_decisions.csv)",
-                        width, 4);
+        text += wrapped(
+            "several domains with some concerns: a person may raise the whole (rob_decisions.csv)", width, 4);
     return text;
 }
 
@@ -180,11 +187,13 @@ nlohmann::ordered_json domain_json(const AppraisedDomain& domain) {
 report::Appraisals only_group(const RobRead& read, const std::vector<RobTool>& tools) {
     auto groups = report::by_tool(tools, read.appraisals);
     if (groups.empty())
-        refuse("rob/nothing", "no signalling answers are there (rob_answers.csv); `assay rob new` prints the rows");
+        refuse("rob/nothing",
+               "no signalling answers are there (rob_answers.csv); `assay rob new` prints the rows");
     if (groups.size() == 1) return groups.front();
     std::vector<std::string> names;
     for (const auto& group : groups)
-        if (std::find(names.begin(), names.end(), group.tool->id) == names.end()) names.push_back(group.tool->id);
+        if (std::find(names.begin(), names.end(), group.tool->id) == names.end())
+            names.push_back(group.tool->id);
     if (names.size() == 1)
         refuse("rob/several-tools", "there are two aims; a table can show one: --study chooses a trial");
     refuse("rob/several-tools", "there are several tools; a table can show one: --tool " + listed(names));
@@ -238,8 +247,8 @@ std::string rob_text(const RobRead& read, const RobView& view) {
         if (!text.empty()) text += "\n";
         text += "Judged without signalling answers (rob.csv):\n";
         for (const auto& row : read.without_answers)
-            text += wrapped(shown(report::study_label(read.review, row.study) + ", " + row.tool + ", " + row.domain +
-                                  ": " + row.judgement + " [" + row.status +
+            text += wrapped(shown(report::study_label(read.review, row.study) + ", " + row.tool + ", " +
+                                  row.domain + ": " + row.judgement + " [" + row.status +
                                   (row.assessor.empty() ? "" : ", " + row.assessor) + "]"),
                             view.width, 2);
     }
@@ -317,11 +326,12 @@ std::string rob_csv(const RobRead& read, const std::string& analysis) {
         if (!analysis.empty()) {
             weight.clear();
             if (weighed && weighed->main)
-                for (std::size_t e = 0; e < weighed->effects.size() && e < weighed->main->weights.size(); ++e) {
+                for (std::size_t e = 0; e < weighed->effects.size() && e < weighed->main->weights.size();
+                     ++e) {
                     const auto& effect = weighed->effects[e];
-                    const auto risk = certainty::risk_of(
-                        std::span<const Appraisal>(&each, 1), effect.study,
-                        read.review.find(AnalysisId(analysis))->outcome, effect.rows);
+                    const auto risk =
+                        certainty::risk_of(std::span<const Appraisal>(&each, 1), effect.study,
+                                           read.review.find(AnalysisId(analysis))->outcome, effect.rows);
                     if (!risk.from.empty()) weight = text::fixed(weighed->main->weights[e], 2);
                 }
             if (weight.empty()) continue; // of another analysis
@@ -345,14 +355,15 @@ std::string rob_tools_text(const std::string& id) {
     std::string text;
     for (const auto& tool : certainty::rob_tools()) {
         if (!id.empty() && tool.id != id) continue;
-        text += fmt::format("{}: {} (version {}; {})\n  judges a {}; {}\n  {}\n", tool.id, tool.title, tool.version,
-                            tool.status, tool.subject, listed(tool.judgements), tool.link);
+        text += fmt::format("{}: {} (version {}; {})\n  judges a {}; {}\n  {}\n", tool.id, tool.title,
+                            tool.version, tool.status, tool.subject, listed(tool.judgements), tool.link);
         if (id.empty()) continue;
         for (const auto& domain : tool.domains) {
             text += fmt::format("  {} {}{}\n", domain.name(), domain.label,
                                 domain.aim().empty() ? "" : " (" + std::string(domain.aim()) + ")");
             for (const auto& question : domain.questions)
-                text += fmt::format("    {:<5} {} ({}){}\n", question.id, question.label, listed(question.answers),
+                text += fmt::format("    {:<5} {} ({}){}\n", question.id, question.label,
+                                    listed(question.answers),
                                     question.status.empty() ? "" : " " + question.status);
         }
     }

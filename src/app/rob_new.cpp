@@ -36,30 +36,41 @@ template<class Rows> std::string or_near(const Rows& rows, const std::string& id
 
 /// What is asked for, completed and found to make sense.
 AppraisalSubject subject_for(const RobNew& request, const certainty::RobTool& tool, const Review& review) {
-    AppraisalSubject subject{StudyId(request.study), ReportId(request.report), OutcomeId(request.outcome),
-                             ResultId(request.result), tool.id, request.aim};
+    AppraisalSubject subject{StudyId(request.study),
+                             ReportId(request.report),
+                             OutcomeId(request.outcome),
+                             ResultId(request.result),
+                             tool.id,
+                             request.aim};
     if (!request.result.empty()) {
         const auto* row = review.find(subject.result);
-        if (!row) refuse("rob/result", "there is no result " + in_quotes(request.result) + or_near(review.results, request.result));
+        if (!row)
+            refuse("rob/result", "there is no result " + in_quotes(request.result) +
+                                     or_near(review.results, request.result));
         if (subject.study.empty()) subject.study = row->study;
         if (subject.outcome.empty()) subject.outcome = row->outcome;
         if (row->study != subject.study)
-            refuse("rob/result", "result " + in_quotes(request.result) + " is of study " + in_quotes(row->study.value));
+            refuse("rob/result",
+                   "result " + in_quotes(request.result) + " is of study " + in_quotes(row->study.value));
         if (row->outcome != subject.outcome)
-            refuse("rob/result", "result " + in_quotes(request.result) + " is of outcome " + in_quotes(row->outcome.value));
+            refuse("rob/result",
+                   "result " + in_quotes(request.result) + " is of outcome " + in_quotes(row->outcome.value));
     }
     if (!subject.outcome.empty() && !review.find(subject.outcome))
-        refuse("rob/outcome", "there is no outcome " + in_quotes(subject.outcome.value) + or_near(review.outcomes, subject.outcome.value));
+        refuse("rob/outcome", "there is no outcome " + in_quotes(subject.outcome.value) +
+                                  or_near(review.outcomes, subject.outcome.value));
     if (tool.subject == "review") {
         if (subject.report.empty()) refuse("rob/report", tool.id + " rates a review: --report names it");
         if (!review.find(subject.report))
-            refuse("rob/report", "there is no report " + in_quotes(request.report) + or_near(review.reports, request.report));
+            refuse("rob/report", "there is no report " + in_quotes(request.report) +
+                                     or_near(review.reports, request.report));
         if (!subject.study.empty() || !subject.outcome.empty())
             refuse("rob/study", tool.id + " rates a review: --study, --outcome and --result do not fit");
     } else {
         if (subject.study.empty()) refuse("rob/study", tool.id + " rates a trial: --study names it");
         if (!review.find(subject.study))
-            refuse("rob/study", "there is no study " + in_quotes(request.study) + or_near(review.studies, request.study));
+            refuse("rob/study",
+                   "there is no study " + in_quotes(request.study) + or_near(review.studies, request.study));
         if (!subject.report.empty()) refuse("rob/report", tool.id + " rates a trial: --report does not fit");
         if (tool.subject == "result" && subject.outcome.empty())
             refuse("rob/outcome", tool.id + " judges a result: name it with --outcome or --result");
@@ -95,8 +106,9 @@ std::vector<Cells> rows_for(const RobNew& request, const Review& review) {
             ids.push_back(each.id);
         }
         const auto near = nearest_name(request.tool, ids);
-        refuse("rob/tool", "there is no tool " + in_quotes(request.tool) +
-                               (near.empty() ? "; the tools are " + known : "; did you mean " + in_quotes(near) + "?"));
+        refuse("rob/tool",
+               "there is no tool " + in_quotes(request.tool) +
+                   (near.empty() ? "; the tools are " + known : "; did you mean " + in_quotes(near) + "?"));
     }
     const auto subject = subject_for(request, *tool, review);
     std::vector<const RobAnswerRow*> answered;
@@ -172,7 +184,8 @@ RobRows append_rob_rows(const RobNew& request) {
     Diagnostics faults;
     const auto table = text::read_csv(std::string(answers_file), bytes, faults);
     if (!table.readable() || faults.has_errors())
-        refuse("rob/file", std::string(answers_file) + " cannot be read in full; `assay check` says why, nothing is written");
+        refuse("rob/file", std::string(answers_file) +
+                               " cannot be read in full; `assay check` says why, nothing is written");
     std::vector<std::string> columns;
     for (const auto& cell : table.header())
         columns.emplace_back(text::trim(cell.text));
@@ -180,7 +193,8 @@ RobRows append_rob_rows(const RobNew& request) {
     for (const auto& row : rows)
         for (const auto& [column, value] : row)
             if (!value.empty() && std::find(columns.begin(), columns.end(), column) == columns.end())
-                refuse("rob/file", std::string(answers_file) + " has no column '" + column + "': add it to the first line");
+                refuse("rob/file", std::string(answers_file) + " has no column '" + column +
+                                       "': add it to the first line");
     if (!bytes.empty() && bytes.back() != '\n') made.csv = "\n";
     for (const auto& row : rows)
         write(made.csv, columns, row);

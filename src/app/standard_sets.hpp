@@ -17,9 +17,9 @@ struct StandardSet {
     std::string empty; ///< why no study of the review can be in it; else empty
 };
 
-/// Risk of bias of one study's result: "low", "some", "high"; empty where nobody judged it. What this review judged
-/// from signalling answers comes first, for these rows, this outcome or the study; else the worst of the overall
-/// ratings that others published.
+/// Risk of bias of one study's result: "low", "some", "high"; empty where nobody judged it. What this review
+/// judged from signalling answers comes first, for these rows, this outcome or the study; else the worst of
+/// the overall ratings that others published.
 std::string overall_bias(const model::Review& review, std::span<const model::Appraisal> appraisals,
                          const model::Effect& effect, const model::OutcomeId& outcome);
 

@@ -35,8 +35,8 @@ constexpr Words p_kinds[] = {"between", "within"};
 constexpr Words spreads[] = {"iqr", "ci", "range"};
 constexpr Words rob_statuses[] = {"published", "preliminary"};
 constexpr Words aims[] = {"assignment", "adhering"};
-constexpr Words directions[] = {"favours intervention", "favours comparator", "towards null", "away from null",
-                                "unpredictable"};
+constexpr Words directions[] = {"favours intervention", "favours comparator", "towards null",
+                                "away from null", "unpredictable"};
 constexpr Words certainties[] = {"high", "moderate", "low", "very low"};
 constexpr Words flow_names[] = {"database_results", "database_specific_results", "register_results",
                                 "register_specific_results", "duplicates", "excluded_automatic",
@@ -373,8 +373,8 @@ constexpr Table all[] = {
     {TableId::arms, "arms.csv", "a group of a trial, with form and dose", true, arm_columns},
     {TableId::results, "results.csv", "one number-bearing statement of a report", true, result_columns},
     {TableId::rob, "rob.csv", "a risk-of-bias judgement", false, rob_columns},
-    {TableId::rob_answers, "rob_answers.csv", "an answer to a signalling question of an appraisal tool", false,
-     rob_answer_columns},
+    {TableId::rob_answers, "rob_answers.csv", "an answer to a signalling question of an appraisal tool",
+     false, rob_answer_columns},
     {TableId::rob_decisions, "rob_decisions.csv", "a person's judgement beside the algorithm's", false,
      rob_decision_columns},
     {TableId::published, "published.csv", "a pooled result printed by others", false, published_columns},

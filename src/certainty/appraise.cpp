@@ -35,7 +35,8 @@ std::string near(std::string_view name, const std::vector<std::string>& known) {
 struct Group {
     AppraisalSubject subject;
     const RobTool* tool = nullptr;
-    Place first; ///< its first row
+    Place first;        ///< its first row
+    bool wrong = false; ///< the subject does not fit the tool: nothing is said of what is missing
     std::vector<const RobAnswerRow*> answers;
     std::vector<const RobDecisionRow*> decisions;
 };
@@ -74,7 +75,8 @@ private:
         return found == results_.end() ? nullptr : found->second;
     }
 
-    // A row of results.csv says of which study and outcome it is; without an aim the tool's usual one is meant.
+    // A row of results.csv says of which study and outcome it is; without an aim the tool's usual one is
+    // meant.
     AppraisalSubject completed(AppraisalSubject subject, const RobTool& tool) const {
         if (const Result* row = result(subject.result)) {
             if (subject.study.empty()) subject.study = row->study;
@@ -112,10 +114,11 @@ private:
         return &groups_[found->second];
     }
 
-    void check_subject(const Group& group) {
+    void check_subject(Group& group) {
         const AppraisalSubject& subject = group.subject;
         const RobTool& tool = *group.tool;
         const auto wrong = [&](std::string field, std::string message, std::string hint) {
+            group.wrong = true;
             tell("rob/subject", group.first, std::move(field), std::move(message), std::move(hint));
         };
         if (tool.subject == "review") {
@@ -151,10 +154,9 @@ private:
         if (!subject.aim.empty() && !tool.has_aims())
             wrong("aim", tool.id + " does not distinguish aims", "empty the cell");
         else if (domains_for(tool, subject.aim).empty() ||
-                 (tool.has_aims() && std::none_of(tool.domains.begin(), tool.domains.end(),
-                                                  [&](const RobDomain& domain) {
-                                                      return domain.aim() == subject.aim;
-                                                  })))
+                 (tool.has_aims() &&
+                  std::none_of(tool.domains.begin(), tool.domains.end(),
+                               [&](const RobDomain& domain) { return domain.aim() == subject.aim; })))
             wrong("aim", tool.id + " has no questions for the effect of " + subject.aim,
                   "write assignment, or leave the cell empty");
     }
@@ -312,8 +314,8 @@ private:
         }
     }
 
-    /// As bad as the worst domain; a domain at the worst end decides before the others are judged where the tool
-    /// lets the work stop there.
+    /// As bad as the worst domain; a domain at the worst end decides before the others are judged where the
+    /// tool lets the work stop there.
     std::string worst(const Group& group, const Appraisal& made, bool people) const {
         const RobTool& tool = *group.tool;
         std::vector<std::string> names;
@@ -341,9 +343,8 @@ private:
             AppraisedDomain row;
             row.id = domain->name();
             row.label = domain->label;
-            const bool any =
-                std::any_of(group.answers.begin(), group.answers.end(),
-                            [](const RobAnswerRow* answer) { return !answer->answer.empty(); });
+            const bool any = std::any_of(group.answers.begin(), group.answers.end(),
+                                         [](const RobAnswerRow* answer) { return !answer->answer.empty(); });
             if (any || !group.answers.empty())
                 read_domain(group, *domain, row, open);
             else
@@ -360,13 +361,15 @@ private:
         std::vector<std::string> names;
         for (const AppraisedDomain& domain : made.domains)
             names.push_back(domain.judgement());
-        made.may_be_raised = tool.method != "flaws" && made.overall.decided.empty() && certainty::may_be_raised(tool, names);
+        made.may_be_raised =
+            tool.method != "flaws" && made.overall.decided.empty() && certainty::may_be_raised(tool, names);
         const int index = tool.judgement(made.overall.judgement());
         if (index >= 0 && !tool.levels.empty()) made.level = tool.levels[static_cast<std::size_t>(index)];
-        if (!open.empty())
+        if (!open.empty() && !group.wrong)
             tell("rob/missing-answer", group.first, "question",
-                 tool.id + " of " + in_quotes(group.subject.study.empty() ? group.subject.report.value
-                                                                        : group.subject.study.value) +
+                 tool.id + " of " +
+                     in_quotes(group.subject.study.empty() ? group.subject.report.value
+                                                           : group.subject.study.value) +
                      ": no judgement yet for " + listed(open),
                  "`assay rob new` prints the rows that are still open");
         made_.appraisals.push_back(std::move(made));

@@ -1,5 +1,5 @@
-// From the answers and decisions of a review folder to appraisals: the tool's judgement of each domain with the rule
-// that fired, a person's beside it, and what is wrong with the rows.
+// From the answers and decisions of a review folder to appraisals: the tool's judgement of each domain with
+// the rule that fired, a person's beside it, and what is wrong with the rows.
 #pragma once
 
 #include "certainty/rob2.hpp"
@@ -18,15 +18,15 @@ struct Appraised {
     std::vector<model::RowMessage> messages;
 };
 
-/// Every subject (a result, a trial or a review, with a tool and an aim) that rob_answers.csv or rob_decisions.csv
-/// names. Rows of unknown tools are told of and left out.
+/// Every subject (a result, a trial or a review, with a tool and an aim) that rob_answers.csv or
+/// rob_decisions.csv names. Rows of unknown tools are told of and left out.
 Appraised appraise(const model::Review& review);
 
 /// The messages alone, for the checks of the folder.
 std::vector<model::RowMessage> appraisal_messages(const model::Review& review);
 
-/// How risky a study's result is: the worst level among the appraisals that fit best (the rows, else the outcome, else
-/// the study as a whole); `says` names them.
+/// How risky a study's result is: the worst level among the appraisals that fit best (the rows, else the
+/// outcome, else the study as a whole); `says` names them.
 struct Risk {
     model::RiskLevel level = model::RiskLevel::unknown;
     std::vector<const model::Appraisal*> from;

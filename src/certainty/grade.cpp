@@ -190,8 +190,8 @@ GradeStep risk_of_bias(const BiasInput& in, const GradeDefaults& defaults) {
                         (in.estimate < *in.low_risk_low || in.estimate > *in.low_risk_high);
     GradeStep made;
     if (in.rated_weight <= 0)
-        made = step("risk of bias", "not-rated", 0,
-                    "No study carries an overall rating: a person has to look.");
+        made =
+            step("risk of bias", "not-rated", 0, "No study carries an overall rating: a person has to look.");
     else if (all_high)
         made = step("risk of bias", "all-high", -2, "Every study is at high risk of bias.");
     else if (weight >= defaults.high_risk_weight && (absent || differ))

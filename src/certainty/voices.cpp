@@ -3,6 +3,7 @@
 #include "base/utf8.hpp"
 
 #include <algorithm>
+#include <set>
 
 namespace assay::certainty {
 
@@ -73,26 +74,20 @@ std::string_view answer_class(std::string_view code) {
 
 std::vector<std::string> Voices::assessors() const {
     std::vector<std::string> names;
+    std::set<std::string_view> seen;
     for (const Said& each : said)
         if (each.differ)
             for (const RobAnswerRow* row : each.rows)
-                if (!has(names, row->assessor)) names.push_back(row->assessor);
+                if (seen.insert(row->assessor).second) names.push_back(row->assessor);
     if (names.empty()) names.emplace_back();
     return names;
 }
 
 const RobAnswerRow* Voices::answer(std::size_t question, const std::string& assessor) const {
     const Said& each = said[question];
-    if (each.rows.empty()) return nullptr;
-    if (!each.differ) {
-        // They agree but for "probably": the more careful word is kept.
-        for (const RobAnswerRow* row : each.rows)
-            if (row->answer != answer_class(row->answer)) return row;
-        return each.rows.front();
-    }
-    for (const RobAnswerRow* row : each.rows)
-        if (row->assessor == assessor) return row;
-    return nullptr;
+    if (!each.differ) return each.agreed;
+    const auto found = each.by.find(assessor);
+    return found == each.by.end() ? nullptr : found->second;
 }
 
 Voices listen(const RobTool& tool, const RobDomain& domain, std::span<const RobAnswerRow* const> rows,
@@ -111,14 +106,12 @@ Voices listen(const RobTool& tool, const RobDomain& domain, std::span<const RobA
                 states[row] = "not possible";
                 continue;
             }
-            const auto same = std::find_if(said.rows.begin(), said.rows.end(), [&](const RobAnswerRow* other) {
-                return other->assessor == row->assessor;
-            });
-            if (same != said.rows.end()) {
+            const auto [same, fresh] = said.by.emplace(row->assessor, row);
+            if (!fresh) {
                 tell(messages, "rob/answered-twice", *row, "question",
                      question.id + " is answered twice" +
                          (row->assessor.empty() ? std::string() : " by " + in_quotes(row->assessor)),
-                     "the first is at " + at((*same)->place) +
+                     "the first is at " + at(same->second->place) +
                          (row->assessor.empty() ? "; two people need two names in 'assessor'" : ""));
                 states[row] = "not possible";
                 continue;
@@ -141,9 +134,10 @@ Voices listen(const RobTool& tool, const RobDomain& domain, std::span<const RobA
                      in_quotes(first->assessor) + " answers " + first->answer,
                  "the other row is at " + at(first->place) + "; a row by 'consensus' settles it");
         }
-        if (said.differ)
-            for (const RobAnswerRow* row : said.rows)
-                states[row] = "differs";
+        for (const RobAnswerRow* row : said.rows) {
+            if (said.differ) states[row] = "differs";
+            if (!said.agreed || row->answer != answer_class(row->answer)) said.agreed = row;
+        }
     }
     return voices;
 }

@@ -1,11 +1,13 @@
-// The answers of several assessors to one domain: where they agree, where they do not, and what the tool's table makes
-// of each. Internal to the folder.
+// The answers of several assessors to one domain: where they agree, where they do not, and what the tool's
+// table makes of each. Internal to the folder.
 #pragma once
 
 #include "certainty/appraise.hpp"
 
 #include <map>
-#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
 
 namespace assay::certainty {
 
@@ -14,7 +16,10 @@ struct Voices {
     const RobDomain& domain;
     struct Said {
         std::vector<const model::RobAnswerRow*> rows; ///< that may be used, in the order of the table
-        bool differ = false;                          ///< assessors differ, and no consensus settles it
+        std::map<std::string_view, const model::RobAnswerRow*> by; ///< the same by assessor
+        const model::RobAnswerRow* agreed = nullptr; ///< what counts where nobody differs; of words that mean
+                                                     ///< the same the more careful one
+        bool differ = false;                         ///< assessors differ, and no consensus settles it
     };
     std::vector<Said> said; ///< one per question
 
@@ -29,10 +34,10 @@ struct Voices {
 /// Y and PY, N and PN lead to the same in every table.
 std::string_view answer_class(std::string_view code);
 
-/// Sorts the rows of one subject into a domain: unknown codes, questions answered twice and answers that differ are
-/// told; `states` gets what became of each row.
-Voices listen(const RobTool& tool, const RobDomain& domain,
-              std::span<const model::RobAnswerRow* const> rows, std::vector<model::RowMessage>& messages,
+/// Sorts the rows of one subject into a domain: unknown codes, questions answered twice and answers that
+/// differ are told; `states` gets what became of each row.
+Voices listen(const RobTool& tool, const RobDomain& domain, std::span<const model::RobAnswerRow* const> rows,
+              std::vector<model::RowMessage>& messages,
               std::map<const model::RobAnswerRow*, std::string>& states);
 
 /// One assessor's way through the domain.
@@ -42,6 +47,7 @@ struct Walk {
     RobJudgement judgement;
 };
 Walk walk(const RobTool& tool, const Voices& voices, const std::string& assessor,
-          std::vector<model::RowMessage>& messages, std::map<const model::RobAnswerRow*, std::string>& states);
+          std::vector<model::RowMessage>& messages,
+          std::map<const model::RobAnswerRow*, std::string>& states);
 
 } // namespace assay::certainty

@@ -1,5 +1,6 @@
 // assay rob DIR, assay rob new DIR, assay rob tools
 #include "app/rob.hpp"
+
 #include "base/files.hpp"
 #include "cli/command.hpp"
 
@@ -18,13 +19,17 @@ void add_new(CLI::App& rob, Outcome& outcome) {
     auto options = std::make_shared<Options>();
     auto* command = rob.add_subcommand("new", "Print blank rows for the questions that can apply");
     command->add_option("DIR", options->folder, "The review folder")->required();
-    command->add_option("--tool", options->request.tool, "rob2, rob2-cluster, rob2-crossover, robins-i-v2, amstar2 or inspect-sr")
+    command
+        ->add_option("--tool", options->request.tool,
+                     "rob2, rob2-cluster, rob2-crossover, robins-i-v2, amstar2 or inspect-sr")
         ->required();
     command->add_option("--study", options->request.study, "Id of the trial");
     command->add_option("--report", options->request.report, "Id of the review that is rated (amstar2)");
     command->add_option("--outcome", options->request.outcome, "Id of the outcome whose result is judged");
     command->add_option("--result", options->request.result, "... or id of its row in results.csv");
-    command->add_option("--aim", options->request.aim, "Effect of interest: assignment (unless said) or adhering")
+    command
+        ->add_option("--aim", options->request.aim,
+                     "Effect of interest: assignment (unless said) or adhering")
         ->check(CLI::IsMember({"assignment", "adhering"}));
     command->add_option("--assessor", options->request.assessor, "Who answers");
     command->add_flag("--append", options->append, "Write the rows to rob_answers.csv of the folder");
@@ -62,7 +67,8 @@ void add_rob(CLI::App& app, Outcome& outcome) {
     auto options = std::make_shared<Options>();
     auto* command = app.add_subcommand("rob", "Risk of bias: from signalling answers to judgements");
     command->add_option("DIR", options->folder, "The review folder");
-    command->add_option("--study", options->request.study, "One trial (or rated review), with its answers and rules");
+    command->add_option("--study", options->request.study,
+                        "One trial (or rated review), with its answers and rules");
     command->add_option("--tool", options->request.tool, "One tool");
     command->add_flag("--details", options->view.details, "Show every domain with its rule and answers");
     auto* json = command->add_flag("--json", options->json, "Print all of it as data (docs/formats/rob.md)");

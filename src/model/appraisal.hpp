@@ -1,5 +1,5 @@
-// Risk of bias (and trust in a trial, or in a published review) as it is kept: answers to the questions of a tool,
-// what the tool's algorithm makes of them, and what a person decided. The three are never mixed.
+// Risk of bias (and trust in a trial, or in a published review) as it is kept: answers to the questions of a
+// tool, what the tool's algorithm makes of them, and what a person decided. The three are never mixed.
 #pragma once
 
 #include "base/place.hpp"
@@ -10,8 +10,8 @@
 
 namespace assay::model {
 
-/// What is judged, and with which tool. A trial's result: `study` with `outcome`, or with one row of results.csv; a
-/// trial as a whole: `study` alone; a published review: `report`.
+/// What is judged, and with which tool. A trial's result: `study` with `outcome`, or with one row of
+/// results.csv; a trial as a whole: `study` alone; a published review: `report`.
 struct AppraisalSubject {
     StudyId study;
     ReportId report;
@@ -69,13 +69,14 @@ struct AppraisedAnswer {
 
 struct AppraisedDomain {
     std::string id, label;
-    std::string algorithm;               ///< what the tool's table gives; empty: see `open`
-    std::string rule;                    ///< the lines of the table that decided
-    std::string follows; ///< overall only: what follows from the domains as people judged them, where that differs
-    std::string open;                    ///< why there is no judgement of the algorithm; else empty
-    std::vector<std::string> missing;    ///< questions whose answer would be needed
+    std::string algorithm; ///< what the tool's table gives; empty: see `open`
+    std::string rule;      ///< the lines of the table that decided
+    std::string
+        follows; ///< overall only: what follows from the domains as people judged them, where that differs
+    std::string open;                           ///< why there is no judgement of the algorithm; else empty
+    std::vector<std::string> missing;           ///< questions whose answer would be needed
     std::string decided, direction, reason, by; ///< a person's; `decided` empty: none
-    Place decision;                      ///< row of rob_decisions.csv
+    Place decision;                             ///< row of rob_decisions.csv
     std::vector<AppraisedAnswer> answers;
 
     const std::string& judgement() const {
@@ -92,8 +93,10 @@ struct Appraisal {
     std::vector<std::string> scale;          ///< the tool's judgements from best to worst
     std::vector<AppraisedDomain> domains;    ///< those of the chosen aim
     AppraisedDomain overall;
-    bool may_be_raised = false; ///< several domains with some concerns: a person should say whether they add up
-    RiskLevel level = RiskLevel::unknown; ///< of the overall judgement; unknown for tools that rate something else
+    bool may_be_raised =
+        false; ///< several domains with some concerns: a person should say whether they add up
+    RiskLevel level =
+        RiskLevel::unknown; ///< of the overall judgement; unknown for tools that rate something else
 };
 
 } // namespace assay::model

@@ -27,9 +27,11 @@ std::string_view css(Tone tone) {
 }
 
 void light(Markup& out, const Light& what, double x, double y) {
-    out.leaf("circle", {{"cx", px(x)}, {"cy", px(y)}, {"r", px(radius)}, {"class", std::string(css(what.tone))}});
+    out.leaf("circle",
+             {{"cx", px(x)}, {"cy", px(y)}, {"r", px(radius)}, {"class", std::string(css(what.tone))}});
     if (what.person)
-        out.leaf("circle", {{"cx", px(x)}, {"cy", px(y)}, {"r", px(radius + 3)}, {"class", "null"}, {"fill", "none"}});
+        out.leaf("circle",
+                 {{"cx", px(x)}, {"cy", px(y)}, {"r", px(radius + 3)}, {"class", "null"}, {"fill", "none"}});
     out.element("text", what.letter,
                 {{"x", px(x)},
                  {"y", px(y + 4)},
@@ -108,7 +110,8 @@ Figure lights_svg(const Lights& lights) {
     const double room = std::max(120.0, std::min(longest_label, width - columns * step - 20));
     const double head = 34, below = head + row_height * static_cast<double>(lights.rows.size()) + 10;
     const double height = below + explain(nullptr, lights, 0, true) + 6;
-    std::string sentence = std::to_string(lights.rows.size()) + (lights.rows.size() == 1 ? " result" : " results");
+    std::string sentence =
+        std::to_string(lights.rows.size()) + (lights.rows.size() == 1 ? " result" : " results");
     for (const LightRow& row : lights.rows)
         sentence += "; " + row.label + ": " + (row.lights.empty() ? "" : row.lights.back().word);
     Figure figure;
@@ -122,16 +125,23 @@ Figure lights_svg(const Lights& lights) {
                      {"y", "20"},
                      {"class", "head"},
                      {"text-anchor", "middle"}});
-    out.leaf("line", {{"x1", "0"}, {"x2", px(first + step * columns)}, {"y1", px(head - 6)}, {"y2", px(head - 6)}, {"class", "rule"}}).line();
+    out.leaf("line", {{"x1", "0"},
+                      {"x2", px(first + step * columns)},
+                      {"y1", px(head - 6)},
+                      {"y2", px(head - 6)},
+                      {"class", "rule"}})
+        .line();
     for (std::size_t r = 0; r < lights.rows.size(); ++r) {
         const LightRow& row = lights.rows[r];
         const double y = head + row_height * (static_cast<double>(r) + 0.5);
-        out.element("text", cut_to_width(row.label, font, room), {{"x", "4"}, {"y", px(y + 4)}, {"class", "name"}});
+        out.element("text", cut_to_width(row.label, font, room),
+                    {{"x", "4"}, {"y", px(y + 4)}, {"class", "name"}});
         for (std::size_t i = 0; i < row.lights.size(); ++i)
             light(out, row.lights[i], first + step * static_cast<double>(i), y);
         out.line();
         if (!row.href.empty())
-            figure.hits.push_back({0, y - row_height / 2, first + step * columns, row_height, row.href, row.label});
+            figure.hits.push_back(
+                {0, y - row_height / 2, first + step * columns, row_height, row.href, row.label});
     }
     explain(&out, lights, below, true);
     out.close();
@@ -162,7 +172,8 @@ Figure light_bars_svg(const Lights& lights) {
                 if (c < row.lights.size() && row.lights[c].word == words[i].word) ++made.counts[i];
         for (std::size_t i = 0; i < words.size(); ++i)
             if (made.counts[i] > 0)
-                made.text += (made.text.empty() ? "" : ", ") + std::to_string(made.counts[i]) + " " + words[i].word;
+                made.text +=
+                    (made.text.empty() ? "" : ", ") + std::to_string(made.counts[i]) + " " + words[i].word;
         const auto& [name, label] = lights.columns[c];
         made.text = (name == label ? name : name + " " + label) + ": " + made.text;
         sentence += (sentence.empty() ? "" : "; ") + made.text;
@@ -175,8 +186,8 @@ Figure light_bars_svg(const Lights& lights) {
         double x = left;
         for (std::size_t i = 0; i < words.size(); ++i) {
             if (bars[c].counts[i] == 0) continue;
-            const double wide = full * static_cast<double>(bars[c].counts[i]) /
-                                static_cast<double>(lights.rows.size());
+            const double wide =
+                full * static_cast<double>(bars[c].counts[i]) / static_cast<double>(lights.rows.size());
             out.leaf("rect", {{"x", px(x)},
                               {"y", px(y + 18)},
                               {"width", px(std::max(1.0, wide - 2))},

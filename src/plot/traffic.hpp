@@ -1,4 +1,5 @@
-// Judgements as a table of lights and as bars: colour, letter and word together, so that none is needed alone.
+// Judgements as a table of lights and as bars: colour, letter and word together, so that none is needed
+// alone.
 #pragma once
 
 #include "plot/figure.hpp"
@@ -23,13 +24,13 @@ struct Light {
 };
 
 struct LightRow {
-    std::string label; ///< of the trial and its result
-    std::string href;  ///< where the label leads; empty: nowhere
+    std::string label;         ///< of the trial and its result
+    std::string href;          ///< where the label leads; empty: nowhere
     std::vector<Light> lights; ///< one per column
 };
 
 struct Lights {
-    std::string id, title;                                   ///< id: for the title of the figure
+    std::string id, title;                                    ///< id: for the title of the figure
     std::vector<std::pair<std::string, std::string>> columns; ///< "D1", "randomisation"; the last is overall
     std::vector<LightRow> rows;
     std::vector<Light> legend; ///< every judgement of the tool, best first

@@ -1,4 +1,5 @@
-// Risk of bias as this review judged it: lights for each question, and every judgement with its answers and rule.
+// Risk of bias as this review judged it: lights for each question, and every judgement with its answers and
+// rule.
 #include "certainty/appraise.hpp"
 #include "plot/anchor.hpp"
 #include "report/figure_block.hpp"
@@ -28,13 +29,15 @@ bool concerns(const Page& page, const model::Appraisal& each, const model::Quest
                (subject.outcome.empty() || std::find(question.outcomes.begin(), question.outcomes.end(),
                                                      subject.outcome) != question.outcomes.end());
     }
-    return std::any_of(
-        page.review.published.begin(), page.review.published.end(),
-        [&](const model::Published& row) { return row.question == question.id && row.source == subject.report; });
+    return std::any_of(page.review.published.begin(), page.review.published.end(),
+                       [&](const model::Published& row) {
+                           return row.question == question.id && row.source == subject.report;
+                       });
 }
 
 void lights_table(Page& page, const plot::Lights& lights, const Appraisals& group) {
-    std::vector<Column> columns{{group.tool->subject == "review" ? "Review" : "Trial and result", false, true}};
+    std::vector<Column> columns{
+        {group.tool->subject == "review" ? "Review" : "Trial and result", false, true}};
     for (const auto& [name, label] : lights.columns)
         columns.push_back({name});
     page.begin_table(lights.title, columns, "lights cards");
@@ -56,7 +59,8 @@ void person(Page& page, const model::AppraisedDomain& domain) {
     std::string text = domain.decided;
     if (!domain.by.empty()) text += " (" + domain.by + ")";
     if (!domain.reason.empty()) text += (text.empty() ? "" : ": ") + domain.reason;
-    if (!domain.direction.empty()) text += (text.empty() ? "" : " ") + ("Direction: " + domain.direction + ".");
+    if (!domain.direction.empty())
+        text += (text.empty() ? "" : " ") + ("Direction: " + domain.direction + ".");
     page.out.text(text);
 }
 
@@ -80,7 +84,8 @@ void answers_table(Page& page, const model::Appraisal& each) {
         return;
     }
     page.begin_details("The answers: " + std::to_string(count));
-    page.begin_table("Signalling answers", {{"Question"}, {"Answer"}, {"Why"}, {"Source"}, {"By"}, {"State"}});
+    page.begin_table("Signalling answers",
+                     {{"Question"}, {"Answer"}, {"Why"}, {"Source"}, {"By"}, {"State"}});
     for (const model::AppraisedDomain& domain : each.domains)
         for (const model::AppraisedAnswer& answer : domain.answers) {
             page.row();
@@ -89,7 +94,8 @@ void answers_table(Page& page, const model::Appraisal& each) {
             page.cell(answer.note);
             page.cell([&] {
                 if (!answer.source.empty()) {
-                    page.link("#" + plot::source_anchor(answer.source), report_label(page.review, answer.source));
+                    page.link("#" + plot::source_anchor(answer.source),
+                              report_label(page.review, answer.source));
                     if (!answer.where.empty()) page.out.text(", " + answer.where);
                 }
             });
@@ -135,8 +141,9 @@ void write_judgements(Page& page) {
     const auto tools = certainty::rob_tools();
     page.out.open("section", {{"id", "judgements"}, {"aria-labelledby", "judgements-h"}}).line();
     page.out.element("h2", "How each risk of bias was judged", {{"id", "judgements-h"}}).line();
-    page.paragraph("The algorithm's judgement follows from the answers by the tool's table; what a person decided "
-                   "stands beside it, with the reason. Neither replaces the other.");
+    page.paragraph(
+        "The algorithm's judgement follows from the answers by the tool's table; what a person decided "
+        "stands beside it, with the reason. Neither replaces the other.");
     for (std::size_t i = 0; i < page.results.appraisals.size(); ++i) {
         const model::Appraisal& each = page.results.appraisals[i];
         const RobTool* tool = certainty::find_tool(tools, each.subject.tool);
@@ -149,13 +156,15 @@ void write_judgements(Page& page) {
         if (!each.subject.result.empty())
             page.number("#" + plot::row_anchor(each.subject.result), each.subject.result.value);
         page.out.close().line();
-        page.begin_table("Judgements", {{"Domain"}, {"Algorithm"}, {"Rule that fired"}, {"A person"}, {"Judgement"}});
+        page.begin_table("Judgements",
+                         {{"Domain"}, {"Algorithm"}, {"Rule that fired"}, {"A person"}, {"Judgement"}});
         for (const model::AppraisedDomain& domain : each.domains)
             domain_row(page, *tool, domain);
         domain_row(page, *tool, each.overall);
         page.end_table();
         if (each.may_be_raised)
-            page.paragraph("Several domains with some concerns: a person may say that they add up.", "marked");
+            page.paragraph("Several domains with some concerns: a person may say that they add up.",
+                           "marked");
         answers_table(page, each);
         page.out.close().line();
     }

@@ -1,5 +1,5 @@
-// The tables of the appraisal tools as a whole: every way through the questions of a domain ends in a judgement, and
-// a question that does not apply cannot change it.
+// The tables of the appraisal tools as a whole: every way through the questions of a domain ends in a
+// judgement, and a question that does not apply cannot change it.
 #include "certainty/rob2.hpp"
 
 #include <doctest/doctest.h>
@@ -25,8 +25,10 @@ std::vector<std::uint32_t> options(const RobQuestion& question) {
     return bits;
 }
 
-/// Calls `leaf` with every set of answers that a reader who keeps to the route can give: what does not apply is 0.
-void each_way(const RobDomain& domain, Bits& bits, std::size_t at, const std::function<void(const Bits&)>& leaf) {
+/// Calls `leaf` with every set of answers that a reader who keeps to the route can give: what does not apply
+/// is 0.
+void each_way(const RobDomain& domain, Bits& bits, std::size_t at,
+              const std::function<void(const Bits&)>& leaf) {
     if (at == bits.size()) return leaf(bits);
     Bits seen(bits);
     const auto asked = route(domain, seen);
@@ -44,7 +46,8 @@ void each_way(const RobDomain& domain, Bits& bits, std::size_t at, const std::fu
 
 } // namespace
 
-TEST_CASE("every way through every domain ends in a judgement, whatever stands under questions that do not apply") {
+TEST_CASE(
+    "every way through every domain ends in a judgement, whatever stands under questions that do not apply") {
     std::map<std::string, std::size_t> ways;
     for (const RobTool& tool : rob_tools()) {
         if (tool.method != "table") continue;
@@ -118,8 +121,10 @@ TEST_CASE("every tool says what it judges, in letters, and its questions have ro
                     for (const RobCondition& condition : way)
                         CHECK(static_cast<std::size_t>(condition.question) < i);
                 // "Not applicable" is an answer exactly where a question hangs on another or leaves it free.
-                const bool na = std::find(question.answers.begin(), question.answers.end(), "NA") != question.answers.end();
-                CHECK_MESSAGE(na == (!question.applies.empty() || question.na_free), tool.id, " ", question.id);
+                const bool na = std::find(question.answers.begin(), question.answers.end(), "NA") !=
+                                question.answers.end();
+                CHECK_MESSAGE(na == (!question.applies.empty() || question.na_free), tool.id, " ",
+                              question.id);
             }
         }
     }

@@ -1,4 +1,5 @@
-// From rows of answers to judgements: routes, assessors, overrides; and where the judgements go. On an invented review.
+// From rows of answers to judgements: routes, assessors, overrides; and where the judgements go. On an
+// invented review.
 #include "app/analyse.hpp"
 #include "app/folder.hpp"
 #include "app/rob.hpp"
@@ -37,7 +38,8 @@ model::Review linden() {
 const model::Appraisal& of(const std::vector<model::Appraisal>& all, const std::string& study,
                            const std::string& outcome, const std::string& tool = "rob2") {
     const auto at = std::find_if(all.begin(), all.end(), [&](const model::Appraisal& each) {
-        return each.subject.study.value == study && each.subject.outcome.value == outcome && each.subject.tool == tool;
+        return each.subject.study.value == study && each.subject.outcome.value == outcome &&
+               each.subject.tool == tool;
     });
     REQUIRE(at != all.end());
     return *at;
@@ -152,11 +154,13 @@ TEST_CASE("an override stands beside the algorithm and never changes it") {
                 made.judgement = judgement;
                 made.reason = "to see";
                 std::erase_if(changed.rob_decisions, [&](const auto& other) {
-                    return other.study == made.study && other.domain == made.domain && other.tool == made.tool;
+                    return other.study == made.study && other.domain == made.domain &&
+                           other.tool == made.tool;
                 });
                 changed.rob_decisions.push_back(made);
                 const auto after = appraise(changed);
-                const auto& now = of(after.appraisals, each.subject.study.value, each.subject.outcome.value, each.subject.tool);
+                const auto& now = of(after.appraisals, each.subject.study.value, each.subject.outcome.value,
+                                     each.subject.tool);
                 CHECK(domain(now, row.id).algorithm == row.algorithm);
                 CHECK(domain(now, row.id).rule == row.rule);
                 CHECK(domain(now, row.id).judgement() == judgement);
@@ -173,9 +177,12 @@ TEST_CASE("an override stands beside the algorithm and never changes it") {
 
 TEST_CASE("rows that cannot count are told at their line") {
     using V = std::vector<std::string>;
-    CHECK(codes(appraise(with({answer("1.2", "N"), answer("1.2", "N")})).messages).front() == "rob/answered-twice:3");
-    CHECK(codes(appraise(with({answer("1.2", "no")})).messages) == V{"rob/impossible-answer:2", "rob/missing-answer:2"});
-    CHECK(codes(appraise(with({answer("7.2", "N")})).messages) == V{"rob/unknown-question:2", "rob/missing-answer:2"});
+    CHECK(codes(appraise(with({answer("1.2", "N"), answer("1.2", "N")})).messages).front() ==
+          "rob/answered-twice:3");
+    CHECK(codes(appraise(with({answer("1.2", "no")})).messages) ==
+          V{"rob/impossible-answer:2", "rob/missing-answer:2"});
+    CHECK(codes(appraise(with({answer("7.2", "N")})).messages) ==
+          V{"rob/unknown-question:2", "rob/missing-answer:2"});
     const auto unrouted = appraise(with({answer("2.1", "N"), answer("2.2", "PN"), answer("2.3", "Y")}));
     CHECK(codes(unrouted.messages).front() == "rob/not-applicable:4");
     CHECK(unrouted.messages.front().message == "2.3 does not apply: 2.1 is N, 2.2 is PN");
@@ -198,20 +205,24 @@ TEST_CASE("two assessors: agreement, difference, consensus") {
         return std::pair(domain(made.appraisals.front(), "D1"), codes(made.messages));
     };
     // "Probably" makes no difference to any table.
-    const auto [agreed, said] = d1({answer("1.1", "Y", "A"), answer("1.1", "PY", "B"), answer("1.2", "Y", "A"),
-                                    answer("1.2", "Y", "B"), answer("1.3", "N", "A")});
+    const auto [agreed, said] =
+        d1({answer("1.1", "Y", "A"), answer("1.1", "PY", "B"), answer("1.2", "Y", "A"),
+            answer("1.2", "Y", "B"), answer("1.3", "N", "A")});
     CHECK(agreed.algorithm == "Low");
     CHECK(said == std::vector<std::string>{"rob/missing-answer:2"}); // of the other domains
-    const auto [differ, messages] = d1({answer("1.1", "Y", "A"), answer("1.2", "Y", "A"), answer("1.2", "N", "B"), answer("1.3", "N", "B")});
+    const auto [differ, messages] = d1(
+        {answer("1.1", "Y", "A"), answer("1.2", "Y", "A"), answer("1.2", "N", "B"), answer("1.3", "N", "B")});
     CHECK(differ.algorithm.empty());
     CHECK(differ.open == "assessors differ: A Low, B High");
     CHECK(messages.front() == "rob/assessors-differ:4");
-    const auto [settled, none] = d1({answer("1.1", "Y", "A"), answer("1.2", "Y", "A"), answer("1.2", "N", "B"),
-                                     answer("1.3", "N", "B"), answer("1.2", "NI", "consensus")});
+    const auto [settled, none] =
+        d1({answer("1.1", "Y", "A"), answer("1.2", "Y", "A"), answer("1.2", "N", "B"),
+            answer("1.3", "N", "B"), answer("1.2", "NI", "consensus")});
     CHECK(settled.algorithm == "Some concerns");
     CHECK(none == std::vector<std::string>{"rob/missing-answer:2"});
     // They differ, and both ways lead to the same judgement.
-    const auto [same, warned] = d1({answer("1.1", "Y", "A"), answer("1.1", "NI", "B"), answer("1.2", "N", "A"), answer("1.3", "N", "A")});
+    const auto [same, warned] = d1({answer("1.1", "Y", "A"), answer("1.1", "NI", "B"),
+                                    answer("1.2", "N", "A"), answer("1.3", "N", "A")});
     CHECK(same.algorithm == "High");
     CHECK(warned.front() == "rob/assessors-differ:3");
 }
@@ -264,8 +275,10 @@ TEST_CASE("a trial that people distrust is left out of the strict set") {
     REQUIRE(strict(results));
     CHECK(strict(results)->dropped == std::vector<model::StudyId>{model::StudyId("beech")});
     // People may stop there: the other domains need no judgement.
-    std::erase_if(review.rob_decisions, [](const auto& row) { return row.tool == "inspect-sr" && row.domain != "D4"; });
-    CHECK(of(appraise(review).appraisals, "beech", "", "inspect-sr").overall.judgement() == "Serious concerns");
+    std::erase_if(review.rob_decisions,
+                  [](const auto& row) { return row.tool == "inspect-sr" && row.domain != "D4"; });
+    CHECK(of(appraise(review).appraisals, "beech", "", "inspect-sr").overall.judgement() ==
+          "Serious concerns");
 }
 
 TEST_CASE("text of a folder never becomes markup") {
@@ -329,7 +342,9 @@ TEST_CASE("appended rows keep to the columns of the file and are not written twi
 TEST_CASE("raising no concern never lowers certainty") {
     std::mt19937 random(20);
     using certainty::GradeStep;
-    const auto draw = [&](int low, int high) { return std::uniform_int_distribution<int>(low, high)(random); };
+    const auto draw = [&](int low, int high) {
+        return std::uniform_int_distribution<int>(low, high)(random);
+    };
     for (int round = 0; round < 2000; ++round) {
         std::vector<GradeStep> steps;
         for (int i = draw(0, 5); i-- > 0;) {

@@ -158,7 +158,8 @@ TEST_CASE("JSON has the fields of the description") {
     CHECK(json["checks"].size() == trust::checks().size());
 }
 
-TEST_CASE("docs/methods/trust-checks.md has for each check, and for nothing else, its formula, source, needs and limits") {
+TEST_CASE("docs/methods/trust-checks.md has for each check, and for nothing else, its formula, source, needs "
+          "and limits") {
     std::ifstream file(ASSAY_SOURCE_DIR "/docs/methods/trust-checks.md");
     std::stringstream text;
     text << file.rdbuf();
@@ -173,8 +174,8 @@ TEST_CASE("docs/methods/trust-checks.md has for each check, and for nothing else
         REQUIRE_MESSAGE(begin != std::string::npos, id);
         const std::string section = doc.substr(begin, doc.find("\n## ", begin + 1) - begin) + "\n";
         const auto line = [&](const std::string& name, std::string_view value) {
-            CHECK_MESSAGE(section.find("\n- " + name + ": " + std::string(value) + "\n") != std::string::npos, id,
-                          " ", name);
+            CHECK_MESSAGE(section.find("\n- " + name + ": " + std::string(value) + "\n") != std::string::npos,
+                          id, " ", name);
         };
         line("Formula", check.formula);
         line("Source", check.source);
