@@ -227,8 +227,9 @@ private:
         flow_[FlowBox::other_included] = other_included_;
         if (other_left_out_ > 0)
             flow_.notes.push_back("Left out before retrieval, of the records from other methods: " +
-                                  std::to_string(other_copies_) + " copies of records found otherwise, " +
-                                  std::to_string(other_screened_out_) + " by title and abstract, " +
+                                  std::to_string(other_copies_) + (other_copies_ == 1 ? " copy" : " copies") +
+                                  " of records found otherwise, " + std::to_string(other_screened_out_) +
+                                  " by title and abstract, " +
                                   std::to_string(other_left_out_ - other_copies_ - other_screened_out_) +
                                   " removed or withdrawn.");
     }
