@@ -53,6 +53,12 @@ private:
 };
 
 void sources(Lines& out, const Flow& flow) {
+    if (flow.previous) { // the boxes hold what came in since; the older sources are those of the version
+                         // before
+        out.parts(flow, FlowBox::database_results, "from ");
+        out.parts(flow, FlowBox::register_results, "from ");
+        return;
+    }
     for (const model::FlowSource& source : flow.sources) {
         std::string what = "  from " + safe_text(source.label);
         if (flow.origin == model::FlowOrigin::events)

@@ -262,9 +262,9 @@ std::int64_t Screening::label(const store::Act& act, const Decision& decision) {
     Item& item = s.items[row];
     if (!s.at_stage(row))
         throw Error("screen/not-sought",
-                    fmt::format(s.removed[row] ? "record {} was taken out before screening"
-                                               : "record {} was not kept by title and abstract",
-                                decision.record),
+                    fmt::format("record {} {}", decision.record,
+                                s.removed[row] ? "was taken out before screening"
+                                               : "was not kept by title and abstract"),
                     Exit::input);
     if (fulltext && decision.value == "exclude" && decision.why.empty())
         throw Error("screen/needs-reason", "an exclusion at full text needs a reason: --why", Exit::input);

@@ -18,8 +18,13 @@ constexpr double font = 12.5, line_height = 16, pad = 8, gap_y = 26, gap_x = 26,
 /// Rows of the wide diagram.
 enum Row { heads, identification, screening, retrieval, eligibility, included, total, row_count };
 
+/// "(n = 40)" in one piece: with no-break spaces (U+00A0).
+std::string number(std::int64_t n) {
+    return "(n\xC2\xA0=\xC2\xA0" + count(static_cast<double>(n)) + ")";
+}
+
 std::string n_of(const std::optional<std::int64_t>& n) {
-    return n ? "(n = " + count(static_cast<double>(*n)) + ")" : "(n not stated)";
+    return n ? number(*n) : "(n not stated)";
 }
 
 std::string titled(const Flow& flow, FlowBox box) {
@@ -38,7 +43,7 @@ struct Box {
 
 void lines_of_parts(const Flow& flow, FlowBox box, std::vector<std::string>& text) {
     for (const model::FlowPart& part : flow.of(box))
-        text.push_back("\t" + part.label + " (n = " + count(static_cast<double>(part.n)) + ")");
+        text.push_back("\t" + part.label + " " + number(part.n));
 }
 
 std::vector<std::string> sources_text(const Flow& flow, std::initializer_list<FlowBox> boxes) {
@@ -48,7 +53,7 @@ std::vector<std::string> sources_text(const Flow& flow, std::initializer_list<Fl
         text.push_back(titled(flow, box));
         lines_of_parts(flow, box, text);
     }
-    if (text.size() == 1) text.push_back("(n = 0)");
+    if (text.size() == 1) text.push_back(number(0));
     return text;
 }
 
@@ -356,7 +361,7 @@ std::vector<std::string> flow_footnotes(const Flow& flow) {
 Figure flow_svg(const Flow& flow, Layout layout, const std::string& waiting) {
     if (flow.origin == model::FlowOrigin::none) return {};
     const Columns c = columns_of(flow);
-    const double width = layout == Layout::compact ? 338 : c.count > 3 ? 980 : 780;
+    const double width = layout == Layout::compact ? 338 : c.count > 3 ? 980 : 900;
     std::vector<Box> boxes = boxes_of(flow, c);
     Markup body;
     double y = layout == Layout::compact ? compact(body, boxes, c, width) : wide(body, boxes, c, width);

@@ -83,7 +83,8 @@ std::string number(const model::Flow& flow, const Row& row) {
         list += (list.empty() ? "" : "; ") + plain(part.label) + ", " + std::to_string(part.n);
     if (!list.empty()) return list;
     const bool only_here = box == FlowBox::dbr_excluded || box == FlowBox::other_excluded;
-    return only_here && flow[box] ? "no reason stated, " + std::to_string(*flow[box]) : "NA";
+    if (!only_here || !flow[box]) return "NA";
+    return *flow[box] == 0 ? "none, 0" : "reason not stated, " + std::to_string(*flow[box]);
 }
 
 } // namespace

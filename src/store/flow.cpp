@@ -139,6 +139,7 @@ private:
             return at == of.end() ? Consensus() : at->second;
         };
         const Consensus title = label(screened);
+        if (fresh && databases && (title.value == "include" || title.value == "exclude")) ++screened_;
         if (title.value != "include") {
             if (!fresh) return;
             if (title.value == "exclude" && databases)
@@ -154,6 +155,7 @@ private:
         if (text.value == "include") included(head, group);
         if (!fresh) return;
         ++(databases ? sought_ : other_sought_);
+        if (text.value == "include" || text.value == "exclude") ++(databases ? assessed_ : other_assessed_);
         if (text.value == "include")
             ++(databases ? included_ : other_included_);
         else if (text.value == "not-retrieved")
@@ -187,16 +189,16 @@ private:
     }
 
     void fill_boxes() {
-        const std::int64_t read_titles = excluded_ + sought_;
+        fill_reasons();
         flow_[FlowBox::database_results] = or_0(FlowBox::database_results);
         flow_[FlowBox::register_results] = or_0(FlowBox::register_results);
         flow_[FlowBox::excluded_automatic] = or_0(FlowBox::excluded_automatic);
         flow_[FlowBox::excluded_other] = or_0(FlowBox::excluded_other);
-        flow_[FlowBox::records_screened] = read_titles;
+        flow_[FlowBox::records_screened] = screened_;
         flow_[FlowBox::records_excluded] = excluded_;
         flow_[FlowBox::dbr_sought_reports] = sought_;
         flow_[FlowBox::dbr_notretrieved_reports] = not_retrieved_;
-        flow_[FlowBox::dbr_assessed] = sought_ - not_retrieved_ - flow_.waiting.retrieval;
+        flow_[FlowBox::dbr_assessed] = assessed_;
         flow_[FlowBox::dbr_excluded] = or_0(FlowBox::dbr_excluded);
         flow_[FlowBox::dbr_included] = included_;
         if (other_) fill_other();
@@ -204,8 +206,8 @@ private:
         if (strays_ > 0)
             flow_.notes.push_back(std::to_string(strays_) +
                                   (strays_ == 1 ? " record has a decision" : " records have decisions") +
-                                  " at full text but " + (strays_ == 1 ? "was" : "were") +
-                                  " not kept by title and abstract; no box counts " +
+                                  " at full text but " + (strays_ == 1 ? "is" : "are") +
+                                  " not among the reports sought; no box counts " +
                                   (strays_ == 1 ? "it." : "them."));
     }
 
@@ -213,13 +215,14 @@ private:
         flow_[FlowBox::other_left_out] = other_left_out_;
         flow_[FlowBox::other_sought_reports] = other_sought_;
         flow_[FlowBox::other_notretrieved_reports] = other_not_retrieved_;
-        flow_[FlowBox::other_assessed] = other_sought_ - other_not_retrieved_ - flow_.waiting.other_retrieval;
+        flow_[FlowBox::other_assessed] = other_assessed_;
         flow_[FlowBox::other_excluded] = or_0(FlowBox::other_excluded);
         flow_[FlowBox::other_included] = other_included_;
         if (other_left_out_ > 0)
             flow_.notes.push_back("Left out before retrieval, of the records from other methods: " +
-                                  std::to_string(other_copies_) + " copies of records found otherwise, " +
-                                  std::to_string(other_screened_out_) + " by title and abstract, " +
+                                  std::to_string(other_copies_) + (other_copies_ == 1 ? " copy" : " copies") +
+                                  " of records found otherwise, " + std::to_string(other_screened_out_) +
+                                  " by title and abstract, " +
                                   std::to_string(other_left_out_ - other_copies_ - other_screened_out_) +
                                   " removed or withdrawn.");
     }
@@ -281,11 +284,16 @@ private:
             at->n += n;
         *count(box) += n;
     }
-    /// Reasons stand in the order of the alphabet, so that the same log gives the same bytes.
     void add_reason(FlowBox box, const std::string& why, std::int64_t n) {
-        add_part(box, why.empty() ? "no reason given" : why, n);
-        auto& parts = flow_.of(box);
-        std::sort(parts.begin(), parts.end(), [](const auto& a, const auto& b) { return a.label < b.label; });
+        reasons_[box][why.empty() ? "no reason given" : why] += n;
+    }
+    /// Reasons stand in the order of the alphabet, so that the same log gives the same bytes.
+    void fill_reasons() {
+        for (const auto& [box, reasons] : reasons_)
+            for (const auto& [why, n] : reasons) {
+                flow_.of(box).push_back({why, n});
+                *count(box) += n;
+            }
     }
 
     Store& store_;
@@ -296,9 +304,11 @@ private:
     std::map<std::int64_t, Group> groups_; ///< by head
     std::unordered_map<std::int64_t, std::int64_t> head_of_;
     std::map<std::int64_t, Event> removed_;
+    std::map<FlowBox, std::map<std::string, std::int64_t>> reasons_;
     std::set<std::int64_t> counted_at_fulltext_, included_groups_;
     bool other_ = false;
     std::int64_t identified_ = 0, kept_ = 0, identified_before_ = 0;
+    std::int64_t screened_ = 0, assessed_ = 0, other_assessed_ = 0;
     std::int64_t excluded_ = 0, sought_ = 0, not_retrieved_ = 0, included_ = 0, strays_ = 0;
     std::int64_t other_identified_ = 0, other_kept_ = 0, other_copies_ = 0, other_left_out_ = 0,
                  other_screened_out_ = 0, other_sought_ = 0, other_not_retrieved_ = 0, other_included_ = 0;
