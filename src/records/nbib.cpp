@@ -136,7 +136,7 @@ public:
 private:
     void begin(int line, std::uint64_t offset) {
         finish();
-        record_ = {};
+        renew(record_);
         record_.file = stream_.file, record_.line = line, record_.offset = offset, record_.dialect = "nbib";
         record_.number = ++count_;
         record_.raw.reserve(usual_fields);
