@@ -229,7 +229,8 @@ struct Parts {
     bool references = false; ///< M1 holds a whole list of references, so A2 are the authors cited there
 };
 
-// A tag as a number: comparing texts forty times per field takes longer than everything else. All have two letters.
+// A tag as a number: comparing texts forty times per field takes longer than everything else. All have two
+// letters.
 constexpr unsigned two(std::string_view tag) {
     return static_cast<unsigned>(static_cast<unsigned char>(tag[0])) << 8 |
            static_cast<unsigned char>(tag[1]);
@@ -365,22 +366,24 @@ void read_ris(Stream& stream, const Sink& sink, Diagnostics& diagnostics) {
     Reader(stream, sink, diagnostics).run();
 }
 
-std::string write_ris(std::span<const model::Record> records) {
-    std::string out;
-    const auto line = [&](std::string_view tag, std::string_view value) {
-        if (value.empty()) return;
-        out += tag;
-        out += "  - ";
-        for (const char c : value)
-            out += c == '\n' || c == '\r' ? ' ' : c;
-        out += '\n';
-    };
-    for (const auto& r : records) {
+namespace {
+
+class RisWriter : public Writer {
+public:
+    void add(const model::Record& r, std::string& out) override {
+        const auto line = [&](std::string_view tag, std::string_view value) {
+            if (value.empty()) return;
+            out += tag;
+            out += "  - ";
+            for (const char c : value)
+                out += c == '\n' || c == '\r' ? ' ' : c;
+            out += '\n';
+        };
         if (r.dialect == "ris") { // every field as it came, known or not, in its order
             bool typed = false;
             for (const auto& field : r.raw) {
                 typed |= field.tag == "TY";
-                if (out.empty() || &field == r.raw.data()) {
+                if (&field == r.raw.data()) {
                     if (field.tag != "TY") line("TY", "GEN"), typed = true;
                 }
                 if (field.value.empty())
@@ -390,7 +393,7 @@ std::string write_ris(std::span<const model::Record> records) {
             }
             if (!typed) line("TY", "GEN");
             out += "ER  - \n\n";
-            continue;
+            return;
         }
         line("TY", ris_of_type(r.type));
         line("TI", r.title);
@@ -447,7 +450,12 @@ std::string write_ris(std::span<const model::Record> records) {
             line("N1", text);
         out += "ER  - \n\n";
     }
-    return out;
+};
+
+} // namespace
+
+std::unique_ptr<Writer> write_ris() {
+    return std::make_unique<RisWriter>();
 }
 
 } // namespace assay::records
