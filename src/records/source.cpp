@@ -104,6 +104,13 @@ void Stream::accept(std::size_t end) {
         accepted_ = end;
 }
 
+// Once for each line, which may come in pieces.
+void Stream::tell(int& last, const char* code, int line, const char* message, const char* hint) {
+    if (last == line) return;
+    last = line;
+    diagnostics_.add(code, {file, line, 0}, message, hint);
+}
+
 void Stream::repair(std::size_t end) {
     const std::string region(buffer_.view().substr(accepted_, end - accepted_));
     const int before = lines_ + line_ends(rest(), has_cr_);
@@ -111,25 +118,25 @@ void Stream::repair(std::size_t end) {
     fixed.reserve(region.size());
     std::size_t copied = 0;
     each_piece(region, [&](std::string_view line, int number) {
-        const Place place{file, before + number, 0};
         const auto at = static_cast<std::size_t>(line.data() - region.data());
         fixed.append(region, copied, at - copied); // the line end before this line
         copied = at + line.size();
         std::string now;
         if (!is_utf8(line)) {
             now = from_windows(line);
-            diagnostics_.add("record/encoding", place, "bytes that are not UTF-8 were read as Windows-1252",
-                             "if letters look wrong, give the encoding: --encoding");
+            tell(told_.encoding, "record/encoding", before + number,
+                 "bytes that are not UTF-8 were read as Windows-1252",
+                 "if letters look wrong, give the encoding: --encoding");
         } else if (doubled_ == Doubled::yes) {
             now = undouble(line);
             if (!now.empty())
-                diagnostics_.add("record/double-encoded", place,
-                                 "letters that were encoded twice were set right");
+                tell(told_.doubled, "record/double-encoded", before + number,
+                     "letters that were encoded twice were set right");
         }
         if (now.empty()) now = line;
         if (std::any_of(now.begin(), now.end(), is_control)) {
             std::erase_if(now, is_control);
-            diagnostics_.add("record/control", place, "NUL or control characters were left out");
+            tell(told_.control, "record/control", before + number, "NUL or control characters were left out");
         }
         fixed += now;
     });

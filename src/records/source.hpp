@@ -48,6 +48,7 @@ private:
     std::size_t last_line_end(std::size_t from) const;
     void accept(std::size_t end);
     void repair(std::size_t end);
+    void tell(int& last, const char* code, int line, const char* message, const char* hint = "");
     bool is_doubled(std::string_view region);
     bool doubled_anywhere() const;
 
@@ -60,6 +61,9 @@ private:
     int lines_ = 0;       ///< ended before begin_
     bool has_cr_ = false; ///< so far
     bool ended_ = false;
+    struct {
+        int encoding = 0, doubled = 0, control = 0;
+    } told_; ///< last line of each message
     enum class Doubled { unknown, yes, no } doubled_ = Doubled::unknown;
 };
 
