@@ -79,8 +79,8 @@ bool Stream::grow() {
     }
 }
 
-void Stream::drop(std::size_t count) {
-    lines_ += line_ends(rest().substr(0, count), has_cr_);
+void Stream::drop(std::size_t count, int feeds) {
+    lines_ += feeds >= 0 && !has_cr_ ? feeds : line_ends(rest().substr(0, count), has_cr_);
     begin_ += count;
     offset_ += count;
 }
@@ -153,11 +153,15 @@ bool Stream::is_doubled(std::string_view region) {
         doubled_ = Doubled::yes;
         return true;
     }
-    if (!may_be_doubled(region)) return false;
     bool matters = false;
-    each_piece(region, [&](std::string_view line, int) {
-        matters = matters || (may_be_doubled(line) && is_utf8(line) && !undouble(line).empty());
-    });
+    for (std::size_t at = may_be_doubled(region); at != std::string_view::npos && !matters;) {
+        const std::size_t begin = region.find_last_of("\r\n", at) + 1; // npos + 1 is 0
+        const std::size_t end = std::min(region.find_first_of("\r\n", at), region.size());
+        each_piece(region.substr(begin, end - begin), [&](std::string_view line, int) {
+            matters = matters || (is_utf8(line) && !undouble(line).empty());
+        });
+        at = may_be_doubled(region, end);
+    }
     if (matters) doubled_ = doubled_anywhere() ? Doubled::yes : Doubled::no;
     return doubled_ == Doubled::yes;
 }

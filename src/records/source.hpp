@@ -38,8 +38,8 @@ public:
     std::uint64_t offset() const { return offset_; }
     /// Adds to the end of the window, lines as a whole unless they are very long; false: the text has ended.
     bool grow();
-    /// Takes the first `count` bytes out of the window.
-    void drop(std::size_t count);
+    /// Takes the first `count` bytes out of the window; who has counted the LFs among them may tell.
+    void drop(std::size_t count, int feeds = -1);
 
     /// All that is left. It looks into this, which must neither move nor grow() while it is used.
     Source whole();
