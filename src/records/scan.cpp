@@ -76,10 +76,18 @@ Seen look_at(std::string_view text) {
 
 bool is_utf8(std::string_view text) {
     for (std::size_t at = 0; at < text.size();) {
+        while (at + 32 <= text.size()) {
+            const char* here = text.data() + at;
+            if (((eight_at(here) | eight_at(here + 8) | eight_at(here + 16) | eight_at(here + 24)) & highs) !=
+                0)
+                break;
+            at += 32;
+        }
         if (at + 8 <= text.size() && (eight_at(text.data() + at) & highs) == 0) {
             at += 8;
             continue;
         }
+        if (at == text.size()) break;
         const CodePoint point = decode_code_point(text, at);
         if (!point.valid) return false;
         at += static_cast<std::size_t>(point.bytes);
@@ -158,14 +166,15 @@ bool has_doubled(std::string_view text) {
     return false;
 }
 
-bool may_be_doubled(std::string_view text) {
+std::size_t may_be_doubled(std::string_view text, std::size_t from) {
     // A character that stands for the first byte of another (U+00C2 to U+00F4), and behind it one for a
     // second byte.
-    for (std::size_t at = text.find('\xC3'); at != std::string_view::npos; at = text.find('\xC3', at + 1))
+    for (std::size_t at = text.find('\xC3', from); at != std::string_view::npos;
+         at = text.find('\xC3', at + 1))
         if (at + 2 < text.size() && byte(text[at + 1]) >= 0x82 && byte(text[at + 1]) <= 0xB4 &&
             byte(text[at + 2]) >= 0x80)
-            return true;
-    return false;
+            return at;
+    return std::string_view::npos;
 }
 
 std::string undouble(std::string_view line) {

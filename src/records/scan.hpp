@@ -47,8 +47,8 @@ int line_ends(std::string_view text, bool with_cr);
 bool has_doubled(std::string_view text);
 constexpr std::size_t longest_sign = 5;
 
-/// Whether undouble() may find something.
-bool may_be_doubled(std::string_view text);
+/// Where undouble() may find something, from `from` on; npos: nowhere.
+std::size_t may_be_doubled(std::string_view text, std::size_t from = 0);
 
 /// `line` with UTF-8 that was taken for Windows-1252 and encoded again set right; empty when it is not such a
 /// line.

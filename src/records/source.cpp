@@ -79,8 +79,8 @@ bool Stream::grow() {
     }
 }
 
-void Stream::drop(std::size_t count) {
-    lines_ += line_ends(rest().substr(0, count), has_cr_);
+void Stream::drop(std::size_t count, int feeds) {
+    lines_ += feeds >= 0 && !has_cr_ ? feeds : line_ends(rest().substr(0, count), has_cr_);
     begin_ += count;
     offset_ += count;
 }
@@ -110,6 +110,13 @@ void Stream::accept(std::size_t end) {
         accepted_ = end;
 }
 
+// Once for each line, which may come in pieces.
+void Stream::tell(int& last, const char* code, int line, const char* message, const char* hint) {
+    if (last == line) return;
+    last = line;
+    diagnostics_.add(code, {file, line, 0}, message, hint);
+}
+
 void Stream::repair(std::size_t end) {
     const std::string region(buffer_.view().substr(accepted_, end - accepted_));
     const int before = lines_ + line_ends(rest(), has_cr_);
@@ -117,25 +124,25 @@ void Stream::repair(std::size_t end) {
     fixed.reserve(region.size());
     std::size_t copied = 0;
     each_piece(region, [&](std::string_view line, int number) {
-        const Place place{file, before + number, 0};
         const auto at = static_cast<std::size_t>(line.data() - region.data());
         fixed.append(region, copied, at - copied); // the line end before this line
         copied = at + line.size();
         std::string now;
         if (!is_utf8(line)) {
             now = from_windows(line);
-            diagnostics_.add("record/encoding", place, "bytes that are not UTF-8 were read as Windows-1252",
-                             "if letters look wrong, give the encoding: --encoding");
+            tell(told_.encoding, "record/encoding", before + number,
+                 "bytes that are not UTF-8 were read as Windows-1252",
+                 "if letters look wrong, give the encoding: --encoding");
         } else if (doubled_ == Doubled::yes) {
             now = undouble(line);
             if (!now.empty())
-                diagnostics_.add("record/double-encoded", place,
-                                 "letters that were encoded twice were set right");
+                tell(told_.doubled, "record/double-encoded", before + number,
+                     "letters that were encoded twice were set right");
         }
         if (now.empty()) now = line;
         if (std::any_of(now.begin(), now.end(), is_control)) {
             std::erase_if(now, is_control);
-            diagnostics_.add("record/control", place, "NUL or control characters were left out");
+            tell(told_.control, "record/control", before + number, "NUL or control characters were left out");
         }
         fixed += now;
     });
@@ -152,11 +159,15 @@ bool Stream::is_doubled(std::string_view region) {
         doubled_ = Doubled::yes;
         return true;
     }
-    if (!may_be_doubled(region)) return false;
     bool matters = false;
-    each_piece(region, [&](std::string_view line, int) {
-        matters = matters || (may_be_doubled(line) && is_utf8(line) && !undouble(line).empty());
-    });
+    for (std::size_t at = may_be_doubled(region); at != std::string_view::npos && !matters;) {
+        const std::size_t begin = region.find_last_of("\r\n", at) + 1; // npos + 1 is 0
+        const std::size_t end = std::min(region.find_first_of("\r\n", at), region.size());
+        each_piece(region.substr(begin, end - begin), [&](std::string_view line, int) {
+            matters = matters || (is_utf8(line) && !undouble(line).empty());
+        });
+        at = may_be_doubled(region, end);
+    }
     if (matters) doubled_ = doubled_anywhere() ? Doubled::yes : Doubled::no;
     return doubled_ == Doubled::yes;
 }

@@ -38,8 +38,8 @@ public:
     std::uint64_t offset() const { return offset_; }
     /// Adds to the end of the window, lines as a whole unless they are very long; false: the text has ended.
     bool grow();
-    /// Takes the first `count` bytes out of the window.
-    void drop(std::size_t count);
+    /// Takes the first `count` bytes out of the window; who has counted the LFs among them may tell.
+    void drop(std::size_t count, int feeds = -1);
 
     /// The first bytes of the file as they are.
     std::string raw_head() const;
@@ -51,6 +51,7 @@ private:
     std::size_t last_line_end(std::size_t from) const;
     void accept(std::size_t end);
     void repair(std::size_t end);
+    void tell(int& last, const char* code, int line, const char* message, const char* hint = "");
     bool is_doubled(std::string_view region);
     bool doubled_anywhere() const;
 
@@ -63,6 +64,9 @@ private:
     int lines_ = 0;       ///< ended before begin_
     bool has_cr_ = false; ///< so far
     bool ended_ = false;
+    struct {
+        int encoding = 0, doubled = 0, control = 0;
+    } told_; ///< last line of each message
     enum class Doubled { unknown, yes, no } doubled_ = Doubled::unknown;
 };
 

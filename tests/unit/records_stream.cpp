@@ -102,6 +102,12 @@ TEST_CASE("a wrong byte in a file of one line costs the letters near it, not tho
         CHECK(all[6000].title == "\xC3\xBC");
         CHECK(told(diagnostics) == std::vector<std::string>{"record/encoding:1"});
     }
+    const std::string nothing("TY  - JOUR\nTI  - " + std::string(20000000, '\0'));
+    const MemoryBytes bytes(nothing);
+    Diagnostics diagnostics;
+    records::Stream stream("a", bytes, diagnostics);
+    CHECK(records::read(stream, diagnostics).size() == 1);
+    CHECK(diagnostics.items().size() == 2); // told once, and the end that is missing
 }
 
 TEST_CASE("what the end of a file says is known at its start") {
