@@ -7,8 +7,8 @@
 
 namespace assay::app {
 
-void read_records(RecordsFile& result, const std::string& file, const Bytes& bytes, const ReadRequest& request,
-                  const TakeRecord& take) {
+void read_records(RecordsFile& result, const std::string& file, const Bytes& bytes,
+                  const ReadRequest& request, const TakeRecord& take) {
     const std::string& from = request.from;
     if (!from.empty() && !records::importer(from)) {
         std::vector<std::string> names;

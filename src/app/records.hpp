@@ -27,9 +27,10 @@ struct RecordsFile {
 
 using TakeRecord = std::function<void(model::Record&&)>;
 
-/// Hands the records over one by one; `bytes` may be gzip and of any encoding. Errors: "usage" for a format or an encoding that does not exist.
-void read_records(RecordsFile& result, const std::string& file, const Bytes& bytes, const ReadRequest& request,
-                  const TakeRecord& take);
+/// Hands the records over one by one; `bytes` may be gzip and of any encoding. Errors: "usage" for a format
+/// or an encoding that does not exist.
+void read_records(RecordsFile& result, const std::string& file, const Bytes& bytes,
+                  const ReadRequest& request, const TakeRecord& take);
 
 /// All records of `bytes`, kept.
 RecordsFile read_records(const std::string& file, const Bytes& bytes, const ReadRequest& request = {});

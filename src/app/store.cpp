@@ -90,7 +90,8 @@ ImportedFile import_file(store::Store& store, const store::Act& act, const Impor
     RecordsFile read;
     read_records(read, file, bytes, request.read, [&](model::Record&& record) { import.add(record); });
     if (!bytes.unchanged()) // the digest would name something else than what was read
-        throw Error("file/unreadable", "cannot read " + file + ": it changed while it was read; nothing was added");
+        throw Error("file/unreadable",
+                    "cannot read " + file + ": it changed while it was read; nothing was added");
     done.format = read.format;
     done.diagnostics = std::move(read.diagnostics);
     done.counts = import.finish(done.format);

@@ -27,8 +27,8 @@ struct ImportedFile {
     Diagnostics diagnostics;
 };
 
-/// Reads one file and adds its records to the store, all or none, one after the other. Diagnostics say what was
-/// repaired or lost. Errors: "file/unreadable", also where the file changes meanwhile.
+/// Reads one file and adds its records to the store, all or none, one after the other. Diagnostics say what
+/// was repaired or lost. Errors: "file/unreadable", also where the file changes meanwhile.
 ImportedFile import_file(store::Store& store, const store::Act& act, const ImportRequest& request,
                          const std::string& file, const Bytes& bytes);
 

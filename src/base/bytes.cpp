@@ -35,8 +35,8 @@ FileBytes::FileBytes(std::filesystem::path path, std::size_t limit) : path_(std:
     else if (!S_ISREG(status.st_mode))
         why = "it is not a regular file";
     else if (static_cast<std::size_t>(status.st_size) > limit_)
-        why = "it has " + size_text(static_cast<std::size_t>(status.st_size)) + "; at most " + size_text(limit_) +
-              " are read";
+        why = "it has " + size_text(static_cast<std::size_t>(status.st_size)) + "; at most " +
+              size_text(limit_) + " are read";
     if (!why.empty()) {
         ::close(descriptor_);
         unreadable(path_, why);

@@ -1,4 +1,5 @@
-// Bytes looked at piece by piece, from any place and as often as needed: a file of any size, or a text in memory.
+// Bytes looked at piece by piece, from any place and as often as needed: a file of any size, or a text in
+// memory.
 #pragma once
 
 #include <algorithm>
@@ -41,15 +42,15 @@ private:
     std::string_view text_;
 };
 
-/// A regular file. Errors: "file/unreadable" (missing, a folder, no permission, longer than `limit` bytes), also while
-/// it is read.
+/// A regular file. Errors: "file/unreadable" (missing, a folder, no permission, longer than `limit` bytes),
+/// also while it is read.
 class FileBytes : public Bytes {
 public:
     explicit FileBytes(std::filesystem::path path, std::size_t limit = std::size_t{256} << 20);
     ~FileBytes() override;
     std::size_t read(std::size_t at, char* to, std::size_t room) const override;
     std::size_t size() const override { return size_; } ///< when it was opened
-    bool unchanged() const override; ///< by its size and the time of its last change
+    bool unchanged() const override;                    ///< by its size and the time of its last change
 
 private:
     std::filesystem::path path_;
@@ -64,7 +65,8 @@ public:
     std::string_view view() const { return {data_.get(), size_}; }
     char* data() { return data_.get(); }
     std::size_t size() const { return size_; }
-    /// Room for `count` more bytes behind the last; what was written there counts after add(). Moves the bytes.
+    /// Room for `count` more bytes behind the last; what was written there counts after add(). Moves the
+    /// bytes.
     char* room(std::size_t count) {
         if (size_ + count > capacity_) {
             const std::size_t larger = std::max(size_ + count, capacity_ + capacity_ / 2);

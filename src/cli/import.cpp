@@ -42,7 +42,8 @@ void add_import(CLI::App& app, Outcome& outcome) {
     command->add_option(
         "--source", options->request.label,
         "Where the records come from: \"Ovid MEDLINE 2026-11-20\"; the file's name without it");
-    command->add_option("--from", options->request.read.from, "Format of the files, where the guess is wrong");
+    command->add_option("--from", options->request.read.from,
+                        "Format of the files, where the guess is wrong");
     command->add_option("--encoding", options->request.read.encoding,
                         "Encoding of the files, where the guess is wrong");
     command->add_option("--map", options->mapping,
@@ -59,8 +60,8 @@ void add_import(CLI::App& app, Outcome& outcome) {
         const auto told = progress();
         for (const auto& file : options->files) {
             told("importing files", done.size(), options->files.size());
-            done.push_back(app::import_file(store, act, options->request, file,
-                                            FileBytes(file, std::size_t{4} << 30)));
+            done.push_back(
+                app::import_file(store, act, options->request, file, FileBytes(file, std::size_t{4} << 30)));
             if (!options->json) print_diagnostics(done.back().diagnostics);
             if (done.back().diagnostics.has_errors()) outcome.exit = static_cast<int>(Exit::input);
         }

@@ -96,13 +96,15 @@ bool blank(std::string_view text) {
 
 } // namespace
 
-const Importer* read_each(Stream& stream, Diagnostics& diagnostics, std::string_view format, const Sink& sink) {
+const Importer* read_each(Stream& stream, Diagnostics& diagnostics, std::string_view format,
+                          const Sink& sink) {
     // Before it is decoded: what is no text would only give messages about its bytes.
     if (const Importer* other = format.empty() ? foreign_bytes(stream.raw_head()) : nullptr) {
         refuse(stream, diagnostics, *other);
         return other;
     }
-    while (stream.rest().size() < head_size && stream.grow()) {}
+    while (stream.rest().size() < head_size && stream.grow()) {
+    }
     std::size_t seen = 0;
     while (blank(stream.rest().substr(seen))) {
         seen = stream.rest().size();

@@ -20,8 +20,8 @@ struct Importer {
     std::string_view title; ///< "RIS, all dialects"
     int (*sniff)(
         std::string_view head); ///< 0: not mine ... 100: surely mine; `head` is the start of the text
-    /// Null: known, not supported. Takes records out of the window as they come, or the whole text where a record
-    /// may depend on others (docs/formats/records.md says which).
+    /// Null: known, not supported. Takes records out of the window as they come, or the whole text where a
+    /// record may depend on others (docs/formats/records.md says which).
     void (*read)(Stream& stream, const Sink& sink, Diagnostics& diagnostics);
     std::string_view way_out = {}; ///< what to do with a file that cannot be read
 };
@@ -45,6 +45,7 @@ const Exporter* exporter(std::string_view id);
 std::vector<model::Record> read(Stream& stream, Diagnostics& diagnostics, std::string_view format = {});
 
 /// The same, one record after the other. Returns the importer; null: no known format.
-const Importer* read_each(Stream& stream, Diagnostics& diagnostics, std::string_view format, const Sink& sink);
+const Importer* read_each(Stream& stream, Diagnostics& diagnostics, std::string_view format,
+                          const Sink& sink);
 
 } // namespace assay::records

@@ -159,7 +159,8 @@ bool has_doubled(std::string_view text) {
 }
 
 bool may_be_doubled(std::string_view text) {
-    // A character that stands for the first byte of another (U+00C2 to U+00F4), and behind it one for a second byte.
+    // A character that stands for the first byte of another (U+00C2 to U+00F4), and behind it one for a
+    // second byte.
     for (std::size_t at = text.find('\xC3'); at != std::string_view::npos; at = text.find('\xC3', at + 1))
         if (at + 2 < text.size() && byte(text[at + 1]) >= 0x82 && byte(text[at + 1]) <= 0xB4 &&
             byte(text[at + 2]) >= 0x80)

@@ -1,5 +1,5 @@
-// What a text holds, seen in passes over its bytes that are much faster than reading it: characters outside ASCII,
-// control characters, line ends, letters that were encoded twice.
+// What a text holds, seen in passes over its bytes that are much faster than reading it: characters outside
+// ASCII, control characters, line ends, letters that were encoded twice.
 #pragma once
 
 #include <string>
@@ -9,7 +9,8 @@ namespace assay::records {
 
 /// A control character that no text has; NUL is one.
 constexpr bool is_control(char c) {
-    return static_cast<unsigned char>(c) < 0x20 && c != '\t' && c != '\n' && c != '\r' && c != '\f' && c != 0x1E;
+    return static_cast<unsigned char>(c) < 0x20 && c != '\t' && c != '\n' && c != '\r' && c != '\f' &&
+           c != 0x1E;
 }
 
 struct Seen {
@@ -41,15 +42,16 @@ private:
 /// How many lines end in LF, CR LF or CR; LF alone where the text is known to have no CR.
 int line_ends(std::string_view text, bool with_cr);
 
-/// Certain signs of UTF-8 that was taken for Windows-1252 and encoded again: the text should be looked at with
-/// undouble(). They are `longest_sign` bytes or shorter.
+/// Certain signs of UTF-8 that was taken for Windows-1252 and encoded again: the text should be looked at
+/// with undouble(). They are `longest_sign` bytes or shorter.
 bool has_doubled(std::string_view text);
 constexpr std::size_t longest_sign = 5;
 
 /// Whether undouble() may find something.
 bool may_be_doubled(std::string_view text);
 
-/// `line` with UTF-8 that was taken for Windows-1252 and encoded again set right; empty when it is not such a line.
+/// `line` with UTF-8 that was taken for Windows-1252 and encoded again set right; empty when it is not such a
+/// line.
 std::string undouble(std::string_view line);
 
 /// `line` read as Windows-1252.

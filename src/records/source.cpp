@@ -42,13 +42,14 @@ Stream::Stream(std::string name, const Bytes& bytes, Diagnostics& diagnostics, c
     : file(std::move(name)), bytes_(bytes), diagnostics_(diagnostics),
       transcoder_(file, bytes, diagnostics, encoding, limits, block) {}
 
-// Behind the last line end of what is not accepted yet; 0: there is none. A CR at the very end may have its LF to come.
+// Behind the last line end of what is not accepted yet; 0: there is none. A CR at the very end may have its
+// LF to come.
 std::size_t Stream::last_line_end(std::size_t from) const {
     const std::string_view fresh = buffer_.view().substr(from);
     if (const void* feed = memrchr(fresh.data(), '\n', fresh.size()))
         return static_cast<std::size_t>(static_cast<const char*>(feed) - buffer_.view().data()) + 1;
-    const std::size_t cr = fresh.substr(0, fresh.size() - std::min<std::size_t>(1, fresh.size())).rfind('\r');
-    return cr == std::string_view::npos ? 0 : from + cr + 1;
+    const void* cr = fresh.empty() ? nullptr : memrchr(fresh.data(), '\r', fresh.size() - 1);
+    return cr ? static_cast<std::size_t>(static_cast<const char*>(cr) - buffer_.view().data()) + 1 : 0;
 }
 
 bool Stream::grow() {
@@ -92,7 +93,8 @@ std::string Stream::raw_head() const {
 
 Source Stream::whole() {
     (void)buffer_.room(bytes_.size());
-    while (grow()) {}
+    while (grow()) {
+    }
     return {file, rest(), mapping};
 }
 
@@ -102,7 +104,7 @@ void Stream::accept(std::size_t end) {
     const Seen seen = look_at(region);
     has_cr_ |= seen.cr;
     const bool doubled = seen.high && is_doubled(region);
-    if (seen.control || (seen.high && (doubled || !is_utf8(region))))
+    if (!transcoder_.archive() && (seen.control || (seen.high && (doubled || !is_utf8(region)))))
         repair(end);
     else
         accepted_ = end;
@@ -142,8 +144,8 @@ void Stream::repair(std::size_t end) {
     accepted_ += fixed.size();
 }
 
-// Whether lines are to be looked at with undouble(): one certain sign anywhere in the file decides for all lines. While
-// none was seen, the rest of the file is asked only when a line would change.
+// Whether lines are to be looked at with undouble(): one certain sign anywhere in the file decides for all
+// lines. While none was seen, the rest of the file is asked only when a line would change.
 bool Stream::is_doubled(std::string_view region) {
     if (doubled_ != Doubled::unknown) return doubled_ == Doubled::yes;
     if (has_doubled(region)) {

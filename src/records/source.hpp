@@ -1,5 +1,5 @@
-// The text of a file as UTF-8, whatever its bytes were, in a window that moves over it: what had to be repaired is told
-// with its line, and no more is in memory than the reader of a format has not passed yet.
+// The text of a file as UTF-8, whatever its bytes were, in a window that moves over it: what had to be
+// repaired is told with its line, and no more is in memory than the reader of a format has not passed yet.
 #pragma once
 
 #include "base/bytes.hpp"
@@ -22,10 +22,10 @@ struct Source {
 
 class Stream {
 public:
-    /// Decompresses gzip (several members, too), decodes UTF-16 by its mark or its NULs, and repairs each line
-    /// that is not UTF-8 as Windows-1252. `encoding` (a name iconv knows) overrides the guess. What cannot be
-    /// read is reported; the text then ends there. `block` is how many bytes are read at once; nothing depends on it.
-    /// `bytes` and `diagnostics` must outlive this.
+    /// Decompresses gzip (several members, too), decodes UTF-16 by its mark or its NULs, and repairs each
+    /// line that is not UTF-8 as Windows-1252. `encoding` (a name iconv knows) overrides the guess. What
+    /// cannot be read is reported; the text then ends there. `block` is how many bytes are read at once;
+    /// nothing depends on it. `bytes` and `diagnostics` must outlive this.
     Stream(std::string file, const Bytes& bytes, Diagnostics& diagnostics, const std::string& encoding = {},
            const Limits& limits = {}, std::size_t block = std::size_t{1} << 18);
 

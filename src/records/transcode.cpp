@@ -24,7 +24,7 @@ unsigned char byte(char c) {
 std::string declared_encoding(std::string_view bytes) {
     if (bytes.substr(0, 5) != "<?xml") return {};
     const std::string_view head = bytes.substr(0, bytes.find("?>"));
-    for (const char* name : {"ISO-8859-1", "iso-8859-1", "windows-1252", "Windows-1252", "ISO-8859-15",
+    for (const char* name : {"ISO-8859-15", "ISO-8859-1", "iso-8859-1", "windows-1252", "Windows-1252",
                              "GB18030", "gb2312", "GB2312", "Shift_JIS"})
         if (head.substr(0, 200).find(name) != std::string_view::npos) return name;
     return {};
@@ -54,7 +54,8 @@ struct Transcoder::Inflater {
 
     Inflater(const std::string& file, std::size_t block, std::size_t largest)
         : input(new char[block]), room(block), most(largest) {
-        if (inflateInit2(&stream, 15 + 16) != Z_OK) throw Error("memory/out", "no memory to decompress " + file);
+        if (inflateInit2(&stream, 15 + 16) != Z_OK)
+            throw Error("memory/out", "no memory to decompress " + file);
     }
     Inflater(const Inflater&) = delete;
     Inflater& operator=(const Inflater&) = delete;
@@ -129,7 +130,8 @@ bool Transcoder::inflated(Buffer& out) {
     const bool going = status == Z_OK && (in.stream.avail_in > 0 || in.stream.avail_out == 0 || !in.empty);
     const bool hungry = status == Z_BUF_ERROR && !in.empty;
     if (!going && !hungry)
-        damaged(status == Z_DATA_ERROR ? "the compressed file is damaged" : "the compressed file ends too early");
+        damaged(status == Z_DATA_ERROR ? "the compressed file is damaged"
+                                       : "the compressed file ends too early");
     return true;
 }
 
@@ -154,7 +156,8 @@ void Transcoder::begin() {
     if (seen == magic.size() && byte(magic[0]) == 0x1F && byte(magic[1]) == 0x8B)
         inflater_ = std::make_unique<Inflater>(
             file_, block_, std::min(limits_.bytes, bytes_.size() * limits_.ratio + (std::size_t{1} << 20)));
-    while (head_.size() < head_size && raw(head_)) {}
+    while (head_.size() < head_size && raw(head_)) {
+    }
     choose(head_.view());
 }
 
@@ -243,7 +246,7 @@ void Transcoder::utf16(Buffer& out, bool last) {
 bool Transcoder::next(Buffer& out) {
     if (!begun_) begin();
     if (ended_) return false;
-    if (archive_) { // an archive is no text: its mark alone is kept, to be named
+    if (archive_) {
         out.append(head_.view().substr(0, 4));
         ended_ = true;
         return true;

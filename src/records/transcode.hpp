@@ -1,5 +1,5 @@
-// The bytes of a file as text in pieces: decompressed, and from another encoding where one is known. What is not
-// UTF-8 then is left to who looks at lines.
+// The bytes of a file as text in pieces: decompressed, and from another encoding where one is known. What is
+// not UTF-8 then is left to who looks at lines.
 #pragma once
 
 #include "base/bytes.hpp"
@@ -31,6 +31,9 @@ public:
     /// Appends a piece of the text, which may be empty; false: there was no more.
     bool next(Buffer& out);
 
+    /// Whether it is an archive: no text at all, of which the mark alone is kept, to be named.
+    bool archive() const { return archive_; }
+
     /// The same file from its start, telling nothing.
     std::unique_ptr<Transcoder> again(Diagnostics& nobody) const;
 
@@ -59,11 +62,11 @@ private:
     std::size_t grown_ = 0; ///< bytes after decompression
     std::unique_ptr<Inflater> inflater_;
     std::unique_ptr<Converter> converter_;
-    Buffer head_;            ///< read ahead to see what the file is
-    Buffer pending_;         ///< to be converted
-    int order_ = 0;          ///< of UTF-16: 1 little end first, 2 big; 0: not UTF-16
+    Buffer head_;    ///< read ahead to see what the file is
+    Buffer pending_; ///< to be converted
+    int order_ = 0;  ///< of UTF-16: 1 little end first, 2 big; 0: not UTF-16
     bool begun_ = false, ended_ = false, archive_ = false;
-    bool marked_ = false;    ///< a byte order mark may still come
+    bool marked_ = false; ///< a byte order mark may still come
 };
 
 } // namespace assay::records

@@ -18,29 +18,57 @@ namespace {
 
 constexpr std::size_t deepest = 200;
 
+// What a character may end, looked up: these questions are asked for every letter of every tag.
+enum Ends : unsigned char { blank = 1, tag_name = 2, key = 4, plain_name = 8 };
+
+constexpr std::array<unsigned char, 256> endings = [] {
+    std::array<unsigned char, 256> out{};
+    const auto mark = [&](std::string_view characters, unsigned char what) {
+        for (const char c : characters)
+            out[static_cast<unsigned char>(c)] |= what;
+    };
+    mark(" \n\t\r", blank | tag_name | key | plain_name);
+    mark(">/", tag_name | key | plain_name);
+    mark("<", key | plain_name);
+    mark("=", key);
+    mark("&", plain_name);
+    return out;
+}();
+
+bool is(char c, Ends what) {
+    return (endings[static_cast<unsigned char>(c)] & what) != 0;
+}
 bool space(char c) {
-    return c == ' ' || c == '\n' || c == '\t' || c == '\r';
+    return is(c, blank);
 }
 bool name_ends(char c) {
-    return c == '>' || c == '/' || space(c);
+    return is(c, tag_name);
 }
 
 // Objects of one record, used again for the next: no allocation once the largest record was seen.
 template<class T> class Pool {
 public:
+    /// Holds what it held when it was used before.
     T& make() {
-        if (used_ == blocks_.size() * block) blocks_.push_back(std::make_unique<std::array<T, block>>());
-        T& one = (*blocks_[used_ / block])[used_ % block];
-        ++used_;
-        one = T();
-        return one;
+        if (next_ == end_) turn();
+        return *next_++;
     }
-    void clear() { used_ = 0; }
+    void clear() {
+        used_ = 0;
+        next_ = end_ = nullptr;
+    }
 
 private:
+    void turn() {
+        if (used_ == blocks_.size()) blocks_.push_back(std::make_unique<std::array<T, block>>());
+        next_ = blocks_[used_++]->data();
+        end_ = next_ + block;
+    }
+
     static constexpr std::size_t block = 1024;
     std::vector<std::unique_ptr<std::array<T, block>>> blocks_;
-    std::size_t used_ = 0;
+    std::size_t used_ = 0; ///< blocks
+    T *next_ = nullptr, *end_ = nullptr;
 };
 
 // Parses one element. Works on a copy of its text, in which entities are resolved where they stand: what an
@@ -74,7 +102,7 @@ private:
 
     XmlNode& append(std::string_view name, std::string_view value) {
         XmlNode& node = nodes_.make();
-        node.name = name, node.value = value;
+        node = {name, value, nullptr, nullptr, nullptr};
         if (!open_.empty()) {
             Open& parent = open_.back();
             (parent.last ? parent.last->next : parent.node->first) = &node;
@@ -137,12 +165,12 @@ private:
                 return true;
             }
             char* name = at_;
-            while (at_ < end_ && *at_ != '=' && !name_ends(*at_) && *at_ != '<')
+            while (at_ < end_ && !is(*at_, key))
                 ++at_;
-            const std::string_view key(name, static_cast<std::size_t>(at_ - name));
+            const std::string_view what(name, static_cast<std::size_t>(at_ - name));
             while (at_ < end_ && space(*at_))
                 ++at_;
-            if (key.empty() || at_ >= end_ || *at_ != '=') return false;
+            if (what.empty() || at_ >= end_ || *at_ != '=') return false;
             ++at_;
             while (at_ < end_ && space(*at_))
                 ++at_;
@@ -151,7 +179,7 @@ private:
             auto* stop = static_cast<char*>(std::memchr(at_, quote, static_cast<std::size_t>(end_ - at_)));
             if (!stop) return false;
             XmlAttribute& attribute = attributes_.make();
-            attribute.name = key, attribute.value = resolved(at_, stop);
+            attribute = {what, resolved(at_, stop), nullptr};
             *link = &attribute;
             link = &attribute.next;
             at_ = stop + 1;
@@ -165,30 +193,22 @@ private:
             if (!tag) return fail("the element is not closed");
             if (tag > at_) append({}, resolved(at_, tag));
             at_ = tag;
-            if (starts("<!--")) {
-                if (!behind("-->")) return fail("a comment is not closed");
-            } else if (starts("<![CDATA[")) {
-                char* begin = at_ + 9;
-                const char* stop = behind("]]>");
-                if (!stop) return fail("a section of plain text is not closed");
-                append({}, {begin, static_cast<std::size_t>(stop - begin)});
-            } else if (starts("<?")) {
-                if (!behind("?>")) return fail("an instruction is not closed");
-            } else if (starts("<!"))
-                return fail("a declaration inside a record");
-            else if (starts("</")) {
+            const char second = at_ + 1 < end_ ? at_[1] : '\0';
+            if (second == '/') {
                 if (open_.empty()) return fail("mismatched tag");
                 const std::string_view name = open_.back().node->name;
                 at_ += 2;
-                if (!starts(name) || at_ + name.size() >= end_ ||
-                    !(at_[name.size()] == '>' || space(at_[name.size()])))
+                if (!starts(name) || at_ + name.size() >= end_) return fail("mismatched tag");
+                const char after = at_[name.size()];
+                if (after == '>')
+                    at_ += name.size() + 1;
+                else if (!space(after) || !behind(">"))
                     return fail("mismatched tag");
-                if (!behind(">")) return fail("mismatched tag");
                 open_.pop_back();
                 if (open_.empty()) return root;
-            } else {
+            } else if (second != '!' && second != '?') {
                 char* name = ++at_;
-                while (at_ < end_ && !name_ends(*at_) && *at_ != '<' && *at_ != '&')
+                while (at_ < end_ && !is(*at_, plain_name))
                     ++at_;
                 const std::string_view what(name, static_cast<std::size_t>(at_ - name));
                 if (what.empty() ||
@@ -198,12 +218,25 @@ private:
                 XmlNode& node = append(what, {});
                 if (!root) root = &node;
                 bool closed = false;
-                if (!read_attributes(node, closed)) return fail("not well-formed (invalid token)");
+                if (at_ < end_ && *at_ == '>')
+                    ++at_;
+                else if (!read_attributes(node, closed))
+                    return fail("not well-formed (invalid token)");
                 if (!closed)
                     open_.push_back({&node, nullptr});
                 else if (open_.empty())
                     return root;
-            }
+            } else if (starts("<!--")) {
+                if (!behind("-->")) return fail("a comment is not closed");
+            } else if (starts("<![CDATA[")) {
+                char* begin = at_ + 9;
+                const char* stop = behind("]]>");
+                if (!stop) return fail("a section of plain text is not closed");
+                append({}, {begin, static_cast<std::size_t>(stop - begin)});
+            } else if (starts("<?")) {
+                if (!behind("?>")) return fail("an instruction is not closed");
+            } else
+                return fail("a declaration inside a record");
         }
         return fail("the element is not closed");
     }

@@ -1,5 +1,5 @@
-// Brings a file of records into a store as they are read: no more than one is in memory, and nothing stays in the store
-// unless all came.
+// Brings a file of records into a store as they are read: no more than one is in memory, and nothing stays in
+// the store unless all came.
 #pragma once
 
 #include "store/store.hpp"
@@ -22,8 +22,8 @@ public:
     Imported finish(const std::string& format);
 
 private:
-    /// An event that waits for the one of the import itself, which comes before it in the log and says how many
-    /// records there are.
+    /// An event that waits for the one of the import itself, which comes before it in the log and says how
+    /// many records there are.
     struct Waiting {
         std::int64_t record;
         std::string kind, value, why;

@@ -1,5 +1,5 @@
-// The scans that look at eight bytes at a time beside plain loops, and lines ending in LF, CR LF and CR.
-#include "records/fields.hpp"
+// The scans that look at many bytes at a time beside plain loops, and lines ending in LF, CR LF and CR.
+#include "records/scan.hpp"
 #include "records/source.hpp"
 
 #include <doctest/doctest.h>
@@ -30,6 +30,36 @@ TEST_CASE("record scans agree with plain loops") {
     CHECK(odd > 1000);
     CHECK(odd < 19000);
     CHECK(blanks > 50);
+}
+
+TEST_CASE("one odd place in a long text is seen wherever it is") {
+    for (std::size_t at = 0; at < 700; ++at) {
+        const std::string plain(at, 'a'), rest(700 - at, 'b');
+        REQUIRE_FALSE(records::irregular_space(plain + " " + rest));
+        REQUIRE(records::irregular_space(plain + "  " + rest));
+        REQUIRE(records::irregular_space(plain + "\n" + rest));
+        REQUIRE_FALSE(records::has_blanks(plain + "  " + rest));
+        REQUIRE(records::has_blanks(plain + "   " + rest));
+        for (int c = 0; c < 256; ++c) {
+            const auto seen = records::look_at(plain + static_cast<char>(c) + rest);
+            REQUIRE(seen.high == (c >= 0x80));
+            REQUIRE(seen.cr == (c == '\r'));
+            REQUIRE(seen.control == records::is_control(static_cast<char>(c)));
+        }
+    }
+    const std::string many(1000, '\n');
+    CHECK(records::line_ends(many, false) == 1000);
+    CHECK(records::line_ends("a\r\nb\rc\n\r", true) == 4);
+    for (const std::size_t size : {1, 2, 3, 5}) { // a letter of four bytes, cut everywhere
+        records::Utf8Check check;
+        const std::string text = "a\xF0\x9F\xA7\xA0\xC3\xBC";
+        for (std::size_t at = 0; at < text.size(); at += size)
+            REQUIRE(check.add(std::string_view(text).substr(at, size)));
+        CHECK(check.finish());
+        CHECK(check.add("\xC3"));
+        CHECK_FALSE(check.finish());
+        CHECK_FALSE(check.add("x"));
+    }
 }
 
 TEST_CASE("record lines end in every way, mixed") {
