@@ -42,14 +42,42 @@ RecordsFile read_records(const std::string& file, std::string_view bytes, const 
     return read_records(file, MemoryBytes(bytes), {from, encoding, mapping});
 }
 
-std::string write_records(const std::vector<model::Record>& all, const std::string& to) {
+namespace {
+
+const records::Exporter& exporter_of(const std::string& to) {
     const auto* row = records::exporter(to);
     if (!row)
         throw Error("usage", "cannot write the format '" + to + "' (assay convert --list)", Exit::input);
-    std::vector<model::Record> kept;
+    return *row;
+}
+
+constexpr std::size_t piece = std::size_t{1} << 18; // bytes of text handed on at once
+
+} // namespace
+
+RecordsFile convert_records(const std::string& file, const Bytes& bytes, const ReadRequest& request,
+                            const std::string& to, const std::function<void(std::string_view)>& give) {
+    const auto writer = exporter_of(to).begin();
+    RecordsFile result;
+    std::string text;
+    read_records(result, file, bytes, request, [&](const model::Record& record) {
+        if (!record.deleted) writer->add(record, text);
+        if (text.size() < piece) return;
+        give(text);
+        text.clear();
+    });
+    if (result.count > 0) writer->finish(text);
+    if (!text.empty()) give(text);
+    return result;
+}
+
+std::string write_records(const std::vector<model::Record>& all, const std::string& to) {
+    std::string out;
+    const auto writer = exporter_of(to).begin();
     for (const auto& record : all)
-        if (!record.deleted) kept.push_back(record);
-    return row->write(kept);
+        if (!record.deleted) writer->add(record, out);
+    writer->finish(out);
+    return out;
 }
 
 std::string records_json(const std::string& file, const RecordsFile& read) {

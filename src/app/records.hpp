@@ -37,6 +37,11 @@ RecordsFile read_records(const std::string& file, const Bytes& bytes, const Read
 RecordsFile read_records(const std::string& file, std::string_view bytes, const std::string& from = {},
                          const std::string& encoding = {}, const std::string& mapping = {});
 
+/// Hands on the text of all records in the format `to`, in pieces; without a record nothing. Errors: "usage"
+/// for a format that cannot be read or written.
+RecordsFile convert_records(const std::string& file, const Bytes& bytes, const ReadRequest& request,
+                            const std::string& to, const std::function<void(std::string_view)>& give);
+
 /// Errors: "usage" for a format that cannot be written.
 std::string write_records(const std::vector<model::Record>& records, const std::string& to);
 

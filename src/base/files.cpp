@@ -1,5 +1,6 @@
 #include "base/files.hpp"
 
+#include "base/atomic_file.hpp"
 #include "base/bytes.hpp"
 #include "base/error.hpp"
 
@@ -13,16 +14,6 @@
 namespace assay {
 
 namespace {
-
-struct Descriptor {
-    int value = -1;
-    explicit Descriptor(int v) : value(v) {}
-    Descriptor(const Descriptor&) = delete;
-    Descriptor& operator=(const Descriptor&) = delete;
-    ~Descriptor() {
-        if (value >= 0) ::close(value);
-    }
-};
 
 std::string reason(int error_number) {
     char buffer[256] = "unknown reason";
@@ -74,27 +65,42 @@ std::string read_file(const std::filesystem::path& path, std::size_t limit) {
     return bytes;
 }
 
-void write_file_atomic(const std::filesystem::path& path, std::string_view bytes) {
-    std::string scratch = path.string() + ".XXXXXX";
-    const Descriptor file(::mkstemp(scratch.data()));
-    if (file.value < 0) unwritable(path, errno);
-    try {
-        struct stat status = {};
-        // A new file gets the usual rights (mkstemp's are private), an old one keeps its own.
-        const mode_t mode = ::stat(path.c_str(), &status) == 0 ? status.st_mode & 07777U : 0644U;
-        if (::fchmod(file.value, mode) != 0) unwritable(path, errno);
-        write_all(file.value, bytes, path);
-        if (::fsync(file.value) != 0) unwritable(path, errno);
-        if (::rename(scratch.c_str(), path.c_str()) != 0) unwritable(path, errno);
-    } catch (...) {
-        ::unlink(scratch.c_str());
-        throw;
-    }
+AtomicFile::AtomicFile(std::filesystem::path path)
+    : path_(std::move(path)), scratch_(path_.string() + ".XXXXXX") {
+    descriptor_ = ::mkstemp(scratch_.data());
+    if (descriptor_ < 0) unwritable(path_, errno);
+}
+
+AtomicFile::~AtomicFile() {
+    if (descriptor_ >= 0) ::close(descriptor_);
+    if (!done_) ::unlink(scratch_.c_str());
+}
+
+void AtomicFile::append(std::string_view bytes) {
+    write_all(descriptor_, bytes, path_);
+}
+
+void AtomicFile::commit() {
+    struct stat status = {};
+    // A new file gets the usual rights (mkstemp's are private), an old one keeps its own.
+    const mode_t mode = ::stat(path_.c_str(), &status) == 0 ? status.st_mode & 07777U : 0644U;
+    if (::fchmod(descriptor_, mode) != 0) unwritable(path_, errno);
+    if (::fsync(descriptor_) != 0) unwritable(path_, errno);
+    if (::rename(scratch_.c_str(), path_.c_str()) != 0) unwritable(path_, errno);
+    done_ = true;
     // The name itself must survive a power cut too; a file system that cannot flush a folder is no reason to
     // fail.
-    const std::filesystem::path folder = path.has_parent_path() ? path.parent_path() : ".";
-    const Descriptor directory(::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
-    if (directory.value >= 0) ::fsync(directory.value);
+    const std::filesystem::path folder = path_.has_parent_path() ? path_.parent_path() : ".";
+    const int directory = ::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (directory < 0) return;
+    ::fsync(directory);
+    ::close(directory);
+}
+
+void write_file_atomic(const std::filesystem::path& path, std::string_view bytes) {
+    AtomicFile file(path);
+    file.append(bytes);
+    file.commit();
 }
 
 } // namespace assay

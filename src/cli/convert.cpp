@@ -1,12 +1,20 @@
 // assay convert IN --to ris [--out F]
 #include "app/records.hpp"
+#include "base/atomic_file.hpp"
 #include "base/bytes.hpp"
 #include "base/files.hpp"
 #include "cli/command.hpp"
 
 #include <memory>
+#include <utility>
 
 namespace assay::cli {
+
+namespace {
+
+constexpr std::size_t held_at_most = std::size_t{8} << 20;
+
+} // namespace
 
 void add_convert(CLI::App& app, Outcome& outcome) {
     struct Options {
@@ -36,21 +44,27 @@ void add_convert(CLI::App& app, Outcome& outcome) {
             throw Error("usage", "convert needs a file (or --list); see assay convert --help", Exit::input);
         const std::string mapping = options->map.empty() ? std::string() : read_file(options->map);
         const FileBytes bytes(options->in, std::size_t{4} << 30);
+        const app::ReadRequest request{options->from, options->encoding, mapping};
+        const bool quiet = !options->to.empty() && options->out.empty();
+        std::unique_ptr<AtomicFile> file;
+        std::string held; // what fits is printed behind the messages
         app::RecordsFile read;
-        app::read_records(read, options->in, bytes, {options->from, options->encoding, mapping},
-                          [&](model::Record&& record) {
-                              if (!options->to.empty()) read.records.push_back(std::move(record));
-                          });
+        if (options->to.empty())
+            app::read_records(read, options->in, bytes, request, [](model::Record&&) {});
+        else
+            read = app::convert_records(options->in, bytes, request, options->to, [&](std::string_view text) {
+                if (quiet) {
+                    held += text;
+                    if (held.size() > held_at_most) print(std::exchange(held, {}));
+                    return;
+                }
+                if (!file) file = std::make_unique<AtomicFile>(options->out);
+                file->append(text);
+            });
+        if (file) file->commit();
         if (!options->json) print_diagnostics(read.diagnostics);
         if (read.diagnostics.has_errors()) outcome.exit = static_cast<int>(Exit::input);
-        const bool quiet = !options->to.empty() && options->out.empty();
-        if (!options->to.empty() && !read.records.empty()) {
-            const std::string written = app::write_records(read.records, options->to);
-            if (options->out.empty())
-                print(written);
-            else
-                write_file_atomic(options->out, written);
-        }
+        print(held);
         if (options->json && !quiet)
             print(app::records_json(options->in, read));
         else if (!quiet)

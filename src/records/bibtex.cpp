@@ -643,10 +643,11 @@ void read_bibtex(const Source& source, const Sink& sink, Diagnostics& diagnostic
     }
 }
 
-std::string write_bibtex(std::span<const model::Record> records) {
-    std::string out;
-    std::map<std::string, int> used;
-    for (const auto& r : records) {
+namespace {
+
+class BibtexWriter : public Writer {
+public:
+    void add(const model::Record& r, std::string& out) override {
         // The key: the record's own, or the first author and the year.
         std::string key;
         for (const char c : record_id(r, "key"))
@@ -659,7 +660,7 @@ std::string write_bibtex(std::span<const model::Record> records) {
             key += r.date.substr(0, 4);
             if (key.empty()) key = "record";
         }
-        if (const int again = used[key]++; again > 0) key += "-" + std::to_string(again + 1);
+        if (const int again = used_[key]++; again > 0) key += "-" + std::to_string(again + 1);
         out += "@" + std::string(bibtex_of_type(r.type)) + "{" + key;
         const auto field = [&](std::string_view name, const std::string& latex) {
             if (!latex.empty()) out += ",\n  " + std::string(name) + " = {" + latex + "}";
@@ -728,7 +729,15 @@ std::string write_bibtex(std::span<const model::Record> records) {
             plain(i == 0 ? "note" : i == 1 ? "annote" : "addendum" + std::to_string(i), r.notes[i]);
         out += "\n}\n\n";
     }
-    return out;
+
+private:
+    std::map<std::string, int> used_; ///< keys
+};
+
+} // namespace
+
+std::unique_ptr<Writer> write_bibtex() {
+    return std::make_unique<BibtexWriter>();
 }
 
 } // namespace assay::records

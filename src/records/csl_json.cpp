@@ -163,9 +163,11 @@ void read_csl_json(const Source& source, const Sink& sink, Diagnostics& diagnost
     });
 }
 
-std::string write_csl_json(std::span<const model::Record> records) {
-    json all = json::array();
-    for (const auto& r : records) {
+namespace {
+
+class CslWriter : public Writer {
+public:
+    void add(const model::Record& r, std::string& out) override {
         json item = json::object();
         const auto put = [&](const char* key, const std::string& value) {
             if (!value.empty()) item[key] = value;
@@ -204,9 +206,24 @@ std::string write_csl_json(std::span<const model::Record> records) {
             if (!name.suffix.empty()) person["suffix"] = name.suffix;
             item[role].push_back(std::move(person));
         }
-        all.push_back(std::move(item));
+        // As dump() indents what stands in an array; line ends inside of texts are escaped.
+        out += any_ ? ",\n " : "[\n ";
+        any_ = true;
+        for (const char c : item.dump(1, ' ', false, json::error_handler_t::replace)) {
+            out += c;
+            if (c == '\n') out += ' ';
+        }
     }
-    return all.dump(1, ' ', false, json::error_handler_t::replace) + "\n";
+    void finish(std::string& out) override { out += any_ ? "\n]\n" : "[]\n"; }
+
+private:
+    bool any_ = false;
+};
+
+} // namespace
+
+std::unique_ptr<Writer> write_csl_json() {
+    return std::make_unique<CslWriter>();
 }
 
 } // namespace assay::records

@@ -150,17 +150,19 @@ void read_endnote_xml(Stream& stream, const Sink& sink, Diagnostics& diagnostics
     });
 }
 
-std::string write_endnote_xml(std::span<const model::Record> records) {
-    std::string out = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<xml><records>\n";
-    const auto element = [&](std::string_view name, std::string_view text) {
-        if (text.empty()) return;
-        out += "<" + std::string(name) + ">" + xml_escaped(text) + "</" + std::string(name) + ">";
-    };
-    int number = 0;
-    for (const auto& r : records) {
+namespace {
+
+class EndNoteWriter : public Writer {
+public:
+    void add(const model::Record& r, std::string& out) override {
+        if (number_ == 0) out += head;
+        const auto element = [&](std::string_view name, std::string_view text) {
+            if (text.empty()) return;
+            out += "<" + std::string(name) + ">" + xml_escaped(text) + "</" + std::string(name) + ">";
+        };
         const EndNoteType type = endnote_of_type(r.type);
         out += "<record>";
-        element("rec-number", std::to_string(++number));
+        element("rec-number", std::to_string(++number_));
         out += "<ref-type name=\"" + xml_escaped(type.name) + "\">" + std::to_string(type.number) +
                "</ref-type><contributors>";
         for (const auto& [list, role] : {std::pair{"authors", "author"},
@@ -229,7 +231,20 @@ std::string write_endnote_xml(std::span<const model::Record> records) {
         }
         out += "</record>\n";
     }
-    return out + "</records></xml>\n";
+    void finish(std::string& out) override {
+        if (number_ == 0) out += head;
+        out += "</records></xml>\n";
+    }
+
+private:
+    static constexpr std::string_view head = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<xml><records>\n";
+    int number_ = 0;
+};
+
+} // namespace
+
+std::unique_ptr<Writer> write_endnote_xml() {
+    return std::make_unique<EndNoteWriter>();
 }
 
 } // namespace assay::records

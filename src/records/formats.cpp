@@ -52,6 +52,15 @@ constexpr Exporter export_rows[] = {
 
 } // namespace
 
+std::string Exporter::write(std::span<const model::Record> records) const {
+    std::string out;
+    const auto writer = begin();
+    for (const auto& record : records)
+        writer->add(record, out);
+    writer->finish(out);
+    return out;
+}
+
 std::span<const Importer> importers() {
     return import_rows;
 }

@@ -6,6 +6,7 @@
 #include "records/source.hpp"
 
 #include <functional>
+#include <memory>
 #include <span>
 #include <string>
 #include <string_view>
@@ -26,11 +27,27 @@ struct Importer {
     std::string_view way_out = {}; ///< what to do with a file that cannot be read
 };
 
+/// Writes records one after the other, each as soon as it comes.
+class Writer {
+public:
+    Writer() = default;
+    Writer(const Writer&) = delete;
+    Writer& operator=(const Writer&) = delete;
+    virtual ~Writer() = default;
+
+    /// Appends the text of a record, before the first also what stands at the top.
+    virtual void add(const model::Record& record, std::string& out) = 0;
+    /// Appends what stands at the end.
+    virtual void finish(std::string&) {}
+};
+
 struct Exporter {
     std::string_view id;
     std::string_view title;
     std::string_view extension; ///< ".ris"
-    std::string (*write)(std::span<const model::Record> records);
+    std::unique_ptr<Writer> (*begin)();
+
+    std::string write(std::span<const model::Record> records) const; ///< all of them
 };
 
 std::span<const Importer> importers();

@@ -47,11 +47,11 @@ void read_unixref(Stream& stream, const Sink& sink, Diagnostics& diagnostics);
 /// Fills a record from its raw fields with Web of Science's tags; lists are cut at `separator`.
 void map_wos_fields(model::Record& record, char separator);
 
-std::string write_bibtex(std::span<const model::Record> records);
-std::string write_ris(std::span<const model::Record> records);
-std::string write_csl_json(std::span<const model::Record> records);
-std::string write_csv(std::span<const model::Record> records);
-std::string write_endnote_xml(std::span<const model::Record> records);
-std::string write_nbib(std::span<const model::Record> records);
+std::unique_ptr<Writer> write_bibtex();
+std::unique_ptr<Writer> write_ris();
+std::unique_ptr<Writer> write_csl_json();
+std::unique_ptr<Writer> write_csv();
+std::unique_ptr<Writer> write_endnote_xml();
+std::unique_ptr<Writer> write_nbib();
 
 } // namespace assay::records

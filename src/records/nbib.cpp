@@ -137,7 +137,7 @@ public:
 private:
     void begin(int line, std::uint64_t offset) {
         finish();
-        record_ = {};
+        renew(record_);
         record_.file = stream_.file, record_.line = line, record_.offset = offset, record_.dialect = "nbib";
         record_.number = ++count_;
         record_.raw.reserve(usual_fields);
@@ -274,22 +274,24 @@ void read_nbib(Stream& stream, const Sink& sink, Diagnostics&) {
     Reader(stream, sink).run();
 }
 
-std::string write_nbib(std::span<const model::Record> records) {
-    std::string out;
-    const auto line = [&](std::string tag, std::string_view value) {
-        if (value.empty()) return;
-        tag.resize(4, ' ');
-        out += tag + "- ";
-        for (const char c : value)
-            out += c == '\n' || c == '\r' ? ' ' : c;
-        out += '\n';
-    };
-    for (const auto& r : records) {
+namespace {
+
+class NbibWriter : public Writer {
+public:
+    void add(const model::Record& r, std::string& out) override {
+        const auto line = [&](std::string tag, std::string_view value) {
+            if (value.empty()) return;
+            tag.resize(4, ' ');
+            out += tag + "- ";
+            for (const char c : value)
+                out += c == '\n' || c == '\r' ? ' ' : c;
+            out += '\n';
+        };
         if (r.dialect == "nbib") {
             for (const auto& field : r.raw)
                 line(field.tag, field.value);
             out += '\n';
-            continue;
+            return;
         }
         const std::string pmid = record_id(r, "pmid");
         line("PMID", pmid.empty() ? std::to_string(r.number) : pmid);
@@ -317,7 +319,12 @@ std::string write_nbib(std::span<const model::Record> records) {
             line(keyword.scheme == "mesh" ? "MH" : "OT", (keyword.major ? "*" : "") + keyword.term);
         out += '\n';
     }
-    return out;
+};
+
+} // namespace
+
+std::unique_ptr<Writer> write_nbib() {
+    return std::make_unique<NbibWriter>();
 }
 
 } // namespace assay::records

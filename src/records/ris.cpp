@@ -122,7 +122,7 @@ public:
 
 private:
     void begin(std::uint64_t offset) {
-        record_ = {};
+        renew(record_);
         record_.file = stream_.file, record_.line = line_, record_.offset = offset, record_.dialect = "ris";
         record_.raw.reserve(usual_fields);
         record_.number = ++count_;
@@ -238,14 +238,15 @@ struct Parts {
     bool references = false; ///< M1 holds a whole list of references, so A2 are the authors cited there
 };
 
-// A tag as a number: comparing texts forty times per field takes longer than everything else.
+// A tag as a number: comparing texts forty times per field takes longer than everything else. All have two
+// letters.
 constexpr unsigned two(std::string_view tag) {
     return static_cast<unsigned>(static_cast<unsigned char>(tag[0])) << 8 |
            static_cast<unsigned char>(tag[1]);
 }
 
 void map_field(model::Record& r, Parts& p, const std::string& tag, const std::string& value) {
-    const unsigned code = tag.size() == 2 ? two(tag) : 0;
+    const unsigned code = two(tag);
     const auto set = [&](std::string& field) {
         if (field.empty()) field = plain_text(value);
     };
@@ -321,15 +322,17 @@ void map_field(model::Record& r, Parts& p, const std::string& tag, const std::st
 void map_all(model::Record& r) {
     Parts p;
     for (const auto& field : r.raw) {
-        p.references |= field.tag == "M1" && field.value.size() > 2000;
-        if ((field.tag == "DB" || field.tag == "DP") && r.database.empty())
+        const unsigned code = two(field.tag);
+        p.references |= code == two("M1") && field.value.size() > 2000;
+        if ((code == two("DB") || code == two("DP")) && r.database.empty())
             r.database = field.value; // AN needs it
     }
     for (const auto& field : r.raw)
         map_field(r, p, field.tag, field.value);
     for (const auto& field : r.raw) { // EBSCO and Embase put the DOI among the links
         if (!record_id(r, "doi").empty()) break;
-        if (field.tag == "L3" || field.tag == "L2" || field.tag == "UR") add_id(r, "doi", field.value);
+        const unsigned code = two(field.tag);
+        if (code == two("L3") || code == two("L2") || code == two("UR")) add_id(r, "doi", field.value);
     }
     if (r.title.empty() && r.type == "book") std::swap(r.title, p.titles[1]);
     r.container = !p.titles[1].empty() ? p.titles[1] : p.titles[0];
@@ -372,22 +375,24 @@ void read_ris(Stream& stream, const Sink& sink, Diagnostics& diagnostics) {
     Reader(stream, sink, diagnostics).run();
 }
 
-std::string write_ris(std::span<const model::Record> records) {
-    std::string out;
-    const auto line = [&](std::string_view tag, std::string_view value) {
-        if (value.empty()) return;
-        out += tag;
-        out += "  - ";
-        for (const char c : value)
-            out += c == '\n' || c == '\r' ? ' ' : c;
-        out += '\n';
-    };
-    for (const auto& r : records) {
+namespace {
+
+class RisWriter : public Writer {
+public:
+    void add(const model::Record& r, std::string& out) override {
+        const auto line = [&](std::string_view tag, std::string_view value) {
+            if (value.empty()) return;
+            out += tag;
+            out += "  - ";
+            for (const char c : value)
+                out += c == '\n' || c == '\r' ? ' ' : c;
+            out += '\n';
+        };
         if (r.dialect == "ris") { // every field as it came, known or not, in its order
             bool typed = false;
             for (const auto& field : r.raw) {
                 typed |= field.tag == "TY";
-                if (out.empty() || &field == r.raw.data()) {
+                if (&field == r.raw.data()) {
                     if (field.tag != "TY") line("TY", "GEN"), typed = true;
                 }
                 if (field.value.empty())
@@ -397,7 +402,7 @@ std::string write_ris(std::span<const model::Record> records) {
             }
             if (!typed) line("TY", "GEN");
             out += "ER  - \n\n";
-            continue;
+            return;
         }
         line("TY", ris_of_type(r.type));
         line("TI", r.title);
@@ -454,7 +459,12 @@ std::string write_ris(std::span<const model::Record> records) {
             line("N1", text);
         out += "ER  - \n\n";
     }
-    return out;
+};
+
+} // namespace
+
+std::unique_ptr<Writer> write_ris() {
+    return std::make_unique<RisWriter>();
 }
 
 } // namespace assay::records

@@ -76,10 +76,18 @@ Seen look_at(std::string_view text) {
 
 bool is_utf8(std::string_view text) {
     for (std::size_t at = 0; at < text.size();) {
+        while (at + 32 <= text.size()) {
+            const char* here = text.data() + at;
+            if (((eight_at(here) | eight_at(here + 8) | eight_at(here + 16) | eight_at(here + 24)) & highs) !=
+                0)
+                break;
+            at += 32;
+        }
         if (at + 8 <= text.size() && (eight_at(text.data() + at) & highs) == 0) {
             at += 8;
             continue;
         }
+        if (at == text.size()) break;
         const CodePoint point = decode_code_point(text, at);
         if (!point.valid) return false;
         at += static_cast<std::size_t>(point.bytes);

@@ -7,19 +7,19 @@
 
 namespace assay::records {
 
-std::string write_csv(std::span<const model::Record> records) {
-    std::string out = "record_id,type,authors,year,date,title,journal,volume,issue,pages,doi,pmid,issn_isbn,"
-                      "abstract,keywords,"
-                      "language,url,database,decisions\n";
-    const auto joined = [](const auto& list, auto text) {
-        std::string all;
-        for (const auto& each : list)
-            if (const std::string t = text(each); !t.empty()) all += (all.empty() ? "" : "; ") + t;
-        return all;
-    };
-    int number = 0;
-    for (const auto& r : records) {
-        const std::string id = std::to_string(++number), year = r.date.substr(0, 4),
+namespace {
+
+class CsvWriter : public Writer {
+public:
+    void add(const model::Record& r, std::string& out) override {
+        if (number_ == 0) out += head;
+        const auto joined = [](const auto& list, auto text) {
+            std::string all;
+            for (const auto& each : list)
+                if (const std::string t = text(each); !t.empty()) all += (all.empty() ? "" : "; ") + t;
+            return all;
+        };
+        const std::string id = std::to_string(++number_), year = r.date.substr(0, 4),
                           doi = record_id(r, "doi"), pmid = record_id(r, "pmid");
         const std::string authors = joined(r.people, [](const model::RecordName& n) {
             return n.role == "author" ? full_name(n) : std::string();
@@ -55,7 +55,22 @@ std::string write_csv(std::span<const model::Record> records) {
                                                       decisions};
         text::write_csv_row(out, row);
     }
-    return out;
+    void finish(std::string& out) override {
+        if (number_ == 0) out += head;
+    }
+
+private:
+    static constexpr std::string_view head =
+        "record_id,type,authors,year,date,title,journal,volume,issue,pages,doi,pmid,issn_isbn,"
+        "abstract,keywords,"
+        "language,url,database,decisions\n";
+    int number_ = 0;
+};
+
+} // namespace
+
+std::unique_ptr<Writer> write_csv() {
+    return std::make_unique<CsvWriter>();
 }
 
 } // namespace assay::records

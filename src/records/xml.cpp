@@ -78,7 +78,7 @@ public:
     /// Null: `why` and `fault_line` (counted from 0) say what is wrong.
     const XmlNode* parse(std::string_view text) {
         buffer_.assign(text);
-        nodes_.clear(), attributes_.clear(), open_.clear();
+        nodes_.clear(), attributes_.clear(), depth_ = 0;
         why = nullptr;
         at_ = buffer_.data(), end_ = at_ + buffer_.size();
         const XmlNode* root = elements();
@@ -91,8 +91,8 @@ public:
 
 private:
     struct Open {
-        XmlNode* node;
-        XmlNode* last; ///< child
+        const XmlNode* node;
+        const XmlNode** link; ///< where its next child goes
     };
 
     const XmlNode* fail(const char* reason) {
@@ -103,10 +103,10 @@ private:
     XmlNode& append(std::string_view name, std::string_view value) {
         XmlNode& node = nodes_.make();
         node = {name, value, nullptr, nullptr, nullptr};
-        if (!open_.empty()) {
-            Open& parent = open_.back();
-            (parent.last ? parent.last->next : parent.node->first) = &node;
-            parent.last = &node;
+        if (depth_ > 0) {
+            Open& parent = open_[depth_ - 1];
+            *parent.link = &node;
+            parent.link = &node.next;
         }
         return node;
     }
@@ -195,8 +195,8 @@ private:
             at_ = tag;
             const char second = at_ + 1 < end_ ? at_[1] : '\0';
             if (second == '/') {
-                if (open_.empty()) return fail("mismatched tag");
-                const std::string_view name = open_.back().node->name;
+                if (depth_ == 0) return fail("mismatched tag");
+                const std::string_view name = open_[depth_ - 1].node->name;
                 at_ += 2;
                 if (!starts(name) || at_ + name.size() >= end_) return fail("mismatched tag");
                 const char after = at_[name.size()];
@@ -204,8 +204,7 @@ private:
                     at_ += name.size() + 1;
                 else if (!space(after) || !behind(">"))
                     return fail("mismatched tag");
-                open_.pop_back();
-                if (open_.empty()) return root;
+                if (--depth_ == 0) return root;
             } else if (second != '!' && second != '?') {
                 char* name = ++at_;
                 while (at_ < end_ && !is(*at_, plain_name))
@@ -214,7 +213,7 @@ private:
                 if (what.empty() ||
                     !((name[0] | 0x20) >= 'a' || name[0] == '_' || name[0] == ':' || name[0] < 0))
                     return fail("not well-formed (invalid token)");
-                if (open_.size() >= deepest) return fail("too many elements inside one another");
+                if (depth_ >= deepest) return fail("too many elements inside one another");
                 XmlNode& node = append(what, {});
                 if (!root) root = &node;
                 bool closed = false;
@@ -223,8 +222,8 @@ private:
                 else if (!read_attributes(node, closed))
                     return fail("not well-formed (invalid token)");
                 if (!closed)
-                    open_.push_back({&node, nullptr});
-                else if (open_.empty())
+                    open_[depth_++] = {&node, &node.first};
+                else if (depth_ == 0)
                     return root;
             } else if (starts("<!--")) {
                 if (!behind("-->")) return fail("a comment is not closed");
@@ -243,7 +242,8 @@ private:
 
     std::string buffer_;
     char *at_ = nullptr, *end_ = nullptr;
-    std::vector<Open> open_;
+    std::array<Open, deepest> open_{};
+    std::size_t depth_ = 0;
     Pool<XmlNode> nodes_;
     Pool<XmlAttribute> attributes_;
 };
