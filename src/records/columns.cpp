@@ -292,10 +292,10 @@ constexpr ColumnMeaning meanings[] = {
     {"skip", "||", put_nothing},
 };
 
-struct Writer {
+struct TableWriter {
     std::string_view name, heads; ///< plain heads that only this program writes together, between bars
 };
-constexpr Writer writers[] = {
+constexpr TableWriter writers[] = {
     {"covidence", "|covidence|"},
     {"central", "|centralid|"},
     {"embase", "|sourcetitle|pui|"},
@@ -352,7 +352,7 @@ std::string_view table_writer(std::span<const std::string_view> heads) {
     std::vector<std::string> plain;
     for (const auto head : heads)
         plain.push_back(plain_head(head));
-    for (const Writer& writer : writers) {
+    for (const TableWriter& writer : writers) {
         bool all = true;
         each_part(writer.heads, "|", [&](std::string_view wanted) {
             all = all && std::find(plain.begin(), plain.end(), wanted) != plain.end();

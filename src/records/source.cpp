@@ -80,7 +80,6 @@ bool Stream::grow() {
 }
 
 void Stream::drop(std::size_t count) {
-    lines_ += line_ends(rest().substr(0, count), has_cr_);
     begin_ += count;
     offset_ += count;
 }
@@ -103,16 +102,17 @@ void Stream::accept(std::size_t end) {
     const std::string_view region = buffer_.view().substr(accepted_, end - accepted_);
     const Seen seen = look_at(region);
     has_cr_ |= seen.cr;
+    const int before = lines_; // counted before the repair, which may join what a control character parted
+    lines_ += line_ends(region, has_cr_);
     const bool doubled = seen.high && is_doubled(region);
     if (!transcoder_.archive() && (seen.control || (seen.high && (doubled || !is_utf8(region)))))
-        repair(end);
+        repair(end, before);
     else
         accepted_ = end;
 }
 
-void Stream::repair(std::size_t end) {
+void Stream::repair(std::size_t end, int before) {
     const std::string region(buffer_.view().substr(accepted_, end - accepted_));
-    const int before = lines_ + line_ends(rest(), has_cr_);
     std::string fixed;
     fixed.reserve(region.size());
     std::size_t copied = 0;
@@ -199,7 +199,8 @@ bool LineReader::next(std::string_view& line) {
         find('\n', feed_);
         find('\r', return_);
         end = std::min(feed_.found ? feed_.at : text_.size(), return_.found ? return_.at : text_.size());
-    } while (end == text_.size() && more());
+        // Behind a CR at the end of the window its LF may come.
+    } while ((end == text_.size() || (end + 1 == text_.size() && text_[end] == '\r')) && more());
     offset_ = base_ + at_;
     ++number_;
     line = text_.substr(at_, end - at_);

@@ -50,7 +50,7 @@ public:
 private:
     std::size_t last_line_end(std::size_t from) const;
     void accept(std::size_t end);
-    void repair(std::size_t end);
+    void repair(std::size_t end, int before);
     bool is_doubled(std::string_view region);
     bool doubled_anywhere() const;
 
@@ -60,7 +60,7 @@ private:
     Buffer buffer_; ///< [begin_, accepted_) is the window, what follows is not looked at yet
     std::size_t begin_ = 0, accepted_ = 0;
     std::uint64_t offset_ = 0;
-    int lines_ = 0;       ///< ended before begin_
+    int lines_ = 0;       ///< ended before accepted_, as the file has them
     bool has_cr_ = false; ///< so far
     bool ended_ = false;
     enum class Doubled { unknown, yes, no } doubled_ = Doubled::unknown;
