@@ -227,7 +227,10 @@ constexpr ColumnMeaning meanings[] = {
     {"authors", "|authors|author|authornames|au|authorss|creators|creator|authorlist|aus|", put_authors},
     {"editors", "|editors|editor|ed|", put_editors},
     {"translators", "|translator|translators|", put_translators},
-    {"date", "|date|publicationdate|dateofpublication|pubdate|datepublished|coverdate|startdate|dateregistration|dateregistered|", put_date},
+    {"date",
+     "|date|publicationdate|dateofpublication|pubdate|datepublished|coverdate|startdate|dateregistration|"
+     "dateregistered|",
+     put_date},
     {"year", "|year|publishedyear|publicationyear|pubyear|py|yearofpublication|yr|", put_date},
     {"month", "|month|publishedmonth|publicationmonth|", put_month},
     {"day", "|day|", put_day},
