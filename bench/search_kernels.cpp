@@ -1,6 +1,7 @@
 // The engine's side of bench/search: indexes the records of a file once, then runs the strategy again and
 // again. assay_bench_search RECORDS STRATEGY DIALECT REPETITIONS prints records, hits of the last line and
 // one line of CPU milliseconds: of indexing, then of each run (parsing of the strategy included).
+#include "base/bytes.hpp"
 #include "base/files.hpp"
 #include "records/formats.hpp"
 #include "search/evaluate.hpp"
@@ -32,11 +33,11 @@ int main(int count, char** words) {
         return 2;
     }
     Diagnostics diagnostics;
-    const records::Source source =
-        records::decode(words[1], read_file(words[1], std::size_t{2} << 30), diagnostics);
+    const FileBytes bytes(words[1], std::size_t{4} << 30);
+    records::Stream stream(words[1], bytes, diagnostics);
     search::Index index;
     double indexing = 0;
-    records::read_each(source, diagnostics, {}, [&](model::Record&& record) {
+    records::read_each(stream, diagnostics, {}, [&](model::Record&& record) {
         const double begin = now();
         index.add(record);
         indexing += now() - begin;

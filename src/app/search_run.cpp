@@ -129,14 +129,16 @@ std::string Searched::known_text() const {
         if (known[k].documents.empty() || std::binary_search(line.known.begin(), line.known.end(), k))
             continue;
         std::string by;
+        std::size_t others = 0;
         for (const LineCount& other : lines)
             if (std::binary_search(other.known.begin(), other.known.end(), k))
-                by += (by.empty() ? "" : ", ") + other.label;
-        out += "missed: " + safe_text(known[k].name) +
-               (lines.size() == 1 ? ""
-                : by.empty()      ? " (no line has it)"
-                                  : " (only in line " + by + ")") +
-               "\n";
+                by += (others++ ? ", " : "") + other.label;
+        out += "missed: " + safe_text(known[k].name);
+        if (others > 0)
+            out += (others == 1 ? ", found by line " : ", found by lines ") + by;
+        else if (lines.size() > 1)
+            out += ", found by no line";
+        out += "\n";
     }
     return out;
 }

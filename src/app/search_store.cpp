@@ -91,7 +91,8 @@ std::string lookup_text(const store::Lookup& found, bool bold) {
     out += counted(found.articles, "article");
     if (found.records != found.articles) out += " (" + counted(found.records, "record") + ")";
     if (static_cast<std::int64_t>(found.best.size()) < found.articles)
-        out += ", the best " + std::to_string(found.best.size()) + " are shown";
+        out += found.best.size() == 1 ? ", the best is shown"
+                                      : ", the best " + std::to_string(found.best.size()) + " are shown";
     out += "\n";
     for (const auto& [words, articles] : found.alone)
         out += "  " + safe_text(words) + " alone: " + counted(articles, "article") + "\n";

@@ -70,7 +70,7 @@ void look_up_quickly(const SearchOptions& options) {
     if (!options.files.empty())
         throw Error("usage", "--quick looks into a store, not into files: --store FILE", Exit::input);
     auto store = store::Store::open(options.store, false);
-    const auto found = store::look_up(store, options.in, options.limit);
+    const auto found = store::look_up(store, options.in, options.limit, progress());
     print(options.json ? app::lookup_json(found, options.in)
                        : app::lookup_text(found, isatty(STDOUT_FILENO) == 1));
 }

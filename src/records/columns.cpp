@@ -227,7 +227,10 @@ constexpr ColumnMeaning meanings[] = {
     {"authors", "|authors|author|authornames|au|authorss|creators|creator|authorlist|aus|", put_authors},
     {"editors", "|editors|editor|ed|", put_editors},
     {"translators", "|translator|translators|", put_translators},
-    {"date", "|date|publicationdate|dateofpublication|pubdate|datepublished|coverdate|startdate|dateregistration|dateregistered|", put_date},
+    {"date",
+     "|date|publicationdate|dateofpublication|pubdate|datepublished|coverdate|startdate|dateregistration|"
+     "dateregistered|",
+     put_date},
     {"year", "|year|publishedyear|publicationyear|pubyear|py|yearofpublication|yr|", put_date},
     {"month", "|month|publishedmonth|publicationmonth|", put_month},
     {"day", "|day|", put_day},
@@ -292,10 +295,10 @@ constexpr ColumnMeaning meanings[] = {
     {"skip", "||", put_nothing},
 };
 
-struct Writer {
+struct TableWriter {
     std::string_view name, heads; ///< plain heads that only this program writes together, between bars
 };
-constexpr Writer writers[] = {
+constexpr TableWriter writers[] = {
     {"covidence", "|covidence|"},
     {"central", "|centralid|"},
     {"embase", "|sourcetitle|pui|"},
@@ -352,7 +355,7 @@ std::string_view table_writer(std::span<const std::string_view> heads) {
     std::vector<std::string> plain;
     for (const auto head : heads)
         plain.push_back(plain_head(head));
-    for (const Writer& writer : writers) {
+    for (const TableWriter& writer : writers) {
         bool all = true;
         each_part(writer.heads, "|", [&](std::string_view wanted) {
             all = all && std::find(plain.begin(), plain.end(), wanted) != plain.end();

@@ -79,8 +79,7 @@ bool Stream::grow() {
     }
 }
 
-void Stream::drop(std::size_t count, int feeds) {
-    lines_ += feeds >= 0 && !has_cr_ ? feeds : line_ends(rest().substr(0, count), has_cr_);
+void Stream::drop(std::size_t count) {
     begin_ += count;
     offset_ += count;
 }
@@ -103,9 +102,11 @@ void Stream::accept(std::size_t end) {
     const std::string_view region = buffer_.view().substr(accepted_, end - accepted_);
     const Seen seen = look_at(region);
     has_cr_ |= seen.cr;
+    const int before = lines_; // counted before the repair, which may join what a control character parted
+    lines_ += line_ends(region, has_cr_);
     const bool doubled = seen.high && is_doubled(region);
     if (!transcoder_.archive() && (seen.control || (seen.high && (doubled || !is_utf8(region)))))
-        repair(end);
+        repair(end, before);
     else
         accepted_ = end;
 }
@@ -117,9 +118,8 @@ void Stream::tell(int& last, const char* code, int line, const char* message, co
     diagnostics_.add(code, {file, line, 0}, message, hint);
 }
 
-void Stream::repair(std::size_t end) {
+void Stream::repair(std::size_t end, int before) {
     const std::string region(buffer_.view().substr(accepted_, end - accepted_));
-    const int before = lines_ + line_ends(rest(), has_cr_);
     std::string fixed;
     fixed.reserve(region.size());
     std::size_t copied = 0;
@@ -210,7 +210,8 @@ bool LineReader::next(std::string_view& line) {
         find('\n', feed_);
         find('\r', return_);
         end = std::min(feed_.found ? feed_.at : text_.size(), return_.found ? return_.at : text_.size());
-    } while (end == text_.size() && more());
+        // Behind a CR at the end of the window its LF may come.
+    } while ((end == text_.size() || (end + 1 == text_.size() && text_[end] == '\r')) && more());
     offset_ = base_ + at_;
     ++number_;
     line = text_.substr(at_, end - at_);

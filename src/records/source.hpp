@@ -38,8 +38,8 @@ public:
     std::uint64_t offset() const { return offset_; }
     /// Adds to the end of the window, lines as a whole unless they are very long; false: the text has ended.
     bool grow();
-    /// Takes the first `count` bytes out of the window; who has counted the LFs among them may tell.
-    void drop(std::size_t count, int feeds = -1);
+    /// Takes the first `count` bytes out of the window.
+    void drop(std::size_t count);
 
     /// The first bytes of the file as they are.
     std::string raw_head() const;
@@ -50,7 +50,7 @@ public:
 private:
     std::size_t last_line_end(std::size_t from) const;
     void accept(std::size_t end);
-    void repair(std::size_t end);
+    void repair(std::size_t end, int before);
     void tell(int& last, const char* code, int line, const char* message, const char* hint = "");
     bool is_doubled(std::string_view region);
     bool doubled_anywhere() const;
@@ -61,7 +61,7 @@ private:
     Buffer buffer_; ///< [begin_, accepted_) is the window, what follows is not looked at yet
     std::size_t begin_ = 0, accepted_ = 0;
     std::uint64_t offset_ = 0;
-    int lines_ = 0;       ///< ended before begin_
+    int lines_ = 0;       ///< ended before accepted_, as the file has them
     bool has_cr_ = false; ///< so far
     bool ended_ = false;
     struct {

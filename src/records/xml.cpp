@@ -341,7 +341,7 @@ void each_element(Stream& stream, std::span<const std::string_view> names, Diagn
     Parser parser;
     std::string_view text = stream.rest();
     std::size_t from = 0, counted = 0; // both in the window: read up to, lines counted up to
-    int line = 1, dropped = 1;         // at `counted`, at the start of the window
+    int line = 1;                      // at `counted`
     const auto count_to = [&](std::size_t at) {
         line += line_ends(text.substr(counted, at - counted), false);
         counted = at;
@@ -349,8 +349,7 @@ void each_element(Stream& stream, std::span<const std::string_view> names, Diagn
     // Lets the window begin at `at` and adds to its end.
     const auto grow_behind = [&](std::size_t at) {
         count_to(at);
-        stream.drop(at, line - dropped);
-        dropped = line;
+        stream.drop(at);
         from -= at, counted -= at;
         const bool grown = stream.grow();
         text = stream.rest();

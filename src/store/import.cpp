@@ -127,13 +127,6 @@ Imported Import::finish(const std::string& format) {
         } else
             ++done_.history;
     }
-    if (database.dialect() == Dialect::sqlite) { // PostgreSQL makes its words itself
-        const std::array<Value, 1> from = {done_.source};
-        database.run("INSERT INTO record_words(rowid, title, abstract, authors, journal, keywords, doi, pmid,"
-                     " registration) SELECT id, title, abstract, authors, journal, keywords, doi, pmid,"
-                     " registration FROM record WHERE source = ?1",
-                     from);
-    }
     transaction_->commit();
     return done_;
 }

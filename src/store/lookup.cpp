@@ -50,6 +50,25 @@ std::pair<std::vector<std::string>, std::vector<std::string>> spelled(const std:
     return out;
 }
 
+// Records are never changed and their ids only grow, so what is missing stands behind the last that is there.
+void catch_up(Database& database, const Progress& progress) {
+    constexpr std::int64_t step = 5000;
+    const auto last = database.number("SELECT max(id) FROM record");
+    const auto done = [&] { return database.number("SELECT max(id) FROM record_words_docsize"); };
+    while (done() < last) {
+        Transaction transaction(database);
+        const std::array<Value, 2> from = {done(), step}; // again: another program may have been quicker
+        database.run("INSERT INTO record_words(rowid, title, abstract, authors, journal, keywords, doi, pmid,"
+                     " registration) SELECT id, title, abstract, authors, journal, keywords, doi, pmid,"
+                     " registration FROM record WHERE id > ?1 ORDER BY id LIMIT ?2",
+                     from);
+        transaction.commit();
+        if (progress &&
+            !progress("indexing words", static_cast<std::size_t>(done()), static_cast<std::size_t>(last)))
+            throw Error("stopped", "stopped", Exit::environment);
+    }
+}
+
 } // namespace
 
 std::vector<Term> lookup_terms(std::string_view given) {
@@ -112,10 +131,11 @@ std::string tsquery(const std::vector<Term>& terms) {
     return out;
 }
 
-Lookup look_up(Store& store, std::string_view text, int limit) {
+Lookup look_up(Store& store, std::string_view text, int limit, const Progress& progress) {
     const auto terms = lookup_terms(text);
     if (terms.empty()) throw Error("usage", "there is no word to look for", Exit::input);
     const bool sqlite = store.database().dialect() == Dialect::sqlite;
+    if (sqlite) catch_up(store.database(), progress);
     const std::string query = sqlite ? fts5_query(terms) : tsquery(terms);
     // Title, abstract, authors, journal, keywords, DOI, PubMed id, registration: a word of the title says
     // most.

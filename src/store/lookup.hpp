@@ -2,6 +2,7 @@
 // of PostgreSQL. For counting and protocols there is the positional index (src/search).
 #pragma once
 
+#include "base/progress.hpp"
 #include "store/store.hpp"
 
 #include <string>
@@ -40,7 +41,8 @@ struct Lookup {
     std::vector<std::pair<std::string, std::int64_t>> alone;
 };
 
-/// Errors: "usage" where the text has no word to look for.
-Lookup look_up(Store& store, std::string_view text, int limit);
+/// Words of records that came since the last lookup are indexed first (SQLite; PostgreSQL does so itself), in
+/// steps that `progress` may stop. Errors: "usage" where the text has no word to look for, "stopped".
+Lookup look_up(Store& store, std::string_view text, int limit, const Progress& progress = {});
 
 } // namespace assay::store

@@ -42,13 +42,12 @@ constexpr Migration migrations[] = {
      "CREATE TRIGGER event_kept BEFORE UPDATE OR DELETE ON event"
      " FOR EACH ROW EXECUTE FUNCTION event_only_grows();"},
     // Quick lookup of words. FTS5 may not be filled by a trigger where a foreign file's triggers are not
-    // trusted, so Store::import does it in the same transaction.
+    // trusted, and would double the time of an import: look_up() fills it when it is first asked.
     {2, "ALTER TABLE record ADD COLUMN keywords TEXT NOT NULL DEFAULT '';",
      "UPDATE record SET keywords = COALESCE((SELECT group_concat(json_extract(k.value, '$[1]'), '; ')"
      " FROM json_each(record.body, '$.keywords') k), '');"
      "CREATE VIRTUAL TABLE record_words USING fts5(title, abstract, authors, journal, keywords, doi, pmid,"
-     " registration, content='record', content_rowid='id', tokenize='unicode61 remove_diacritics 2');"
-     "INSERT INTO record_words(record_words) VALUES('rebuild');",
+     " registration, content='record', content_rowid='id', tokenize='unicode61 remove_diacritics 2');",
      "UPDATE record SET keywords = COALESCE((SELECT string_agg(k.value->>1, '; ')"
      " FROM jsonb_array_elements(body::jsonb->'keywords') k), '');"
      // A tsvector holds a megabyte, and this parser would keep 10.1000/x and a-b whole.

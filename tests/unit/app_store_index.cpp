@@ -113,7 +113,7 @@ TEST_CASE("a strategy is measured line by line against known records") {
     CHECK(found.lines[1].only == 1); // 4; 5 would still come from line 3
     CHECK(found.lines[2].only == 0);
     CHECK(found.known_text() == "2 of 3 known records found: recall 0.667, precision 0.667\n"
-                                "missed: PMID: 7 (no line has it)\n");
+                                "missed: PMID: 7, found by no line\n");
     // The same set as records, without ids for one of them.
     const auto records = searched(s, review.where, strategy,
                                   "TY  - JOUR\nTI  - Sleep study 3.\nPY  - 2015\nER  - \n"
