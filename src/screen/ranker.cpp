@@ -106,13 +106,15 @@ void Ranker::refit() {
 // Brings the sums over the pool up to the solver's weights, but for changes below `threshold`.
 void Ranker::flush(double threshold) {
     const double scale[2] = {solver_.scale(false), solver_.scale(true)};
+    ScaledRows sums[2] = {{pool_[0].data(), similarity_.records()}, {pool_[1].data(), similarity_.records()}};
     for (std::size_t j = 0; j < decided_.size(); ++j) {
         const bool relevant = solver_.is_relevant(j);
         const double change = std::abs(solver_.weight(j)) - scale[relevant] * applied_[j];
         if (std::abs(change) <= threshold) continue;
         const double step = change / scale[relevant];
         applied_[j] += step;
-        add_scaled(pool_[relevant].data(), row(j).data(), static_cast<float>(step), similarity_.records());
+        // The few rows that wait here stay in memory: they are the last ones used.
+        sums[relevant].add(row(j).data(), static_cast<float>(step));
     }
 }
 

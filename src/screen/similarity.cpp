@@ -4,7 +4,7 @@
 #include "screen/vector_ops.hpp"
 
 #include <algorithm>
-#include <limits>
+#include <utility>
 
 namespace assay::screen {
 
@@ -45,7 +45,10 @@ Similarity::Similarity(const Matrix& matrix) : records_(matrix.rows), self_(matr
     postings_.resize(postings_begin_.back());
     blocks_.assign(blocks * common_ * block, 0);
     std::vector<std::size_t> filled(postings_begin_.begin(), postings_begin_.end() - 1);
+    begin_.reserve(records_ + 1);
     begin_.push_back(0);
+    column_.reserve(postings_.size());
+    value_.reserve(postings_.size());
     for (std::size_t r = 0; r < records_; ++r) {
         for (std::size_t k = matrix.begin[r]; k < matrix.begin[r + 1]; ++k) {
             const std::uint32_t to = place[matrix.column[k]];
@@ -65,15 +68,19 @@ void Similarity::row(std::size_t record, std::span<float> out) const {
     ASSAY_EXPECT(record < records_ && out.size() == records_);
     std::fill(out.begin(), out.end(), 0.0f);
     const float* own = blocks_.data() + record / block * common_ * block + record % block;
+    std::vector<std::pair<std::size_t, float>> shared; // its own common columns
+    for (std::size_t c = 0; c < common_; ++c)
+        if (const float value = own[c * block]; value != 0) shared.emplace_back(c, value);
     for (std::size_t start = 0, b = 0; start < records_; start += block, ++b) {
-        const std::size_t width = std::min(block, records_ - start);
         const float* columns = blocks_.data() + b * common_ * block;
-        for (std::size_t c = 0; c < common_; ++c) {
-            const float value = own[c * block];
-            if (value != 0) add_scaled(out.data() + start, columns + c * block, value, width);
-        }
+        ScaledRows rows(out.data() + start, std::min(block, records_ - start));
+        for (const auto& [c, value] : shared)
+            rows.add(columns + c * block, value);
     }
+    constexpr std::size_t ahead = 4; // lists lie far apart in memory
     for (std::size_t k = begin_[record]; k < begin_[record + 1]; ++k) {
+        if (k + ahead < begin_[record + 1])
+            __builtin_prefetch(postings_.data() + postings_begin_[column_[k + ahead]]);
         const float value = value_[k];
         const Posting* const last = postings_.data() + postings_begin_[column_[k] + 1];
         for (const Posting* p = postings_.data() + postings_begin_[column_[k]]; p != last; ++p)

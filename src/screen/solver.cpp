@@ -35,6 +35,7 @@ void Solver::add(std::span<const float> similarity, float self, bool is_relevant
     self_.push_back(self);
     a_.push_back(0);
     y_.push_back(is_relevant ? 1 : -1);
+    members_[is_relevant].push_back(static_cast<std::uint32_t>(n));
     relevant_ += is_relevant;
 }
 
@@ -46,24 +47,24 @@ double Solver::gradient(std::size_t j) const {
 // is a quadratic in two unknowns.
 void Solver::rescale_classes() {
     double square[2] = {0, 0}, own[2] = {0, 0}, cross = 0;
-    for (std::size_t j = 0; j < size(); ++j) {
-        const int side = y_[j] > 0;
-        own[side] += a_[j] * (sums_[side][j] + total_[side]);
-        square[side] += a_[j] * a_[j];
-        if (side) cross += a_[j] * (sums_[0][j] + total_[0]);
-    }
+    for (const int side : {0, 1})
+        for (const std::uint32_t j : members_[side]) {
+            if (a_[j] == 0) continue;
+            own[side] += a_[j] * (sums_[side][j] + total_[side]);
+            square[side] += a_[j] * a_[j];
+            if (side) cross += a_[j] * (sums_[0][j] + total_[0]);
+        }
     const double h00 = own[0] + diagonal_[0] * square[0], h11 = own[1] + diagonal_[1] * square[1];
     const double determinant = h00 * h11 - cross * cross;
     if (!(determinant > 1e-12 * h00 * h11)) return;
     const double scale[2] = {(total_[0] * h11 + total_[1] * cross) / determinant,
                              (total_[1] * h00 + total_[0] * cross) / determinant};
     if (!(scale[0] > 0 && scale[1] > 0)) return;
-    for (std::size_t j = 0; j < size(); ++j) {
-        a_[j] *= scale[y_[j] > 0];
-        for (const int side : {0, 1})
-            sums_[side][j] *= scale[side];
-    }
     for (const int side : {0, 1}) {
+        for (const std::uint32_t j : members_[side])
+            a_[j] *= scale[side];
+        for (double& sum : sums_[side])
+            sum *= scale[side];
         total_[side] *= scale[side];
         scale_[side] *= scale[side];
     }

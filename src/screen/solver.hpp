@@ -64,6 +64,7 @@ private:
 
     SolverOptions options_;
     std::vector<double> y_, a_;
+    std::vector<std::uint32_t> members_[2]; ///< the excluded and the included
     std::vector<float> self_;
     std::vector<float> rows_; ///< similarities among the decided records, square, `capacity_` wide
     std::size_t capacity_ = 0, relevant_ = 0, updates_ = 0;
