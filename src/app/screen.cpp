@@ -4,6 +4,7 @@
 #include "base/files.hpp"
 #include "base/utf8.hpp"
 #include "screen/bm25.hpp"
+#include "screen/diverse.hpp"
 #include "screen/gzip.hpp"
 #include "screen/models.hpp"
 #include "screen/priors.hpp"
@@ -11,6 +12,7 @@
 #include "screen/stop.hpp"
 #include "text/csv.hpp"
 #include "text/encoding.hpp"
+#include "text/number.hpp"
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
@@ -184,15 +186,81 @@ std::vector<screen::Citation> read_citations(std::string_view text) {
     return citations;
 }
 
+template<class Row>
+const Row& row_of(std::span<const Row> table, const char* option, const std::string& name) {
+    std::string names;
+    for (const Row& row : table) {
+        if (row.name == name) return row;
+        names += (names.empty() ? "" : ", ") + std::string(row.name);
+    }
+    throw Error("usage", fmt::format("{}: there is no {}; take one of {}", option, in_quotes(name), names),
+                Exit::input);
+}
+
+struct Choice {
+    screen::Model model;
+    std::string name;
+};
+
+// The model asked for, with the parts that were asked for in place of its own.
+Choice choose(const SimulateRequest& request) {
+    const auto named = screen::model_of(request.model);
+    if (!named)
+        throw Error("usage", fmt::format("there is no model {}; see --list-models", in_quotes(request.model)),
+                    Exit::input);
+    Choice choice{*named, std::string(named->name)};
+    screen::Model& model = choice.model;
+    const auto change = [&](const char* part, const std::string& name) {
+        choice.name += fmt::format(", {} {}", part, name);
+        if (model.ranker.compatible)
+            throw Error(
+                "usage",
+                fmt::format("--{}: elas-u4 is what it is; use --model default to change its parts", part),
+                Exit::input);
+    };
+    if (!request.features.empty()) {
+        const auto& features = row_of(screen::feature_makers(), "--features", request.features);
+        model.text = features.text;
+        model.beside = features.beside;
+        change("features", request.features);
+    }
+    if (!request.classifier.empty()) {
+        const auto& classifier = row_of(screen::classifiers(), "--classifier", request.classifier);
+        model.ranker.solver = classifier.solver;
+        model.ranker.bayes = classifier.bayes;
+        change("classifier", request.classifier);
+    }
+    if (!request.query.empty()) {
+        model.ranker.query = row_of(screen::query_strategies(), "--query", request.query).query;
+        change("query", request.query);
+    }
+    if (request.balance) {
+        if (!(*request.balance >= 0 && *request.balance <= 1e6))
+            throw Error("usage", "--balance takes a number from 0 to 1000000", Exit::input);
+        screen::set_balance(model.ranker, *request.balance);
+        change("balance", text::format_number(*request.balance));
+    }
+    if (!request.start.empty() && request.start != "random" && request.start != "diverse")
+        throw Error("usage",
+                    fmt::format("--start: there is no {}; take random or diverse", in_quotes(request.start)),
+                    Exit::input);
+    if (!request.start.empty() && model.file_order_start)
+        throw Error("usage", "--start: elas-u4 begins with the order of the file", Exit::input);
+    if (!request.start.empty() && !request.protocol.empty())
+        throw Error("usage", "--start and --protocol both say where to begin; give one of them", Exit::input);
+    return choice;
+}
+
 struct Prepared {
     screen::Model model;
     screen::Matrix features;
-    std::vector<double> protocol; ///< BM25 of each record; empty without a protocol
+    std::vector<double> protocol;     ///< BM25 of each record; empty without a protocol
+    std::vector<std::size_t> diverse; ///< the start of --start diverse; empty without it
 };
 
 Prepared prepare(const SimulateRequest& request, const Labelled& data, const screen::Model& model,
                  Simulation& out) {
-    Prepared ready{model, screen::text_features(data.texts, model.text).matrix, {}};
+    Prepared ready{model, screen::matrix_of(data.texts, model.text, model.beside), {}, {}};
     if (!request.protocol.empty()) {
         if (model.file_order_start)
             throw Error("usage", "--protocol: elas-u4 has no start from a protocol; use --model default",
@@ -250,11 +318,14 @@ SimulatedRun run_once(const Prepared& ready, const screen::Similarity& similarit
     std::iota(start.begin(), start.end(), std::size_t{0});
     if (!ready.protocol.empty())
         start = screen::by_value(ready.protocol);
+    else if (!ready.diverse.empty())
+        start = ready.diverse;
     else if (!ready.model.file_order_start)
         start = screen::draw(start, start.size(), seed);
     screen::RankerOptions options = ready.model.ranker;
     options.seed = seed;
-    SimulatedRun run{seed, screen::replay(similarity, options, data.relevant, priors, start, progress), {}};
+    screen::Ranker ranker(similarity, ready.features, options);
+    SimulatedRun run{seed, screen::replay(ranker, data.relevant, priors, start, progress), {}};
     run.stops = stops_of(run.replay, data.relevant, seed);
     return run;
 }
@@ -286,10 +357,8 @@ std::string protocol_text(const std::string& path, const std::string& stem) {
 }
 
 Simulation simulate(const SimulateRequest& request, const Progress& progress) {
-    const auto model = screen::model_of(request.model);
-    if (!model)
-        throw Error("usage", fmt::format("there is no model {}; see --list-models", in_quotes(request.model)),
-                    Exit::input);
+    const Choice choice = choose(request);
+    const screen::Model* const model = &choice.model;
     std::pair<std::size_t, std::size_t> drawn{0, 0};
     if (request.priors != "none") {
         const auto counts = read_numbers(request.priors, "--priors");
@@ -301,7 +370,7 @@ Simulation simulate(const SimulateRequest& request, const Progress& progress) {
     if (!request.prior_rows.empty()) given = read_numbers(request.prior_rows, "--prior-rows");
 
     Simulation out;
-    out.model = model->name;
+    out.model = choice.name;
     const auto data = read_labelled(request.data, out);
     out.data = data;
     out.n = data->ids.size();
@@ -329,11 +398,13 @@ Simulation simulate(const SimulateRequest& request, const Progress& progress) {
     if (out.n_relevant == out.n)
         out.notes.push_back("every record is labelled relevant: there was nothing to learn");
 
-    const Prepared ready = prepare(request, *data, *model, out);
+    Prepared ready = prepare(request, *data, *model, out);
     const screen::Similarity similarity(ready.features);
+    if (request.start == "diverse") ready.diverse = screen::diverse_order(ready.features, similarity);
     const bool has_priors = !given.empty() || drawn.first + drawn.second > 0;
     out.start = has_priors                ? "priors"
                 : !ready.protocol.empty() ? "protocol"
+                : !ready.diverse.empty()  ? "diverse order"
                 : model->file_order_start ? "file order"
                                           : "random order";
 
@@ -460,6 +531,14 @@ std::string list_screen_models() {
     std::string text;
     for (const screen::Model& model : screen::models())
         text += fmt::format("{:<10} {}\n", model.name, model.title);
+    const auto part = [&](const char* option, const auto& table) {
+        text += fmt::format("\nparts of the default that {} changes\n", option);
+        for (const auto& row : table)
+            text += fmt::format("{:<17} {}\n", row.name, row.title);
+    };
+    part("--features", screen::feature_makers());
+    part("--classifier", screen::classifiers());
+    part("--query", screen::query_strategies());
     return text;
 }
 
