@@ -53,6 +53,8 @@ public:
             count(r);
             begin_.push_back(occurrences_.size());
         }
+        sequence_length_ = sequence_.size();
+        sequence_ = {};
         TextFeatures features;
         features.matrix = weigh();
         features.terms = std::move(terms_);
@@ -188,13 +190,14 @@ private:
         Matrix matrix;
         matrix.rows = records_.size();
         number_columns(matrix);
+        single_ = {}, pairs_ = PairCounts(), repeated_ = RepeatedPairs(0); // their memory is wanted now
         matrix.column.reserve(occurrences_.size());
         matrix.value.reserve(occurrences_.size());
         matrix.begin.reserve(records_.size() + 1);
         matrix.self.reserve(records_.size());
         constexpr std::uint32_t kept = 64;
         double weights[kept];
-        const double mean = static_cast<double>(sequence_.size()) /
+        const double mean = static_cast<double>(sequence_length_) /
                             static_cast<double>(std::max<std::size_t>(records_.size(), 1));
         std::vector<double> row;
         for (std::size_t r = 0; r < records_.size(); ++r) {
@@ -252,6 +255,7 @@ private:
     std::uint32_t terms_seen_ = 0;
     std::vector<std::uint32_t> sequence_; ///< the words of all records
     std::vector<std::size_t> sequence_begin_;
+    std::size_t sequence_length_ = 0;
     std::string buffer_;
     std::vector<std::size_t> begin_;
     std::vector<Occurrence> occurrences_;

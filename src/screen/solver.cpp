@@ -16,27 +16,22 @@ std::array<double, 2> class_weights(std::size_t excluded, std::size_t included, 
     return {n / (ratio * n0 * share), n / (n1 * share)};
 }
 
-void Solver::grow() {
-    const std::size_t wider = std::max<std::size_t>(64, capacity_ * 2);
-    std::vector<float> rows(wider * wider);
-    for (std::size_t j = 0; j < size(); ++j)
-        std::copy_n(row(j), size(), rows.data() + j * wider);
-    rows_ = std::move(rows);
-    capacity_ = wider;
-}
-
 void Solver::add(std::span<const float> similarity, float self, bool is_relevant) {
     ASSAY_EXPECT(similarity.size() == size());
     const std::size_t n = size();
-    if (n == capacity_) grow();
-    float* fresh = rows_.data() + n * capacity_;
+    // Room for a quarter more: doubling would take four times the memory of all rows.
+    const auto room = [](std::size_t width) { return width + width / 4 + 64; };
+    std::vector<float> fresh;
+    fresh.reserve(room(n));
+    fresh.assign(similarity.begin(), similarity.end());
     double sums[2] = {0, 0};
     for (std::size_t j = 0; j < n; ++j) {
-        fresh[j] = similarity[j];
-        rows_[j * capacity_ + n] = similarity[j];
+        if (rows_[j].size() == rows_[j].capacity()) rows_[j].reserve(room(n));
+        rows_[j].push_back(similarity[j]);
         sums[y_[j] > 0] += a_[j] * static_cast<double>(similarity[j]);
     }
-    fresh[n] = self;
+    fresh.push_back(self);
+    rows_.push_back(std::move(fresh));
     for (const int side : {0, 1})
         sums_[side].push_back(sums[side]);
     self_.push_back(self);
@@ -137,7 +132,7 @@ void Solver::solve(double gain) {
             const int side = y_[j] > 0;
             a_[j] = next;
             total_[side] += change;
-            add_scaled(sums_[side].data(), row(j), change, size());
+            add_scaled(sums_[side].data(), rows_[j].data(), change, size());
             ++updates_;
             moved = true;
         }
@@ -149,7 +144,7 @@ std::vector<double> Solver::liblinear(std::uint32_t seed) const {
     std::vector<double> half_cost(size());
     for (std::size_t j = 0; j < size(); ++j)
         half_cost[j] = stiffness(j);
-    return liblinear_dual({size(), rows_.data(), capacity_, self_, y_, half_cost}, seed);
+    return liblinear_dual({rows_, self_, y_, half_cost}, seed);
 }
 
 } // namespace assay::screen

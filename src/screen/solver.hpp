@@ -76,15 +76,13 @@ private:
     double logistic_next(std::size_t j, double gain) const;
     void rescale_classes();
     void scale_class(int side, double factor);
-    const float* row(std::size_t j) const { return rows_.data() + j * capacity_; }
-    void grow();
 
     SolverOptions options_;
     std::vector<double> y_, a_;
     std::vector<std::uint32_t> members_[2]; ///< the excluded and the included
     std::vector<float> self_;
-    std::vector<float> rows_; ///< similarities among the decided records, square, `capacity_` wide
-    std::size_t capacity_ = 0, relevant_ = 0, updates_ = 0;
+    std::vector<std::vector<float>> rows_; ///< similarities among the decided records
+    std::size_t relevant_ = 0, updates_ = 0;
     double cost_[2] = {0, 0};     ///< C of excluded, included records
     double diagonal_[2] = {0, 0}; ///< D = 1 / (2 C)
     double scale_[2] = {1, 1};
