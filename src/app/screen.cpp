@@ -1,16 +1,18 @@
 #include "app/screen.hpp"
 
+#include "app/screen_labelled.hpp"
 #include "base/error.hpp"
 #include "base/files.hpp"
 #include "base/utf8.hpp"
 #include "screen/bm25.hpp"
+#include "screen/diverse.hpp"
 #include "screen/gzip.hpp"
 #include "screen/models.hpp"
 #include "screen/priors.hpp"
 #include "screen/references.hpp"
 #include "screen/stop.hpp"
-#include "text/csv.hpp"
 #include "text/encoding.hpp"
+#include "text/number.hpp"
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
@@ -28,127 +30,7 @@
 
 namespace assay::app {
 
-struct Labelled {
-    std::string bytes;
-    text::CsvTable table;
-    std::vector<std::string> made_ids; ///< where the file has no id column
-    std::vector<std::string_view> ids;
-    std::vector<screen::Text> texts;
-    std::vector<char> relevant;
-};
-
 namespace {
-
-constexpr std::size_t largest_file = std::size_t{3} << 30;
-
-// Column names in use: our own, and those of ASReview, Rayyan and PubMed exports.
-constexpr std::string_view id_names[] = {"id", "record_id", "openalex_id", "pmid", "key"};
-constexpr std::string_view title_names[] = {"title", "primary_title", "ti", "article title"};
-constexpr std::string_view abstract_names[] = {"abstract", "notes_abstract", "ab", "abstract note"};
-constexpr std::string_view label_names[] = {"label",          "label_included", "included", "included_label",
-                                            "asreview_label", "final_included", "decision"};
-
-struct LabelWord {
-    std::string_view word;
-    bool relevant;
-};
-constexpr LabelWord label_words[] = {
-    {"1", true},
-    {"0", false},
-    {"1.0", true},
-    {"0.0", false},
-    {"yes", true},
-    {"no", false},
-    {"y", true},
-    {"n", false},
-    {"true", true},
-    {"false", false},
-    {"included", true},
-    {"excluded", false},
-    {"include", true},
-    {"exclude", false},
-    {"relevant", true},
-    {"irrelevant", false},
-    {"not relevant", false},
-    {"accept", true},
-    {"reject", false},
-    {"accepted", true},
-    {"rejected", false},
-};
-
-std::string lower(std::string_view text) {
-    std::string out(text);
-    for (char& c : out)
-        if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-    return out;
-}
-
-std::optional<bool> read_label(std::string_view cell) {
-    const std::string word = lower(text::trim(cell));
-    for (const LabelWord& known : label_words)
-        if (known.word == word) return known.relevant;
-    return std::nullopt;
-}
-
-std::optional<std::size_t> find_column(const text::CsvTable& table, std::span<const std::string_view> names) {
-    for (const std::string_view name : names)
-        for (std::size_t c = 0; c < table.header().size(); ++c)
-            if (lower(text::trim(table.header()[c].text)) == name) return c;
-    return std::nullopt;
-}
-
-std::shared_ptr<Labelled> read_labelled(const std::string& path, Simulation& out) {
-    auto data = std::make_shared<Labelled>();
-    data->bytes = read_file(path, largest_file);
-    data->table = text::read_csv(path, data->bytes, out.diagnostics);
-    const text::CsvTable& table = data->table;
-    if (!table.readable()) return data;
-    const auto id = find_column(table, id_names), title = find_column(table, title_names);
-    const auto abstract = find_column(table, abstract_names), label = find_column(table, label_names);
-    const auto missing = [&](const char* what) {
-        out.diagnostics.add("csv/missing-column", {path, 1, 0}, fmt::format("there is no column '{}'", what));
-    };
-    if (!title && !abstract) missing("title");
-    if (!label) missing("label");
-    if ((!title && !abstract) || !label) return data;
-
-    std::unordered_set<std::string_view> seen;
-    std::size_t twice = 0, empty = 0, without_abstract = 0;
-    data->made_ids.reserve(table.rows().size());
-    for (const text::CsvRow& row : table.rows()) {
-        if (row.damaged) continue; // the reader has said what is wrong
-        const auto cells = table.cells(row);
-        const auto cell = [&](std::optional<std::size_t> c) {
-            return c ? cells[*c].text : std::string_view{};
-        };
-        const auto relevant = read_label(cell(label));
-        if (!relevant) {
-            const bool none = text::trim(cell(label)).empty();
-            out.diagnostics.add(
-                none ? "csv/missing-value" : "csv/unknown-value", table.place(row, cells[*label]),
-                none ? "label: empty" : fmt::format("label: cannot read {}", in_quotes(cell(label))),
-                "write 1 for included, 0 for excluded; a simulation needs every label");
-        }
-        std::string_view name = text::trim(cell(id));
-        if (name.empty()) {
-            data->made_ids.push_back(fmt::format("row{}", data->relevant.size()));
-            name = data->made_ids.back();
-        }
-        twice += !seen.insert(name).second;
-        without_abstract += text::trim(cell(abstract)).empty();
-        empty += text::trim(cell(abstract)).empty() && text::trim(cell(title)).empty();
-        data->ids.push_back(name);
-        data->texts.push_back({cell(title), cell(abstract)});
-        data->relevant.push_back(relevant.value_or(false));
-    }
-    const auto note = [&](std::size_t count, const char* what) {
-        if (count > 0) out.notes.push_back(fmt::format("{} of {} records {}", count, data->ids.size(), what));
-    };
-    note(twice, "have an id that another record has, too");
-    note(without_abstract, "have no abstract");
-    note(empty, "have neither title nor abstract: they are ranked by the intercept alone");
-    return data;
-}
 
 std::vector<std::size_t> read_numbers(std::string_view text, const char* option) {
     std::vector<std::size_t> numbers;
@@ -184,15 +66,81 @@ std::vector<screen::Citation> read_citations(std::string_view text) {
     return citations;
 }
 
+template<class Row>
+const Row& row_of(std::span<const Row> table, const char* option, const std::string& name) {
+    std::string names;
+    for (const Row& row : table) {
+        if (row.name == name) return row;
+        names += (names.empty() ? "" : ", ") + std::string(row.name);
+    }
+    throw Error("usage", fmt::format("{}: there is no {}; take one of {}", option, in_quotes(name), names),
+                Exit::input);
+}
+
+struct Choice {
+    screen::Model model;
+    std::string name;
+};
+
+// The model asked for, with the parts that were asked for in place of its own.
+Choice choose(const SimulateRequest& request) {
+    const auto named = screen::model_of(request.model);
+    if (!named)
+        throw Error("usage", fmt::format("there is no model {}; see --list-models", in_quotes(request.model)),
+                    Exit::input);
+    Choice choice{*named, std::string(named->name)};
+    screen::Model& model = choice.model;
+    const auto change = [&](const char* part, const std::string& name) {
+        choice.name += fmt::format(", {} {}", part, name);
+        if (model.ranker.compatible)
+            throw Error(
+                "usage",
+                fmt::format("--{}: elas-u4 is what it is; use --model default to change its parts", part),
+                Exit::input);
+    };
+    if (!request.features.empty()) {
+        const auto& features = row_of(screen::feature_makers(), "--features", request.features);
+        model.text = features.text;
+        model.beside = features.beside;
+        change("features", request.features);
+    }
+    if (!request.classifier.empty()) {
+        const auto& classifier = row_of(screen::classifiers(), "--classifier", request.classifier);
+        model.ranker.solver = classifier.solver;
+        model.ranker.bayes = classifier.bayes;
+        change("classifier", request.classifier);
+    }
+    if (!request.query.empty()) {
+        model.ranker.query = row_of(screen::query_strategies(), "--query", request.query).query;
+        change("query", request.query);
+    }
+    if (request.balance) {
+        if (!(*request.balance >= 0 && *request.balance <= 1e6))
+            throw Error("usage", "--balance takes a number from 0 to 1000000", Exit::input);
+        screen::set_balance(model.ranker, *request.balance);
+        change("balance", text::format_number(*request.balance));
+    }
+    if (!request.start.empty() && request.start != "random" && request.start != "diverse")
+        throw Error("usage",
+                    fmt::format("--start: there is no {}; take random or diverse", in_quotes(request.start)),
+                    Exit::input);
+    if (!request.start.empty() && model.file_order_start)
+        throw Error("usage", "--start: elas-u4 begins with the order of the file", Exit::input);
+    if (!request.start.empty() && !request.protocol.empty())
+        throw Error("usage", "--start and --protocol both say where to begin; give one of them", Exit::input);
+    return choice;
+}
+
 struct Prepared {
     screen::Model model;
     screen::Matrix features;
-    std::vector<double> protocol; ///< BM25 of each record; empty without a protocol
+    std::vector<double> protocol;     ///< BM25 of each record; empty without a protocol
+    std::vector<std::size_t> diverse; ///< the start of --start diverse; empty without it
 };
 
 Prepared prepare(const SimulateRequest& request, const Labelled& data, const screen::Model& model,
                  Simulation& out) {
-    Prepared ready{model, screen::text_features(data.texts, model.text).matrix, {}};
+    Prepared ready{model, screen::matrix_of(data.texts, model.text, model.beside), {}, {}};
     if (!request.protocol.empty()) {
         if (model.file_order_start)
             throw Error("usage", "--protocol: elas-u4 has no start from a protocol; use --model default",
@@ -203,7 +151,7 @@ Prepared prepare(const SimulateRequest& request, const Labelled& data, const scr
     if (request.references.empty()) return ready;
     if (model.reference_share == 0)
         throw Error("usage", "--refs: elas-u4 does not use references; use --model default", Exit::input);
-    std::string bytes = read_file(request.references, largest_file);
+    std::string bytes = read_file(request.references, largest_screening_file);
     if (screen::is_gzip(bytes)) bytes = screen::gunzip(bytes);
     const auto citations = read_citations(bytes);
     const auto references = screen::reference_features(data.ids, citations);
@@ -250,11 +198,14 @@ SimulatedRun run_once(const Prepared& ready, const screen::Similarity& similarit
     std::iota(start.begin(), start.end(), std::size_t{0});
     if (!ready.protocol.empty())
         start = screen::by_value(ready.protocol);
+    else if (!ready.diverse.empty())
+        start = ready.diverse;
     else if (!ready.model.file_order_start)
         start = screen::draw(start, start.size(), seed);
     screen::RankerOptions options = ready.model.ranker;
     options.seed = seed;
-    SimulatedRun run{seed, screen::replay(similarity, options, data.relevant, priors, start, progress), {}};
+    screen::Ranker ranker(similarity, ready.features, options);
+    SimulatedRun run{seed, screen::replay(ranker, data.relevant, priors, start, progress), {}};
     run.stops = stops_of(run.replay, data.relevant, seed);
     return run;
 }
@@ -286,10 +237,8 @@ std::string protocol_text(const std::string& path, const std::string& stem) {
 }
 
 Simulation simulate(const SimulateRequest& request, const Progress& progress) {
-    const auto model = screen::model_of(request.model);
-    if (!model)
-        throw Error("usage", fmt::format("there is no model {}; see --list-models", in_quotes(request.model)),
-                    Exit::input);
+    const Choice choice = choose(request);
+    const screen::Model* const model = &choice.model;
     std::pair<std::size_t, std::size_t> drawn{0, 0};
     if (request.priors != "none") {
         const auto counts = read_numbers(request.priors, "--priors");
@@ -301,8 +250,8 @@ Simulation simulate(const SimulateRequest& request, const Progress& progress) {
     if (!request.prior_rows.empty()) given = read_numbers(request.prior_rows, "--prior-rows");
 
     Simulation out;
-    out.model = model->name;
-    const auto data = read_labelled(request.data, out);
+    out.model = choice.name;
+    const auto data = read_labelled(request.data, out.diagnostics, out.notes);
     out.data = data;
     out.n = data->ids.size();
     out.n_relevant =
@@ -329,11 +278,13 @@ Simulation simulate(const SimulateRequest& request, const Progress& progress) {
     if (out.n_relevant == out.n)
         out.notes.push_back("every record is labelled relevant: there was nothing to learn");
 
-    const Prepared ready = prepare(request, *data, *model, out);
+    Prepared ready = prepare(request, *data, *model, out);
     const screen::Similarity similarity(ready.features);
+    if (request.start == "diverse") ready.diverse = screen::diverse_order(ready.features, similarity);
     const bool has_priors = !given.empty() || drawn.first + drawn.second > 0;
     out.start = has_priors                ? "priors"
                 : !ready.protocol.empty() ? "protocol"
+                : !ready.diverse.empty()  ? "diverse order"
                 : model->file_order_start ? "file order"
                                           : "random order";
 
@@ -364,103 +315,6 @@ Simulation simulate(const SimulateRequest& request, const Progress& progress) {
         thread.join();
     if (failure) std::rethrow_exception(failure);
     return out;
-}
-
-namespace {
-
-nlohmann::ordered_json run_json(const Simulation& simulation, const SimulatedRun& run) {
-    nlohmann::ordered_json json;
-    json["seed"] = run.seed;
-    json["priors"] = nlohmann::ordered_json::array();
-    json["order"] = nlohmann::ordered_json::array();
-    for (std::size_t i = 0; i < run.replay.order.size(); ++i) {
-        const std::size_t row = run.replay.order[i];
-        if (i < run.replay.priors) json["priors"].push_back(row);
-        json["order"].push_back(std::string(simulation.data->ids[row]));
-    }
-    const screen::Metrics& m = run.replay.metrics;
-    auto& metrics = json["metrics"] = nlohmann::ordered_json::object();
-    const std::pair<const char*, double> figures[] = {{"recall_10", m.recall_10},
-                                                      {"recall_20", m.recall_20},
-                                                      {"recall_50", m.recall_50},
-                                                      {"wss_95", m.wss_95},
-                                                      {"wss_95_classic", m.wss_95_classic},
-                                                      {"rrf_10", m.rrf_10},
-                                                      {"atd", m.atd},
-                                                      {"loss", m.loss},
-                                                      {"ndcg", m.ndcg}};
-    const bool measured = simulation.n_relevant > 0 && m.read_100 > 0;
-    for (const auto& [name, value] : figures)
-        metrics[name] = measured ? nlohmann::ordered_json(value) : nlohmann::ordered_json();
-    metrics["read_95"] = measured ? nlohmann::ordered_json(m.read_95) : nlohmann::ordered_json();
-    metrics["read_100"] = measured ? nlohmann::ordered_json(m.read_100) : nlohmann::ordered_json();
-    json["refits"] = run.replay.refits;
-    auto& stopping = json["stopping"] = nlohmann::ordered_json::array();
-    for (const Stop& stop : run.stops)
-        stopping.push_back({{"rule", stop.rule}, {"read", stop.read}, {"recall", stop.recall}});
-    return json;
-}
-
-} // namespace
-
-std::string simulation_json(const Simulation& simulation, double seconds) {
-    nlohmann::ordered_json json;
-    json["schema"] = "assay/screen-simulate/1";
-    json["model"] = simulation.model;
-    json["start"] = simulation.start;
-    json["n"] = simulation.n;
-    json["n_relevant"] = simulation.n_relevant;
-    json["reference_share"] = simulation.reference_share;
-    json["links_per_record"] = simulation.links_per_record;
-    json["notes"] = simulation.notes;
-    if (simulation.runs.size() == 1)
-        json.update(run_json(simulation, simulation.runs[0]));
-    else {
-        json["runs"] = nlohmann::ordered_json::array();
-        for (const SimulatedRun& run : simulation.runs)
-            json["runs"].push_back(run_json(simulation, run));
-    }
-    json["seconds"] = seconds;
-    return json.dump(1, ' ', false, nlohmann::json::error_handler_t::replace) + "\n";
-}
-
-std::string simulation_text(const Simulation& simulation, double seconds) {
-    std::string text = fmt::format("{} records, {} relevant; model {}, start: {}{}\n", simulation.n,
-                                   simulation.n_relevant, simulation.model, simulation.start,
-                                   simulation.reference_share > 0 ? ", with references" : "");
-    for (const std::string& note : simulation.notes)
-        text += "note: " + note + "\n";
-    if (simulation.n_relevant == 0) return text;
-    text += fmt::format("{:>6} {:>7} {:>9} {:>9} {:>8} {:>8} {:>8} {:>8}\n", "seed", "read", "recall@10",
-                        "recall@20", "WSS@95", "loss", "NDCG", "read@95");
-    for (const SimulatedRun& run : simulation.runs) {
-        const screen::Metrics& m = run.replay.metrics;
-        text += fmt::format("{:>6} {:>7} {:>9.3f} {:>9.3f} {:>8.3f} {:>8.4f} {:>8.3f} {:>8}\n", run.seed,
-                            run.replay.order.size(), m.recall_10, m.recall_20, m.wss_95, m.loss, m.ndcg,
-                            m.read_95);
-    }
-    if (!simulation.runs[0].stops.empty())
-        text +=
-            fmt::format("\n{:<40} {:>9} {:>13}\n", "had reading stopped by", "mean read", "lowest recall");
-    for (std::size_t rule = 0; rule < simulation.runs[0].stops.size(); ++rule) {
-        double read = 0, lowest = 1;
-        for (const SimulatedRun& run : simulation.runs) {
-            read += static_cast<double>(run.stops[rule].read) / static_cast<double>(simulation.runs.size());
-            lowest = std::min(lowest, run.stops[rule].recall);
-        }
-        text += fmt::format("{:<40} {:>9.0f} {:>13.3f}\n", simulation.runs[0].stops[rule].rule, read, lowest);
-    }
-    std::size_t refits = 0;
-    for (const SimulatedRun& run : simulation.runs)
-        refits += run.replay.refits;
-    return text + fmt::format("\n{} refits in {:.2f} s\n", refits, seconds);
-}
-
-std::string list_screen_models() {
-    std::string text;
-    for (const screen::Model& model : screen::models())
-        text += fmt::format("{:<10} {}\n", model.name, model.title);
-    return text;
 }
 
 } // namespace assay::app

@@ -7,6 +7,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -16,6 +17,9 @@ namespace assay::app {
 struct SimulateRequest {
     std::string data; ///< path of the CSV
     std::string model = "default";
+    std::string classifier, features, query, start; ///< names of their tables; empty: those of the model
+    std::optional<double>
+        balance; ///< what the included weigh beside the excluded; unset: as the classifier has it
     std::uint32_t seed = 1;
     std::string priors =
         "none"; ///< "none", or "1,1": how many included and excluded records are known from the start
@@ -43,8 +47,9 @@ struct SimulatedRun {
 struct Labelled;
 
 struct Simulation {
-    std::string model;
-    std::string start; ///< how reading began: "priors", "protocol", "file order", "random order"
+    std::string model; ///< its name, and what was changed in it
+    std::string
+        start; ///< how reading began: "priors", "protocol", "file order", "random order", "diverse order"
     std::size_t n = 0, n_relevant = 0;
     double reference_share = 0;  ///< what the references weighed; 0: none were used
     double links_per_record = 0; ///< shared references per record; 0 without a file
@@ -66,7 +71,7 @@ std::string simulation_json(const Simulation& simulation, double seconds);
 /// The figures as a table for a terminal.
 std::string simulation_text(const Simulation& simulation, double seconds);
 
-/// The table of models.
+/// The tables of models and of their parts.
 std::string list_screen_models();
 
 } // namespace assay::app

@@ -8,6 +8,10 @@
 #include <string>
 #include <vector>
 
+#ifdef __GLIBC__
+#include <malloc.h>
+#endif
+
 namespace {
 
 void complain_about_unknown(const CLI::App& app, const std::string& name) {
@@ -70,10 +74,21 @@ std::string at(const assay::Place& place) {
     return text + " ";
 }
 
+// Memory that one stage gives back is wanted by the next: kept, it need not be asked for and cleared again, which takes a
+// tenth of the time of a short run.
+void keep_freed_memory() {
+#ifdef __GLIBC__
+    mallopt(M_MMAP_THRESHOLD, 32 << 20);
+    mallopt(M_TRIM_THRESHOLD, 256 << 20);
+    mallopt(M_TOP_PAD, 16 << 20);
+#endif
+}
+
 } // namespace
 
 int main(int argc, char** argv) {
     std::signal(SIGPIPE, SIG_IGN);
+    keep_freed_memory();
     try {
         return run(argc, argv);
     } catch (const assay::Error& error) {

@@ -22,6 +22,16 @@ void add_simulate(CLI::App& screen, Outcome& outcome) {
     command->add_option("DATA", request.data, "A CSV with the columns id, title, abstract, label");
     command->add_option("--model", request.model, "How records are ranked (see --list-models)")
         ->capture_default_str();
+    command->add_option("--features", request.features,
+                        "Other features than the model's (see --list-models)");
+    command->add_option("--classifier", request.classifier, "Another classifier (see --list-models)");
+    command->add_option("--query", request.query, "Another choice of the next record (see --list-models)");
+    command->add_option(
+        "--balance", request.balance,
+        "What the included records together weigh beside the excluded; 0: each record weighs one");
+    command->add_option(
+        "--start", request.start,
+        "What is read before there is a model: random, or diverse (typical of the list, unlike each other)");
     command->add_option("--seed", request.seed, "Draws the priors and the random order before them")
         ->capture_default_str();
     command

@@ -1,7 +1,7 @@
 #include "screen/bm25.hpp"
 
-#include "text/stem.hpp"
 #include "screen/words.hpp"
+#include "text/stem.hpp"
 
 #include <algorithm>
 #include <cmath>

@@ -15,14 +15,30 @@ struct Text {
     std::string_view title, abstract;
 };
 
-/// Weight of a term in a record: (1 + ln count) (ln((1 + N) / (1 + df)) + 1)^idf_power, each row scaled to
-/// length one. With the defaults these are the settings of ASReview's ELAS u4 (scikit-learn's TfidfVectorizer
-/// with ngram_range (1, 2), sublinear_tf, smooth_idf, max_df 0.95).
+/// What a term is.
+enum class Unit {
+    words,      ///< words, and with `pairs` also two neighbouring words
+    characters, ///< three to five characters of a word and the spaces around it; see characters.hpp
+};
+
+/// How the count of a term in a record becomes a weight; N records, df of them with the term.
+enum class Weighing {
+    logarithm, ///< (1 + ln count) (ln((1 + N) / (1 + df)) + 1)
+    plain,     ///< count (ln((1 + N) / (1 + df)) + 1)
+    once,      ///< ln((1 + N) / (1 + df)) + 1, however often it occurs
+    bm25,      ///< Robertson's BM25, k1 = 1.2, b = 0.75: counts level off, the sooner the longer the record
+};
+
+/// The weight of each term, each row scaled to length one. With the defaults these are the settings of
+/// ASReview's ELAS u4 (scikit-learn's TfidfVectorizer with ngram_range (1, 2), sublinear_tf, smooth_idf,
+/// max_df 0.95).
 struct TextOptions {
     bool stems = false;
     bool pairs = true; ///< terms of two neighbouring words beside the single words
     WordRule rule = WordRule::two_or_more;
-    double idf_power = 1;
+    Unit unit = Unit::words;
+    Weighing weighing = Weighing::logarithm;
+    double idf_power = 1;    ///< of the rarity, ln((1 + N) / (1 + df)) + 1
     double max_share = 0.95; ///< terms in more than this share of the records are left out
 };
 

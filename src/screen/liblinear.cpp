@@ -35,7 +35,7 @@ std::uint32_t FitSeeds::next() {
 std::vector<double> liblinear_dual(const LiblinearProblem& problem, std::uint32_t seed) {
     constexpr double infinity = std::numeric_limits<double>::infinity();
     std::mt19937 twister(seed);
-    const std::size_t n = problem.size;
+    const std::size_t n = problem.similarity.size();
     std::vector<std::size_t> order; // the classes one after the other, the excluded first
     for (const double side : {-1.0, 1.0})
         for (std::size_t j = 0; j < n; ++j)
@@ -69,7 +69,7 @@ std::vector<double> liblinear_dual(const LiblinearProblem& problem, std::uint32_
             a[j] = std::max(before - g / curvature, 0.0);
             const double step = (a[j] - before) * problem.y[j];
             intercept += step;
-            add_scaled(decision.data(), problem.similarity + j * problem.stride, step, n);
+            add_scaled(decision.data(), problem.similarity[j].data(), step, n);
         }
         if (highest - lowest <= problem.tolerance) {
             if (active == n) break;

@@ -15,10 +15,8 @@
 namespace assay::screen {
 
 struct LiblinearProblem {
-    std::size_t size = 0;
-    /// similarity(i, j) of decided records in the order of the decisions, `stride` wide.
-    const float* similarity = nullptr;
-    std::size_t stride = 0;
+    std::span<const std::vector<float>>
+        similarity; ///< among the decided records in the order of the decisions
     std::span<const float> self;
     std::span<const double> y;         ///< +1 or -1
     std::span<const double> half_cost; ///< 1 / (2 C_i)

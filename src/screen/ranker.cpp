@@ -39,14 +39,29 @@ double lead_over_next(const Scored& scored, double highest) {
 } // namespace
 
 Ranker::Ranker(const Similarity& similarity, RankerOptions options)
-    : similarity_(similarity), options_(options), solver_(options.solver),
+    : similarity_(similarity), options_(options), solver_(options.solver), random_(options.seed),
       is_decided_(similarity.records(), 0), fit_seeds_(options.seed) {
     for (auto& sums : pool_)
         sums.assign(similarity.records(), 0.0f);
 }
 
+Ranker::Ranker(const Similarity& similarity, const Matrix& matrix, RankerOptions options)
+    : Ranker(similarity, options) {
+    if (options.bayes) bayes_.emplace(matrix, *options.bayes);
+}
+
 void Ranker::decide(std::size_t record, bool relevant) {
     ASSAY_EXPECT(record < is_decided_.size() && !is_decided_[record]);
+    ASSAY_EXPECT(bayes_.has_value() == options_.bayes.has_value());
+    relevant_ += relevant;
+    is_decided_[record] = 1;
+    pool_[1][record] = lost;
+    stale_ = true;
+    if (bayes_) {
+        bayes_->decide(record, relevant);
+        decided_.push_back(static_cast<std::uint32_t>(record));
+        return;
+    }
     std::vector<float> row = free_row();
     similarity_.row(record, row);
     std::vector<float> among(decided_.size());
@@ -63,9 +78,6 @@ void Ranker::decide(std::size_t record, bool relevant) {
     last_use_.push_back(++uses_);
     decided_.push_back(static_cast<std::uint32_t>(record));
     applied_.push_back(0);
-    is_decided_[record] = 1;
-    pool_[1][record] = lost;
-    stale_ = true;
 }
 
 // Memory for one more row; where there is none left, that of the row used longest ago.
@@ -96,6 +108,12 @@ void Ranker::refit() {
     if (!stale_) return;
     stale_ = false;
     ++refits_;
+    if (bayes_) {
+        const auto& scores = bayes_->scores();
+        for (std::size_t i = 0; i < scores.size(); ++i)
+            if (pool_[1][i] > lost) pool_[1][i] = static_cast<float>(scores[i]);
+        return;
+    }
     solver_.solve(options_.gain);
     // The pool leaves out what coordinates changed by less than a solved coordinate may be off.
     const double negligible = std::sqrt(options_.gain);
@@ -106,13 +124,15 @@ void Ranker::refit() {
 // Brings the sums over the pool up to the solver's weights, but for changes below `threshold`.
 void Ranker::flush(double threshold) {
     const double scale[2] = {solver_.scale(false), solver_.scale(true)};
+    ScaledRows sums[2] = {{pool_[0].data(), similarity_.records()}, {pool_[1].data(), similarity_.records()}};
     for (std::size_t j = 0; j < decided_.size(); ++j) {
         const bool relevant = solver_.is_relevant(j);
         const double change = std::abs(solver_.weight(j)) - scale[relevant] * applied_[j];
         if (std::abs(change) <= threshold) continue;
         const double step = change / scale[relevant];
         applied_[j] += step;
-        add_scaled(pool_[relevant].data(), row(j).data(), static_cast<float>(step), similarity_.records());
+        // The few rows that wait here stay in memory: they are the last ones used.
+        sums[relevant].add(row(j).data(), static_cast<float>(step));
     }
 }
 
@@ -127,6 +147,36 @@ std::size_t Ranker::best() {
 void Ranker::set_aside(std::size_t record) {
     ASSAY_EXPECT(record < is_decided_.size());
     pool_[1][record] = lost;
+}
+
+// The scores of the records that may be read next, but for a constant that best() need not know; the others
+// are lost.
+std::vector<float> Ranker::open_scores() {
+    const auto scale1 = static_cast<float>(solver_.scale(true)),
+               scale0 = static_cast<float>(solver_.scale(false));
+    const auto intercept = bayes_ ? 0.0f : static_cast<float>(solver_.intercept());
+    std::vector<float> scores(is_decided_.size());
+    for (std::size_t i = 0; i < scores.size(); ++i)
+        scores[i] = scale1 * pool_[1][i] - scale0 * pool_[0][i] + intercept;
+    return scores;
+}
+
+std::size_t Ranker::next() {
+    ASSAY_EXPECT(ready() && decided_.size() < similarity_.records());
+    ++queries_;
+    const bool other = options_.query == Query::uncertainty ||
+                       (options_.query != Query::certainty && queries_ % options_.other_every == 0);
+    if (!other) return best();
+    refit();
+    const auto scores = open_scores();
+    std::vector<std::size_t> open;
+    for (std::size_t i = 0; i < scores.size(); ++i)
+        if (scores[i] > lost) open.push_back(i);
+    if (open.empty()) return best();
+    if (options_.query == Query::explore) return open[random_.below(open.size())];
+    return *std::min_element(open.begin(), open.end(), [&](std::size_t a, std::size_t b) {
+        return std::abs(scores[a]) < std::abs(scores[b]);
+    });
 }
 
 std::vector<std::size_t> Ranker::top(std::size_t count) {
@@ -146,6 +196,7 @@ std::vector<std::size_t> Ranker::top(std::size_t count) {
 }
 
 double Ranker::score(std::size_t record) {
+    if (bayes_) return bayes_->scores()[record];
     refit();
     double score = solver_.intercept();
     for (std::size_t j = 0; j < decided_.size(); ++j) {

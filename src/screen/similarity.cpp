@@ -4,7 +4,7 @@
 #include "screen/vector_ops.hpp"
 
 #include <algorithm>
-#include <limits>
+#include <utility>
 
 namespace assay::screen {
 
@@ -16,9 +16,17 @@ constexpr std::size_t block_bytes = std::size_t{256} << 20;
 
 } // namespace
 
-Similarity::Similarity(const Matrix& matrix) : records_(matrix.rows), self_(matrix.self) {
-    std::vector<std::size_t> uses(matrix.columns, 0);
-    for (const std::uint32_t column : matrix.column)
+Similarity::Similarity(const Matrix& matrix) : matrix_(matrix), records_(matrix.rows) {
+    build();
+}
+
+Similarity::Similarity(Matrix&& matrix) : owned_(std::move(matrix)), matrix_(owned_), records_(matrix_.rows) {
+    build();
+}
+
+void Similarity::build() {
+    std::vector<std::uint32_t> uses(matrix_.columns, 0);
+    for (const std::uint32_t column : matrix_.column)
         ++uses[column];
     const std::size_t blocks = (records_ + block - 1) / block;
     const std::size_t most = block_bytes / (std::max<std::size_t>(blocks, 1) * block * sizeof(float));
@@ -30,53 +38,50 @@ Similarity::Similarity(const Matrix& matrix) : records_(matrix.rows), self_(matr
         least += least / 4 + 1;
     }
 
-    constexpr std::uint32_t common_bit = 1u << 31;
-    std::vector<std::uint32_t> place(matrix.columns);
-    std::uint32_t next_common = 0, next_rare = 0;
-    postings_begin_.push_back(0);
-    for (std::size_t c = 0; c < matrix.columns; ++c) {
-        if (uses[c] >= least)
-            place[c] = common_bit | next_common++;
-        else {
-            place[c] = next_rare++;
-            postings_begin_.push_back(postings_begin_.back() + uses[c]);
-        }
+    // Where the next entry of a column goes: into the postings, or into the blocks.
+    constexpr std::size_t common_bit = std::size_t{1} << 63;
+    std::vector<std::size_t> next(matrix_.columns);
+    std::size_t common = 0, filled = 0;
+    postings_begin_.reserve(matrix_.columns + 1);
+    for (std::size_t c = 0; c < matrix_.columns; ++c) {
+        postings_begin_.push_back(filled);
+        next[c] = uses[c] >= least ? common_bit | common++ : filled;
+        if (uses[c] < least) filled += uses[c];
     }
-    postings_.resize(postings_begin_.back());
+    postings_begin_.push_back(filled);
+    postings_.resize(filled);
     blocks_.assign(blocks * common_ * block, 0);
-    std::vector<std::size_t> filled(postings_begin_.begin(), postings_begin_.end() - 1);
-    begin_.push_back(0);
-    for (std::size_t r = 0; r < records_; ++r) {
-        for (std::size_t k = matrix.begin[r]; k < matrix.begin[r + 1]; ++k) {
-            const std::uint32_t to = place[matrix.column[k]];
+    for (std::size_t r = 0; r < records_; ++r)
+        for (std::size_t k = matrix_.begin[r]; k < matrix_.begin[r + 1]; ++k) {
+            std::size_t& to = next[matrix_.column[k]];
             if (to & common_bit)
-                blocks_[(r / block * common_ + (to & ~common_bit)) * block + r % block] = matrix.value[k];
-            else {
-                column_.push_back(to);
-                value_.push_back(matrix.value[k]);
-                postings_[filled[to]++] = {static_cast<std::uint32_t>(r), matrix.value[k]};
-            }
+                blocks_[(r / block * common_ + (to & ~common_bit)) * block + r % block] = matrix_.value[k];
+            else
+                postings_[to++] = {static_cast<std::uint32_t>(r), matrix_.value[k]};
         }
-        begin_.push_back(column_.size());
-    }
 }
 
 void Similarity::row(std::size_t record, std::span<float> out) const {
     ASSAY_EXPECT(record < records_ && out.size() == records_);
     std::fill(out.begin(), out.end(), 0.0f);
     const float* own = blocks_.data() + record / block * common_ * block + record % block;
+    std::vector<std::pair<std::size_t, float>> shared; // its own common columns
+    for (std::size_t c = 0; c < common_; ++c)
+        if (const float value = own[c * block]; value != 0) shared.emplace_back(c, value);
     for (std::size_t start = 0, b = 0; start < records_; start += block, ++b) {
-        const std::size_t width = std::min(block, records_ - start);
         const float* columns = blocks_.data() + b * common_ * block;
-        for (std::size_t c = 0; c < common_; ++c) {
-            const float value = own[c * block];
-            if (value != 0) add_scaled(out.data() + start, columns + c * block, value, width);
-        }
+        ScaledRows rows(out.data() + start, std::min(block, records_ - start));
+        for (const auto& [c, value] : shared)
+            rows.add(columns + c * block, value);
     }
-    for (std::size_t k = begin_[record]; k < begin_[record + 1]; ++k) {
-        const float value = value_[k];
-        const Posting* const last = postings_.data() + postings_begin_[column_[k] + 1];
-        for (const Posting* p = postings_.data() + postings_begin_[column_[k]]; p != last; ++p)
+    constexpr std::size_t ahead = 4; // lists lie far apart in memory
+    const std::size_t end = matrix_.begin[record + 1];
+    for (std::size_t k = matrix_.begin[record]; k < end; ++k) {
+        if (k + ahead < end)
+            __builtin_prefetch(postings_.data() + postings_begin_[matrix_.column[k + ahead]]);
+        const float value = matrix_.value[k];
+        const Posting* const last = postings_.data() + postings_begin_[matrix_.column[k] + 1];
+        for (const Posting* p = postings_.data() + postings_begin_[matrix_.column[k]]; p != last; ++p)
             out[p->record] += value * p->value;
     }
 }

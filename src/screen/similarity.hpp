@@ -9,13 +9,17 @@ namespace assay::screen {
 
 class Similarity {
 public:
+    /// `matrix` must outlive it; one that is about to go is kept.
     explicit Similarity(const Matrix& matrix);
+    explicit Similarity(Matrix&& matrix);
+    Similarity(const Similarity&) = delete;
+    Similarity& operator=(const Similarity&) = delete;
 
     std::size_t records() const { return records_; }
     /// out[i] = <row of `record`, row i>; out has one place per record.
     void row(std::size_t record, std::span<float> out) const;
     /// Exactly what a record has in common with itself.
-    float self(std::size_t record) const { return self_[record]; }
+    float self(std::size_t record) const { return matrix_.self[record]; }
 
 private:
     struct Posting {
@@ -23,17 +27,16 @@ private:
         float value;
     };
 
+    void build();
+
+    Matrix owned_;
+    const Matrix& matrix_;
     std::size_t records_ = 0;
-    // Rows again, with rare columns numbered apart from the common ones.
-    std::vector<std::size_t> begin_;
-    std::vector<std::uint32_t> column_; ///< rare columns of a row
-    std::vector<float> value_;
-    std::vector<std::size_t> postings_begin_;
+    std::vector<std::size_t> postings_begin_; ///< by column; those of the common columns are empty
     std::vector<Posting> postings_;
     // Columns that many records have are stored whole, in blocks of records.
     std::size_t common_ = 0;
     std::vector<float> blocks_; ///< [block][common column][record in the block]
-    std::vector<float> self_;
 };
 
 } // namespace assay::screen

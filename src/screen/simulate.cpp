@@ -9,9 +9,15 @@ namespace assay::screen {
 Replay replay(const Similarity& similarity, const RankerOptions& options, std::span<const char> relevant,
               std::span<const std::size_t> priors, std::span<const std::size_t> start,
               const Progress& progress) {
-    const std::size_t n = similarity.records();
-    ASSAY_EXPECT(relevant.size() == n && start.size() == n);
+    ASSAY_EXPECT(relevant.size() == similarity.records());
     Ranker ranker(similarity, options);
+    return replay(ranker, relevant, priors, start, progress);
+}
+
+Replay replay(Ranker& ranker, std::span<const char> relevant, std::span<const std::size_t> priors,
+              std::span<const std::size_t> start, const Progress& progress) {
+    const std::size_t n = relevant.size();
+    ASSAY_EXPECT(start.size() == n && ranker.decisions() == 0);
     Replay result;
     result.priors = priors.size();
     auto left = static_cast<std::size_t>(
@@ -27,7 +33,7 @@ Replay replay(const Similarity& similarity, const RankerOptions& options, std::s
     std::size_t next = 0;
     while (result.order.size() < n && (left > 0 || nothing_to_find)) {
         if (ranker.ready())
-            read(ranker.best());
+            read(ranker.next());
         else {
             while (ranker.decided(start[next]))
                 ++next;

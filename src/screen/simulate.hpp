@@ -24,5 +24,8 @@ struct Replay {
 Replay replay(const Similarity& similarity, const RankerOptions& options, std::span<const char> relevant,
               std::span<const std::size_t> priors, std::span<const std::size_t> start,
               const Progress& progress = {});
+/// The same with a ranker that has seen no decision yet.
+Replay replay(Ranker& ranker, std::span<const char> relevant, std::span<const std::size_t> priors,
+              std::span<const std::size_t> start, const Progress& progress = {});
 
 } // namespace assay::screen

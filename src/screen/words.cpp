@@ -57,25 +57,19 @@ bool unspaced_script(char32_t v) {
 
 bool WordReader::next() {
     while (at_ < text_.size()) {
-        buffer_.clear();
-        while (at_ < text_.size() && ascii_words[static_cast<unsigned char>(text_[at_])] == 0)
+        const auto kind = [&] { return ascii_words[static_cast<unsigned char>(text_[at_])]; };
+        while (at_ < text_.size() && kind() == 0)
             ++at_;
-        int characters = 0;
-        while (at_ < text_.size()) {
-            const unsigned char letter = ascii_words[static_cast<unsigned char>(text_[at_])];
-            if (letter < 2) {
-                if (letter == 1) {
-                    if (next_beyond_ascii(characters)) return true;
-                    buffer_.clear();
-                    characters = -1;
-                }
-                break;
-            }
-            buffer_.push_back(static_cast<char>(letter));
-            ++characters;
+        const std::size_t begin = at_;
+        while (at_ < text_.size() && kind() >= 2)
             ++at_;
-        }
-        if (characters >= 2) return true;
+        const std::size_t length = at_ - begin;
+        const bool beyond = at_ < text_.size() && kind() == 1;
+        if (length < 2 && !beyond) continue;
+        buffer_.assign(text_.substr(begin, length));
+        for (char& c : buffer_)
+            c = static_cast<char>(ascii_words[static_cast<unsigned char>(c)]);
+        if (!beyond || next_beyond_ascii(static_cast<int>(length))) return true;
     }
     return false;
 }

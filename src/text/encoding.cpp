@@ -2,6 +2,9 @@
 
 #include "base/utf8.hpp"
 
+#include <cstdint>
+#include <cstring>
+
 namespace assay::text {
 
 namespace {
@@ -25,6 +28,19 @@ bool any_of(std::string_view bytes, bool (*wanted)(unsigned char)) {
     for (const char byte : bytes)
         if (wanted(static_cast<unsigned char>(byte))) return true;
     return false;
+}
+
+// How many bytes from `at` on are printable ASCII, in steps of eight: most text is, and needs no closer look.
+std::size_t printable_ascii(std::string_view bytes, std::size_t at) {
+    constexpr std::uint64_t ones = 0x0101010101010101, high = 0x80 * ones;
+    const std::size_t begin = at;
+    for (; at + 8 <= bytes.size(); at += 8) {
+        std::uint64_t piece;
+        std::memcpy(&piece, bytes.data() + at, 8);
+        const std::uint64_t deleted = piece ^ (0x7F * ones); // zero where the byte is 0x7F
+        if ((piece | (piece - 0x20 * ones) | (deleted - ones)) & high) break;
+    }
+    return at - begin;
 }
 
 class Scan {
@@ -57,6 +73,9 @@ private:
     void walk(Encoding& result) {
         std::size_t at = result.bom;
         while (at < bytes_.size()) {
+            const std::size_t plain = printable_ascii(bytes_, at);
+            at += plain, column_ += static_cast<int>(plain);
+            if (at == bytes_.size()) break;
             const char byte = bytes_[at];
             if (byte == '\n' || byte == '\r') {
                 at = line_end(at);

@@ -1,12 +1,15 @@
 // What must hold of the ranker whatever the data: the incremental model is the model, the order of the rows
 // is no information, the number of threads changes nothing.
+#include "screen/diverse.hpp"
 #include "screen/features.hpp"
+#include "screen/models.hpp"
 #include "screen/ranker.hpp"
 #include "screen/simulate.hpp"
 
 #include <doctest/doctest.h>
 
 #include <algorithm>
+#include <cmath>
 #include <numeric>
 #include <random>
 #include <string>
@@ -162,4 +165,91 @@ TEST_CASE("screen ranker: one class only, no record, one record") {
     CHECK(replay(similarity, with_gain(1e-6), all, {}, counting(30)).order.size() == 30);
     const Similarity empty(text_features({}, {}).matrix);
     CHECK(replay(empty, with_gain(1e-6), {}, {}, {}).order.empty());
+}
+
+TEST_CASE("screen ranker: with every classifier and every strategy the order of the rows is no information") {
+    const auto data = invented(61, 150);
+    auto rows = counting(150);
+    std::shuffle(rows.begin(), rows.end(), std::mt19937(61));
+    std::vector<Text> texts;
+    std::vector<char> relevant;
+    std::vector<std::size_t> place(150);
+    for (std::size_t i = 0; i < 150; ++i) {
+        texts.push_back(data.texts[rows[i]]);
+        relevant.push_back(data.relevant[rows[i]]);
+        place[rows[i]] = i;
+    }
+    const Matrix m = text_features(data.texts, {}).matrix, moved = text_features(texts, {}).matrix;
+    const Similarity a(m), b(moved);
+    std::vector<std::size_t> priors = {0, 1, 2, 3, 4, 5, 6, 7, 8, 9}, moved_priors;
+    for (const std::size_t p : priors)
+        moved_priors.push_back(place[p]);
+    for (const auto& classifier : classifiers())
+        for (const auto& strategy : query_strategies()) {
+            if (strategy.query == Query::explore) continue; // it draws a row
+            CAPTURE(classifier.name);
+            CAPTURE(strategy.name);
+            RankerOptions options = with_gain(1e-12);
+            options.solver = classifier.solver;
+            options.bayes = classifier.bayes;
+            options.query = strategy.query;
+            Ranker first(a, m, options), second(b, moved, options);
+            const auto one = replay(first, data.relevant, priors, counting(150));
+            const auto two = replay(second, relevant, moved_priors, place);
+            std::vector<std::size_t> back;
+            for (const std::size_t row : two.order)
+                back.push_back(rows[row]);
+            CHECK(one.order == back);
+        }
+    // A start without a model: the same records, whatever their rows.
+    std::vector<std::size_t> back;
+    for (const std::size_t row : diverse_order(moved, b, 20))
+        back.push_back(rows[row]);
+    back.resize(20);
+    auto order = diverse_order(m, a, 20);
+    order.resize(20);
+    CHECK(order == back);
+}
+
+TEST_CASE("screen ranker: logistic regression from scratch equals the incremental model") {
+    const auto data = invented(71, 150);
+    const Similarity similarity(text_features(data.texts, {}).matrix);
+    RankerOptions options = with_gain(1e-16);
+    options.solver = {1, 9.8, Loss::logistic};
+    Ranker incremental(similarity, options), fresh(similarity, options);
+    std::vector<std::size_t> read;
+    for (std::size_t step = 0; step < 70; ++step) {
+        const std::size_t record = incremental.ready() ? incremental.best() : step;
+        incremental.decide(record, data.relevant[record] != 0);
+        read.push_back(record);
+    }
+    for (const std::size_t record : read)
+        fresh.decide(record, data.relevant[record] != 0);
+    for (std::size_t record = 0; record < 150; ++record)
+        CHECK(incremental.score(record) == doctest::Approx(fresh.score(record)).epsilon(1e-5));
+}
+
+TEST_CASE("screen ranker: the strategies ask for what they say") {
+    const auto data = invented(81, 120);
+    const Matrix m = text_features(data.texts, {}).matrix;
+    const Similarity similarity(m);
+    RankerOptions options = with_gain(1e-12);
+    options.query = Query::uncertainty;
+    Ranker unsure(similarity, options);
+    for (std::size_t record = 0; record < 20; ++record)
+        unsure.decide(record, data.relevant[record] != 0);
+    const std::size_t asked = unsure.next();
+    for (std::size_t record = 20; record < 120; ++record)
+        CHECK(std::abs(unsure.score(asked)) <= std::abs(unsure.score(record)) + 1e-5);
+    options.query = Query::mixed;
+    options.other_every = 3;
+    Ranker mixed(similarity, options);
+    for (std::size_t record = 0; record < 20; ++record)
+        mixed.decide(record, data.relevant[record] != 0);
+    const std::size_t best = mixed.best();
+    CHECK(mixed.next() == best);
+    CHECK(mixed.next() == best);
+    CHECK(mixed.next() == asked); // the third is the uncertain one
+    mixed.set_aside(asked);
+    CHECK(mixed.next() == best);
 }
