@@ -17,7 +17,8 @@ std::vector<Embedded> embedded_web();
 /// The reference tables: "magnesium.limits.csv", "common.elements.csv".
 std::vector<Embedded> embedded_data();
 
-/// The tables of methods under data/methods: "tools.csv", "questions.csv", "rules.csv", "amstar2.csv", "salts.csv".
+/// The tables of methods under data/methods: "tools.csv", "questions.csv", "rules.csv", "amstar2.csv",
+/// "salts.csv", "stopping.csv".
 std::vector<Embedded> embedded_methods();
 
 } // namespace assay

@@ -32,6 +32,10 @@ struct Flow {
     std::int64_t included = 0;
 };
 
+/// `labels`: the newest of each reviewer; `resolved`: what settled a conflict, or null. Where people agree,
+/// the reason is that of the first of them by name.
+Consensus add_up(const std::map<std::string, Label>& labels, const Label* resolved, int reviewers);
+
 /// `reviewers`: how many must agree; a label that resolves goes before all others.
 std::map<std::int64_t, Consensus> consensus(Store& store, std::string_view stage, int reviewers = 1);
 
