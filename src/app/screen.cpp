@@ -213,7 +213,10 @@ SimulatedRun run_once(const Prepared& ready, const screen::Similarity& similarit
 } // namespace
 
 std::string protocol_text(const std::string& path, const std::string& stem) {
-    const auto bytes = read_file(path);
+    return protocol_words(path, read_file(path), stem);
+}
+
+std::string protocol_words(const std::string& path, std::string_view bytes, const std::string& stem) {
     auto json = nlohmann::json::parse(bytes, nullptr, false);
     const auto refuse = [&](const std::string& why) {
         return Error("usage", path + ": " + why, Exit::input, {path, 0, 0});

@@ -64,6 +64,8 @@ Simulation simulate(const SimulateRequest& request, const Progress& progress = {
 /// The words of a protocol in JSON: title, objectives, questions and inclusion criteria (not what is to be
 /// excluded). A file with protocols of several reviews is asked for the one named `review`.
 std::string protocol_text(const std::string& path, const std::string& review);
+/// The same of what was read before; `path` is for messages.
+std::string protocol_words(const std::string& path, std::string_view bytes, const std::string& review);
 
 /// Schema "assay/screen-simulate/1" (docs/methods/screening.md). `seconds`: what the caller's clock says.
 std::string simulation_json(const Simulation& simulation, double seconds);

@@ -1,9 +1,11 @@
-// The states of screening as text for a terminal and as data.
+// A record as a reviewer is shown it: text for a terminal, and data.
 #include "app/screening.hpp"
 #include "base/utf8.hpp"
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
+
+#include <algorithm>
 
 namespace assay::app {
 
@@ -15,15 +17,26 @@ std::string dumped(const json& out) {
     return out.dump(1, ' ', false, json::error_handler_t::replace) + "\n";
 }
 
-std::string wrapped(const std::string& text, int width, const std::string& indent) {
+// Stand for the beginning and the end of a word in colour until the lines are made: text that is safe to show
+// has none of them.
+constexpr char speaks_for = 1, speaks_against = 2, mark_ends = 3;
+
+int width_of(const std::string& text) {
+    std::string shown;
+    for (const char c : text)
+        if (c < speaks_for || c > mark_ends) shown += c;
+    return display_width(shown);
+}
+
+// `clean`: safe to show, but for the marks above.
+std::string wrapped_clean(const std::string& clean, int width, const std::string& indent) {
     std::string out, line;
-    const std::string clean = safe_text(text);
     for (std::size_t at = 0; at <= clean.size();) {
         const std::size_t end = std::min(clean.find(' ', at), clean.size());
         const std::string word = clean.substr(at, end - at);
         at = end + 1;
         if (word.empty()) continue;
-        if (!line.empty() && display_width(indent + line + " " + word) > width) {
+        if (!line.empty() && width_of(indent + line + " " + word) > width) {
             out += indent + line + "\n";
             line.clear();
         }
@@ -32,178 +45,193 @@ std::string wrapped(const std::string& text, int width, const std::string& inden
     return line.empty() ? out : out + indent + line + "\n";
 }
 
-std::string number_or(const std::optional<double>& value) {
-    return value ? fmt::format("{:.2f}", *value) : "-";
+std::string wrapped(const std::string& text, int width, const std::string& indent) {
+    return wrapped_clean(safe_text(text), width, indent);
 }
 
-json number_or_null(const std::optional<double>& value) {
-    return value ? json(*value) : json(nullptr);
-}
-
-std::string said(const Conflict& conflict) {
+// Words for a record bold and underlined, words against it reversed: to be told apart without colour, too.
+std::string coloured(const std::string& text) {
     std::string out;
-    for (const store::Label& label : conflict.labels)
-        out += (out.empty() ? "" : "; ") + label.who + ": " + label.value +
-               (label.why.empty() ? "" : " (" + label.why + ")");
+    for (const char c : text) {
+        if (c == speaks_for)
+            out += "\x1b[1;4;32m";
+        else if (c == speaks_against)
+            out += "\x1b[7;31m";
+        else if (c == mark_ends)
+            out += "\x1b[0m";
+        else
+            out += c;
+    }
+    return out;
+}
+
+// The text with each word of its marks between the bytes above.
+std::string with_marks(const std::string& text, const std::vector<Mark>& marks, bool in_title) {
+    std::string out;
+    std::size_t at = 0;
+    for (const Mark& mark : marks) {
+        if (mark.in_title != in_title) continue;
+        out += safe_text(std::string_view(text).substr(at, mark.begin - at));
+        const char begins = mark.include ? speaks_for : speaks_against;
+        out += begins;
+        for (const char c : safe_text(std::string_view(text).substr(mark.begin, mark.bytes)))
+            out += c == ' ' ? std::string{mark_ends, ' ', begins} : std::string(1, c); // a line may end here
+        out += mark_ends;
+        at = mark.begin + mark.bytes;
+    }
+    return out + safe_text(std::string_view(text).substr(at));
+}
+
+std::string marked_words(const Shown& shown, bool include) {
+    std::string out;
+    std::vector<std::string> seen;
+    for (const Mark& mark : shown.marks) {
+        if (mark.include != include) continue;
+        std::string word = (mark.in_title ? shown.title : shown.abstract).substr(mark.begin, mark.bytes);
+        if (std::find(seen.begin(), seen.end(), word) != seen.end()) continue;
+        out += (out.empty() ? "" : ", ") + word;
+        seen.push_back(std::move(word));
+    }
     return out;
 }
 
 constexpr std::string_view order_words(std::string_view order) {
     if (order == "model") return "the model's next";
+    if (order == "audit") return "drawn at random for the audit";
+    if (order == "again") return "its decision was taken back";
     return order == "protocol" ? "by the words of the protocol, no model yet"
                                : "in random order, no model yet";
+}
+
+// Characters, not bytes: what the program that reads it counts in.
+json marks_json(const Shown& shown) {
+    json all = json::array();
+    for (const Mark& mark : shown.marks) {
+        const std::string_view text = mark.in_title ? shown.title : shown.abstract;
+        all.push_back({{"in", mark.in_title ? "title" : "abstract"},
+                       {"speaks", mark.include ? "for" : "against"},
+                       {"start", count_code_points(text.substr(0, mark.begin))},
+                       {"length", count_code_points(text.substr(mark.begin, mark.bytes))}});
+    }
+    return all;
+}
+
+json shown_json(const Shown& shown) {
+    json one{{"record", shown.record},   {"title", shown.title}, {"abstract", shown.abstract},
+             {"authors", shown.authors}, {"year", shown.year},   {"journal", shown.journal},
+             {"doi", shown.doi},         {"order", shown.order}};
+    if (shown.score) {
+        one["score"] = *shown.score;
+        one["reasons"] = json::array();
+        for (const screen::Reason& reason : shown.reasons)
+            one["reasons"].push_back({{"term", reason.term}, {"adds", reason.weight}});
+    }
+    if (!shown.marks.empty()) one["marks"] = marks_json(shown);
+    return one;
+}
+
+std::string shown_text(const Shown& shown, int width, bool colour) {
+    const auto text = [&](const std::string& value, bool in_title, const char* none) {
+        if (value.empty()) return wrapped(none, width, "  ");
+        return colour ? coloured(wrapped_clean(with_marks(value, shown.marks, in_title), width, "  "))
+                      : wrapped(value, width, "  ");
+    };
+    std::string out = text(shown.title, true, "(no title)");
+    std::string where = shown.authors;
+    for (const std::string* part : {&shown.journal, &shown.year, &shown.doi})
+        if (!part->empty()) where += (where.empty() ? "" : ". ") + *part;
+    out += wrapped(where, width, "  ");
+    out += "\n" + text(shown.abstract, false, "(no abstract)");
+    for (const bool in_favour : {true, false}) {
+        std::string terms;
+        for (const screen::Reason& reason : shown.reasons)
+            if ((reason.weight > 0) == in_favour)
+                terms += fmt::format("{}{} {:+.3f}", terms.empty() ? "" : ", ", reason.term, reason.weight);
+        if (!terms.empty()) out += wrapped((in_favour ? "for: " : "against: ") + terms, width, "  ");
+    }
+    for (const bool include : {true, false})
+        if (const std::string words = colour ? "" : marked_words(shown, include); !words.empty())
+            out += wrapped((include ? "words for: " : "words against: ") + words, width, "  ");
+    return out;
+}
+
+json label_json(const store::Label& label) {
+    return {{"who", label.who}, {"value", label.value}, {"why", label.why}};
+}
+
+std::string label_text(const store::Label& label) {
+    return label.who + ": " + label.value + (label.why.empty() ? "" : " (" + label.why + ")");
 }
 
 } // namespace
 
 std::string queue_json(const Queue& queue) {
     json next = json::array();
-    for (const Shown& shown : queue.next) {
-        json one{{"record", shown.record},   {"title", shown.title}, {"abstract", shown.abstract},
-                 {"authors", shown.authors}, {"year", shown.year},   {"journal", shown.journal},
-                 {"doi", shown.doi},         {"order", shown.order}};
-        if (shown.order == "model") {
-            one["score"] = shown.score;
-            one["reasons"] = json::array();
-            for (const screen::Reason& reason : shown.reasons)
-                one["reasons"].push_back({{"term", reason.term}, {"adds", reason.weight}});
-        }
-        next.push_back(std::move(one));
-    }
+    for (const Shown& shown : queue.next)
+        next.push_back(shown_json(shown));
     return dumped({{"schema", "assay/screen-next/1"},
                    {"left", queue.left},
                    {"decided", queue.decided},
+                   {"audit_left", queue.audit_left},
                    {"next", std::move(next)}});
 }
 
-std::string queue_text(const Queue& queue, int width) {
+std::string queue_text(const Queue& queue, int width, bool colour) {
     if (queue.next.empty()) return fmt::format("nothing left to read ({} decided)\n", queue.decided);
     std::string out;
     for (const Shown& shown : queue.next) {
-        out += fmt::format("record {}  ({}{}; {} decided, {} left)\n", shown.record, order_words(shown.order),
-                           shown.order == "model" ? fmt::format(", score {:+.2f}", shown.score) : "",
-                           queue.decided, queue.left);
-        out += wrapped(shown.title.empty() ? "(no title)" : shown.title, width, "  ");
-        std::string where = shown.authors;
-        for (const std::string* part : {&shown.journal, &shown.year, &shown.doi})
-            if (!part->empty()) where += (where.empty() ? "" : ". ") + *part;
-        out += wrapped(where, width, "  ");
-        out += "\n" + wrapped(shown.abstract.empty() ? "(no abstract)" : shown.abstract, width, "  ");
-        for (const bool in_favour : {true, false}) {
-            std::string terms;
-            for (const screen::Reason& reason : shown.reasons)
-                if ((reason.weight > 0) == in_favour)
-                    terms +=
-                        fmt::format("{}{} {:+.3f}", terms.empty() ? "" : ", ", reason.term, reason.weight);
-            if (!terms.empty()) out += wrapped((in_favour ? "for: " : "against: ") + terms, width, "  ");
-        }
-        out += "\n";
+        out += fmt::format(
+            "record {}  ({}{}; {} decided, {} left{})\n", shown.record, order_words(shown.order),
+            shown.score ? fmt::format(", score {:+.2f}", *shown.score) : "", queue.decided, queue.left,
+            queue.audit_left ? fmt::format(", {} of the audit", queue.audit_left) : "");
+        out += shown_text(shown, width, colour) + "\n";
     }
     out.pop_back();
     return out;
 }
 
-std::string screening_status_json(const ScreeningStatus& s) {
-    json people = json::array(), pairs = json::array(), conflicts = json::array();
-    for (const ByReviewer& p : s.people)
-        people.push_back({{"who", p.who},
-                          {"include", p.include},
-                          {"exclude", p.exclude},
-                          {"unsure", p.unsure},
-                          {"not_retrieved", p.not_retrieved}});
-    for (const Together& pair : s.pairs)
-        pairs.push_back({{"first", pair.first},
-                         {"second", pair.second},
-                         {"both", pair.agreement.both},
-                         {"agree", pair.agreement.agree},
-                         {"kappa", number_or_null(pair.agreement.kappa)},
-                         {"pabak", number_or_null(pair.agreement.pabak)},
-                         {"ac1", number_or_null(pair.agreement.ac1)}});
-    for (const Conflict& conflict : s.conflicts) {
-        json labels = json::array();
-        for (const store::Label& label : conflict.labels)
-            labels.push_back({{"who", label.who}, {"value", label.value}, {"why", label.why}});
-        conflicts.push_back(
-            {{"record", conflict.record}, {"title", conflict.title}, {"labels", std::move(labels)}});
-    }
-    return dumped({{"schema", "assay/screen-status/1"},
-                   {"stage", s.stage},
-                   {"reviewers", s.reviewers},
-                   {"records", s.records},
-                   {"settled", s.settled},
-                   {"include", s.include},
-                   {"exclude", s.exclude},
-                   {"unsure", s.unsure},
-                   {"not_retrieved", s.not_retrieved},
-                   {"waiting", s.waiting},
-                   {"people", std::move(people)},
-                   {"pairs", std::move(pairs)},
-                   {"conflicts", std::move(conflicts)}});
+std::string record_json(const RecordView& view) {
+    json out{{"schema", "assay/screen-record/1"}};
+    out.update(shown_json(view.shown));
+    out.erase("order");
+    out["hidden"] = view.hidden;
+    out["labels"] = json::array();
+    for (const store::Label& label : view.labels)
+        out["labels"].push_back(label_json(label));
+    if (view.resolved) out["resolved"] = label_json(*view.resolved);
+    out["decision"] = view.consensus.conflict ? "conflict" : view.consensus.value;
+    return dumped(out);
 }
 
-std::string screening_status_text(const ScreeningStatus& s) {
-    std::string out = fmt::format(
-        "{}: {} of {} records settled: {} include, {} exclude, {} unsure{}\n",
-        s.stage == "screen" ? "title and abstract" : "full text", s.settled, s.records, s.include, s.exclude,
-        s.unsure, s.stage == "screen" ? "" : fmt::format(", {} not retrieved", s.not_retrieved));
-    if (s.waiting) out += fmt::format("{} wait for another reviewer\n", s.waiting);
-    if (!s.conflicts.empty())
-        out += fmt::format("{} in conflict (assay screen conflicts)\n", s.conflicts.size());
-    if (!s.people.empty())
-        out += fmt::format("\n{:<16} {:>8} {:>8} {:>8} {:>8}\n", "reviewer", "read", "include", "exclude",
-                           "unsure");
-    for (const ByReviewer& p : s.people)
-        out +=
-            fmt::format("{:<16} {:>8} {:>8} {:>8} {:>8}\n", safe_text(p.who),
-                        p.include + p.exclude + p.unsure + p.not_retrieved, p.include, p.exclude, p.unsure);
-    if (!s.pairs.empty())
-        out += fmt::format("\n{:<24} {:>8} {:>8} {:>8} {:>8} {:>8}\n", "agreement", "both", "same", "kappa",
-                           "PABAK", "AC1");
-    for (const Together& pair : s.pairs)
-        out += fmt::format("{:<24} {:>8} {:>8} {:>8} {:>8} {:>8}\n",
-                           safe_text(pair.first) + " and " + safe_text(pair.second), pair.agreement.both,
-                           pair.agreement.agree, number_or(pair.agreement.kappa),
-                           number_or(pair.agreement.pabak), number_or(pair.agreement.ac1));
-    return out;
+std::string record_text(const RecordView& view, int width, bool colour) {
+    std::string out =
+        fmt::format("record {}{}\n", view.shown.record,
+                    view.shown.score ? fmt::format("  (score {:+.2f})", *view.shown.score) : std::string());
+    out += shown_text(view.shown, width, colour) + "\n";
+    if (view.hidden) return out + "  decisions are hidden until enough people have read the record\n";
+    for (const store::Label& label : view.labels)
+        out += wrapped(label_text(label), width, "  ");
+    if (view.resolved) out += wrapped("settled by " + label_text(*view.resolved), width, "  ");
+    return view.labels.empty() ? out + "  nobody has decided on it\n" : out;
 }
 
-std::string conflicts_text(const ScreeningStatus& s) {
-    if (s.conflicts.empty()) return "reviewers differ on no record\n";
+std::string criteria_text(const Setup& setup, int width) {
+    const Criteria criteria = criteria_of(setup);
     std::string out;
-    for (const Conflict& conflict : s.conflicts)
-        out += fmt::format("record {}  {}\n  {}\n", conflict.record, safe_text(conflict.title),
-                           safe_text(said(conflict)));
-    return out;
-}
-
-std::string stop_json(const StopReport& r) {
-    json rules = json::array();
-    for (const RuleSays& rule : r.rules)
-        rules.push_back({{"rule", rule.rule}, {"stop", rule.stop}, {"claim", rule.claim}});
-    return dumped({{"schema", "assay/screen-stop/1"},
-                   {"records", r.records},
-                   {"read", r.read},
-                   {"found", r.found},
-                   {"open", r.open},
-                   {"in_a_row", r.in_a_row},
-                   {"target", r.target},
-                   {"confidence", r.confidence},
-                   {"p", r.p},
-                   {"estimate", number_or_null(r.estimate)},
-                   {"audit", r.audit},
-                   {"stop", r.stop},
-                   {"sentence", r.sentence},
-                   {"rules", std::move(rules)}});
-}
-
-std::string stop_text(const StopReport& r) {
-    std::string out = wrapped(r.sentence, 100, "");
-    if (r.estimate)
-        out += fmt::format("Recall by the gaps between finds: about {:.0f} %, a rough estimate.\n",
-                           100 * *r.estimate);
-    out += fmt::format("\n{:<24} {:<6} {}\n", "rule", "stop?", "claim");
-    for (const RuleSays& rule : r.rules)
-        out += fmt::format("{:<24} {:<6} {}\n", rule.rule, rule.stop ? "yes" : "no", rule.claim);
+    if (!criteria.title.empty()) out += wrapped(criteria.title, width, "  ");
+    const auto part = [&](const char* head, const std::vector<std::string>& lines) {
+        if (!lines.empty()) out += fmt::format("  {}\n", head);
+        for (const std::string& line : lines)
+            out += wrapped(line, width, "    ");
+    };
+    part("questions", criteria.questions);
+    part("include", criteria.include);
+    part("exclude", criteria.exclude);
+    if (!setup.reasons.empty()) out += "  reasons for exclusion\n";
+    for (std::size_t i = 0; i < setup.reasons.size(); ++i)
+        out += fmt::format("    {}  {}\n", i + 1, safe_text(setup.reasons[i]));
+    if (out.empty())
+        out = "  no protocol and no reasons are set: assay screen setup --protocol FILE --reasons \"...\"\n";
     return out;
 }
 

@@ -18,7 +18,7 @@ std::vector<Embedded> embedded_web();
 std::vector<Embedded> embedded_data();
 
 /// The tables of methods under data/methods: "tools.csv", "domains.csv", "questions.csv", "rules.csv",
-/// "amstar2.csv", "salts.csv".
+/// "amstar2.csv", "salts.csv", "stopping.csv".
 std::vector<Embedded> embedded_methods();
 
 } // namespace assay

@@ -1,4 +1,5 @@
-// assay screen read | next | label | undo | status | conflicts | stop | export | import-labels
+// assay screen setup | read | next | show | label | undo | status | conflicts | audit | stop | export |
+// import-labels
 #include "app/screening.hpp"
 
 #include "base/files.hpp"
@@ -7,7 +8,10 @@
 #include <fmt/format.h>
 
 #include <functional>
+#include <map>
 #include <memory>
+#include <optional>
+#include <vector>
 
 namespace assay::cli {
 
@@ -19,8 +23,8 @@ struct Options {
     app::Decision decision;
     std::size_t count = 1;
     std::int64_t event = 0;
-    double target = 0.95, confidence = 0.95;
-    std::string file;
+    std::optional<double> target, confidence;
+    std::string file, to = "csv", only;
     bool json = false;
 };
 
@@ -36,9 +40,11 @@ std::shared_ptr<Options> add(CLI::App& screen, const char* name, const char* hel
     command->add_option("--stage", options->request.stage, "screen (title and abstract) or fulltext")
         ->capture_default_str();
     command
-        ->add_option("--reviewers", options->request.reviewers,
-                     "How many must agree on a record; from two on they work blind")
-        ->capture_default_str();
+        ->add_option(
+            "--reviewers", options->request.reviewers,
+            "How many must read a record, where assay screen setup has not said it; from two on they work "
+            "blind")
+        ->check(CLI::Range(-1000000, 1000000));
     if (acts) command->add_option("--by", options->by, "Whose work this is; $ASSAY_USER or $USER without it");
     command->callback([options, run] {
         auto store = store::Store::open(options->store, false);
@@ -52,11 +58,9 @@ std::shared_ptr<Options> add(CLI::App& screen, const char* name, const char* hel
 void add_start(CLI::App& command, Options& options) {
     command.add_option("--protocol", options.request.protocol,
                        "JSON with title, objectives, research_questions, inclusion_criteria: what to read "
-                       "before there is a model");
-    command
-        .add_option("--seed", options.request.seed,
-                    "Of the random order before there is a model, without a protocol")
-        ->capture_default_str();
+                       "before there is a model (without it as assay screen setup says)");
+    command.add_option("--seed", options.request.seed,
+                       "Of the random order before there is a model, without a protocol");
 }
 
 void add_read(CLI::App& screen) {
@@ -82,6 +86,70 @@ void add_next(CLI::App& screen) {
         ->capture_default_str();
     add_start(*command, *options);
     command->add_flag("--json", options->json, "Print as data");
+}
+
+void add_show(CLI::App& screen) {
+    CLI::App* command = nullptr;
+    auto options = add(
+        screen, "show", "A record with the decisions on it, as far as you may see them", true,
+        [](app::Screening& screening, const Options& o) {
+            const auto view = screening.show(act_of(o.by).who, o.decision.record);
+            print(o.json ? app::record_json(view) : app::record_text(view, terminal_width()));
+        },
+        command);
+    command->add_option("RECORD", options->decision.record, "Its number")->required();
+    command->add_flag("--json", options->json, "Print as data");
+}
+
+void add_setup(CLI::App& screen) {
+    struct Wanted {
+        std::string store = "review.db", by, why;
+        std::vector<std::string> values;
+        bool json = false;
+    };
+    auto wanted = std::make_shared<Wanted>();
+    wanted->values.resize(app::setting_rows().size());
+    auto* command = screen.add_subcommand(
+        "setup", "How this review is screened: kept in the store, so that commands need not repeat it");
+    command->add_option("--store", wanted->store, "The store: a file, or postgresql://user@host/name")
+        ->capture_default_str();
+    command->add_option("--by", wanted->by, "Whose work this is; $ASSAY_USER or $USER without it");
+    command->add_option("--why", wanted->why, "Why it is set so; kept in the log");
+    std::vector<CLI::Option*> given;
+    for (std::size_t i = 0; i < app::setting_rows().size(); ++i) {
+        const auto& row = app::setting_rows()[i];
+        given.push_back(command->add_option("--" + std::string(row.name), wanted->values[i],
+                                            std::string(row.help) + " (" + std::string(row.usual) +
+                                                "; \"\" sets it back to that)"));
+    }
+    command->add_flag("--json", wanted->json, "Print as data");
+    command->callback([wanted, given] {
+        auto store = store::Store::open(wanted->store, false);
+        std::map<std::string, std::string> changes;
+        for (std::size_t i = 0; i < given.size(); ++i)
+            if (given[i]->count() > 0) changes[std::string(app::setting_rows()[i].name)] = wanted->values[i];
+        if (!changes.empty()) app::change_setup(store, act_of(wanted->by), changes, wanted->why);
+        const auto settings = store::settings(store);
+        print(wanted->json ? app::setup_json(settings) : app::setup_text(settings));
+    });
+}
+
+void add_audit_draw(CLI::App& screen) {
+    struct Draw {
+        std::size_t count = 0;
+        std::uint32_t seed = 1;
+    };
+    auto draw = std::make_shared<Draw>();
+    CLI::App* command = nullptr;
+    add(
+        screen, "audit", "Draw unread records at random: they are read next, and show what was missed", true,
+        [draw](app::Screening& screening, const Options& o) {
+            print(app::audit_text(screening.audit(act_of(o.by), draw->count, draw->seed)));
+        },
+        command);
+    command->add_option("--n", draw->count,
+                        "How many; without it as many as show the target if none of them is relevant");
+    command->add_option("--seed", draw->seed, "Of the draw")->capture_default_str();
 }
 
 void add_label(CLI::App& screen) {
@@ -137,17 +205,27 @@ void add_reports(CLI::App& screen) {
             print(o.json ? app::stop_json(report) : app::stop_text(report));
         },
         command);
-    command->add_option("--target", options->target, "The recall to reach")->capture_default_str();
-    command->add_option("--confidence", options->confidence, "Of the test and of the audit")
-        ->capture_default_str();
+    command->add_option("--target", options->target,
+                        "The recall to reach; without it as assay screen setup says");
+    command->add_option("--confidence", options->confidence,
+                        "Of the test and of the audit; without it as assay screen setup says");
     command->add_flag("--json", options->json, "Print as data");
 }
 
 void add_exchange(CLI::App& screen) {
     CLI::App* command = nullptr;
-    add(
-        screen, "export", "Records and decisions as CSV", false,
-        [](app::Screening& screening, const Options&) { print(screening.export_csv()); }, command);
+    auto out = add(
+        screen, "export", "Records and decisions as CSV, or for another tool", false,
+        [](app::Screening& screening, const Options& o) { print(screening.export_as(o.to, o.only)); },
+        command);
+    command
+        ->add_option("--to", out->to,
+                     "csv (all that is known), ris (with the marks of Rayyan and ASReview), rayyan, "
+                     "covidence, asreview")
+        ->capture_default_str();
+    command->add_option(
+        "--only", out->only,
+        "Only records decided so: include, exclude, unsure; or unread (Covidence takes one file for each)");
     auto options = add(
         screen, "import-labels", "Decisions from the file of another tool", true,
         [](app::Screening& screening, const Options& o) {
@@ -174,10 +252,13 @@ void add_exchange(CLI::App& screen) {
 } // namespace
 
 void add_screening(CLI::App& screen, Outcome&) {
+    add_setup(screen);
     add_read(screen);
     add_next(screen);
+    add_show(screen);
     add_label(screen);
     add_undo(screen);
+    add_audit_draw(screen);
     add_reports(screen);
     add_exchange(screen);
 }

@@ -291,6 +291,10 @@ void add_tool_decisions(model::Record& record, std::string_view note) {
             {"rayyan", "",
              "Excluded: " + std::string(text::trim(rest.substr(0, rest.find_first_of("|\n"))))});
     }
+    if (note.find("ASReview_relevant") != std::string_view::npos)
+        record.decisions.push_back({"asreview", "", "Included"});
+    else if (note.find("ASReview_irrelevant") != std::string_view::npos)
+        record.decisions.push_back({"asreview", "", "Excluded"});
     constexpr std::string_view covidence = "Exclusion reason:";
     for (std::size_t at = note.find(covidence); at != std::string_view::npos;
          at = note.find(covidence, at + 1)) {

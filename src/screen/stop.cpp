@@ -81,6 +81,11 @@ bool hypergeometric_80(const Reading& r) {
     return recall_p_value(r, 0.95) < 0.20;
 }
 
+// Only as the pause of an audit: alone it promises nothing worth having.
+bool hypergeometric_50(const Reading& r) {
+    return recall_p_value(r, 0.95) < 0.50;
+}
+
 constexpr StopRule table[] = {
     {"50 in a row", "50 records in a row were not relevant", "common practice", false, fifty_in_a_row},
     {"100 in a row", "100 records in a row were not relevant", "common practice", false, hundred_in_a_row},
@@ -104,9 +109,19 @@ constexpr StopRule table[] = {
 };
 
 constexpr AuditPlan plans[] = {
-    {"50 in a row, then audit 95/95", fifty_in_a_row, 0.95, 0.95},
-    {"gap estimate, then audit 95/75", gap_estimate, 0.95, 0.75},
-    {"hypergeometric 95/80, then audit 95/75", hypergeometric_80, 0.95, 0.75},
+    {"50 in a row, then audit 95/95", "at least 95 % found, confidence 95 %, by the audit alone",
+     fifty_in_a_row, 0.95, 0.95},
+    {"100 in a row, then audit 95/75", "at least 95 % found, confidence 75 %, by the audit alone",
+     hundred_in_a_row, 0.95, 0.75},
+    {"gap estimate, then audit 95/50", "at least 95 % found, confidence 50 %, by the audit alone",
+     gap_estimate, 0.95, 0.50},
+    {"gap estimate, then audit 95/75", "at least 95 % found, confidence 75 %, by the audit alone",
+     gap_estimate, 0.95, 0.75},
+    {"hypergeometric 95/50, then audit 95/75",
+     "at least 95 % found; both wrong in 0.50 x 0.25 = 12.5 %, if independent", hypergeometric_50, 0.95,
+     0.75},
+    {"hypergeometric 95/80, then audit 95/75",
+     "at least 95 % found; both wrong in 0.20 x 0.25 = 5 %, if independent", hypergeometric_80, 0.95, 0.75},
 };
 
 } // namespace
@@ -130,8 +145,10 @@ std::size_t records_until_stop(const StopRule& rule, std::span<const char> found
     ASSAY_EXPECT(step > 0 && found.size() <= total);
     std::vector<char> all(found.begin(), found.end());
     all.resize(total, 0);
-    for (std::size_t read = step; read < total; read += step)
-        if (rule.stop({std::span<const char>(all).first(read), total})) return read;
+    for (std::size_t read = step; read < total; read += step) {
+        const std::span<const char> so_far = std::span<const char>(all).first(read);
+        if (count_found(so_far) > 0 && rule.stop({so_far, total})) return read;
+    }
     return total;
 }
 
@@ -147,13 +164,16 @@ double hypergeometric_cdf(std::size_t k, std::size_t size, std::size_t marked, s
     const double log_term =
         least == 0 ? log_none(size, marked, draws)
                    : log_ratio_of_factorials(draws, least) - log_ratio_of_factorials(size, marked);
-    double term = std::exp(log_term), sum = term;
+    // Terms relative to exp(lead), which alone may be too small for a double.
+    constexpr double large = 1e200;
+    double lead = log_term, term = 1, sum = 1;
     for (std::size_t x = least; x < k; ++x) {
         term *= static_cast<double>((marked - x)) * static_cast<double>(draws - x) /
                 (static_cast<double>(x + 1) * static_cast<double>(size + x + 1 - marked - draws));
         sum += term;
+        if (term > large) term /= large, sum /= large, lead += std::log(large);
     }
-    return std::min(sum, 1.0);
+    return std::min(lead > -700 ? std::exp(lead) * sum : std::exp(lead + std::log(sum)), 1.0);
 }
 
 double recall_p_value(const Reading& reading, double target) {
@@ -198,6 +218,20 @@ std::size_t relevant_at_most(std::size_t unread, std::size_t sample, std::size_t
             low = middle;
         else
             high = middle - 1;
+    }
+    return low;
+}
+
+std::size_t relevant_at_least(std::size_t unread, std::size_t sample, std::size_t hits, double confidence) {
+    ASSAY_EXPECT(sample <= unread && hits <= sample);
+    if (hits == 0) return 0;
+    std::size_t low = hits, high = unread - sample + hits;
+    while (low < high) { // the smallest count that the sample does not speak against
+        const std::size_t middle = low + (high - low) / 2;
+        if (1 - hypergeometric_cdf(hits - 1, unread, middle, sample) >= 1 - confidence)
+            high = middle;
+        else
+            low = middle + 1;
     }
     return low;
 }

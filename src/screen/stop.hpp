@@ -29,7 +29,8 @@ struct StopRule {
 std::span<const StopRule> stop_rules();
 
 /// How many records are read until the rule stops when it is asked after every `step` records; the whole list
-/// if it never does. `found` shorter than `total` goes on with records that are not relevant.
+/// if it never does; before the first find no rule is asked. `found` shorter than `total` goes on with
+/// records that are not relevant.
 std::size_t records_until_stop(const StopRule& rule, std::span<const char> found, std::size_t total,
                                std::size_t step = 10);
 
@@ -56,6 +57,9 @@ std::optional<double> gap_recall_estimate(const Reading& reading, std::size_t ga
 /// `confidence` no more than this many of the unread records are relevant, those drawn included (exact, by
 /// inversion of the hypergeometric distribution).
 std::size_t relevant_at_most(std::size_t unread, std::size_t sample, std::size_t hits, double confidence);
+/// The same from below: no fewer than this many. Both with (1 + c) / 2 make a two-sided interval of
+/// confidence c (Clopper and Pearson 1934, Biometrika 26:404, for a finite list).
+std::size_t relevant_at_least(std::size_t unread, std::size_t sample, std::size_t hits, double confidence);
 
 /// How many of `unread` records to draw at random so that, if none of them is relevant, recall is at least
 /// `target` with confidence `confidence`, `found` having been found. At most `unread`.
@@ -71,6 +75,7 @@ struct AuditedStop {
 
 struct AuditPlan {
     std::string_view name;
+    std::string_view claim;                          ///< once the audit has found nothing, in one sentence
     bool (*pause)(const Reading& reading) = nullptr; ///< asked after every ten records read by rank
     double target = 0.95;
     /// Of each audit. Where `pause` is a test of the same target with error rate e, both err together in at

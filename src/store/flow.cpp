@@ -316,6 +316,19 @@ private:
 
 } // namespace
 
+Consensus add_up(const std::map<std::string, Label>& labels, const Label* resolved, int reviewers) {
+    Consensus c;
+    c.reviewers = static_cast<int>(labels.size());
+    if (!labels.empty()) {
+        const Label& first = labels.begin()->second;
+        for (const auto& [who, label] : labels)
+            c.conflict |= label.value != first.value;
+        if (!c.conflict && c.reviewers >= reviewers) c.value = first.value, c.why = first.why;
+    }
+    if (resolved) c.conflict = false, c.value = resolved->value, c.why = resolved->why;
+    return c;
+}
+
 std::map<std::int64_t, Consensus> consensus(Store& store, std::string_view stage, int reviewers) {
     const auto head = store.heads();
     std::map<std::int64_t, std::map<std::string, Label>> by_group; // the newest label of each reviewer
@@ -329,17 +342,13 @@ std::map<std::int64_t, Consensus> consensus(Store& store, std::string_view stage
             by_group[group][label.who] = label;
     }
     std::map<std::int64_t, Consensus> all;
-    for (const auto& [group, labels] : by_group) {
-        Consensus& c = all[group];
-        c.reviewers = static_cast<int>(labels.size());
-        const Label& first = labels.begin()->second;
-        for (const auto& [who, label] : labels)
-            c.conflict |= label.value != first.value;
-        if (!c.conflict && c.reviewers >= reviewers) c.value = first.value, c.why = first.why;
-    }
-    for (const auto& [group, label] : resolved) {
-        Consensus& c = all[group];
-        c.conflict = false, c.value = label.value, c.why = label.why;
+    for (const auto& [group, labels] : by_group)
+        all[group] = {};
+    for (const auto& [group, label] : resolved)
+        all[group] = {};
+    for (auto& [group, c] : all) {
+        const auto settled = resolved.find(group);
+        c = add_up(by_group[group], settled == resolved.end() ? nullptr : &settled->second, reviewers);
     }
     return all;
 }

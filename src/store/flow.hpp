@@ -18,6 +18,10 @@ struct Consensus {
     int reviewers = 0; ///< how many people have labelled it
 };
 
+/// `labels`: the newest of each reviewer; `resolved`: what settled a conflict, or null. Where people agree,
+/// the reason is that of the first of them by name.
+Consensus add_up(const std::map<std::string, Label>& labels, const Label* resolved, int reviewers);
+
 /// `reviewers`: how many must agree; a label that resolves goes before all others.
 std::map<std::int64_t, Consensus> consensus(Store& store, std::string_view stage, int reviewers = 1);
 

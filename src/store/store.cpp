@@ -73,6 +73,21 @@ void Store::append_all(const Act& act, std::span<const Event> events) {
     transaction.commit();
 }
 
+std::int64_t Store::append_with_parts(const Act& act, const Event& head, std::span<const Event> parts) {
+    Transaction transaction(*database_);
+    const std::int64_t id = insert_event(act, head);
+    for (Event part : parts) {
+        part.other = id;
+        insert_event(act, part);
+    }
+    transaction.commit();
+    return id;
+}
+
+std::int64_t Store::newest_event() {
+    return database_->number("SELECT max(id) FROM event");
+}
+
 std::vector<SourceFile> Store::sources() {
     std::vector<SourceFile> all;
     database_->query("SELECT id, label, file, sha256, format, records, at, who FROM source ORDER BY id", {},

@@ -25,7 +25,7 @@ struct Event {
     std::int64_t id = 0;
     std::string when, who;
     std::string kind; ///< import, forget, history, dedupe, merge, decide, label, resolve, undo, source,
-                      ///< remove, study, accept
+                      ///< remove, study, accept, setting, audit, drawn
     std::int64_t record = 0, other = 0; ///< records it is about; 0: none. `other` of an undo is an event,
                                         ///< of a source event a source
     std::string stage; ///< of a label: "screen", "fulltext"; of a merge: the run's event; of accept: "F3"
@@ -109,6 +109,10 @@ public:
     std::int64_t append(const Act& act, const Event& event);
     /// Adds all or none.
     void append_all(const Act& act, std::span<const Event> events);
+    /// Adds `head` and, with its id as their `other`, the parts it is made of: all or none. Returns its id.
+    std::int64_t append_with_parts(const Act& act, const Event& head, std::span<const Event> parts);
+    /// The highest id of all events; 0: there is none.
+    std::int64_t newest_event();
     /// Events after `after` in their order, those of one kind where `kind` is not empty; `call` returns false
     /// to stop.
     void each_event(const std::function<bool(const Event&)>& call, std::string_view kind = {},

@@ -97,9 +97,9 @@ TEST_CASE("screening: a model that went on is the one fitted from nothing") {
     REQUIRE(b.next.size() == 50);
     std::map<std::int64_t, double> score;
     for (const auto& shown : a.next)
-        score[shown.record] = shown.score;
+        score[shown.record] = shown.score.value();
     for (const auto& shown : b.next)
-        CHECK(shown.score == doctest::Approx(score.at(shown.record)).epsilon(0.01));
+        CHECK(shown.score.value() == doctest::Approx(score.at(shown.record)).epsilon(0.01));
 }
 
 TEST_CASE("screening: reasons add up and are words of the record") {
@@ -110,11 +110,11 @@ TEST_CASE("screening: reasons add up and are words of the record") {
     const auto queue = screening.next("ann", 40);
     REQUIRE(queue.next.size() == 40);
     CHECK(g.truth.at(queue.next.front().record));
-    double last = queue.next.front().score;
+    double last = queue.next.front().score.value();
     for (const auto& shown : queue.next) {
         CHECK(shown.order == "model");
-        CHECK(shown.score <= last + 1e-3);
-        last = shown.score;
+        CHECK(shown.score.value() <= last + 1e-3);
+        last = shown.score.value();
         REQUIRE_FALSE(shown.reasons.empty());
         for (std::size_t i = 1; i < shown.reasons.size(); ++i)
             CHECK(std::abs(shown.reasons[i].weight) <= std::abs(shown.reasons[i - 1].weight));
@@ -138,7 +138,7 @@ TEST_CASE("screening: undo restores the exact state") {
     const auto state = [&] {
         app::Screening fresh(g.store, g.asked());
         return app::queue_json(fresh.next("ann", 100)) + app::screening_status_json(fresh.status()) +
-               fresh.export_csv() + app::stop_json(fresh.stop(0.95, 0.95));
+               fresh.export_as("csv") + app::stop_json(fresh.stop(0.95, 0.95));
     };
     const auto before = state();
     const auto record = screening.next("ann").next.at(0).record;
@@ -289,7 +289,7 @@ TEST_CASE("screening: labels come in from another tool and go out again") {
     in = screening.import_labels(ann, "garden.csv", data);
     CHECK(in.labels + in.ambiguous == 80);
     // What is exported is read again as the same decisions.
-    const auto csv = screening.export_csv();
+    const auto csv = screening.export_as("csv");
     Garden other;
     app::Screening copy(other.store, other.asked());
     copy.import_labels(ann, "export.csv", csv);
@@ -340,12 +340,12 @@ TEST_CASE("screening: the order of the records in their file does not matter to 
         }
         std::map<std::int64_t, double> score;
         for (const auto& shown : a.next("ann", 80).next)
-            score[shown.record] = shown.score;
+            score[shown.record] = shown.score.value();
         const auto other = b.next("ann", 80);
         REQUIRE(score.size() == 73);
         REQUIRE(other.next.size() == 73);
         for (const auto& shown : other.next)
-            CHECK(shown.score == doctest::Approx(score.at(81 - shown.record)).epsilon(0.001));
+            CHECK(shown.score.value() == doctest::Approx(score.at(81 - shown.record)).epsilon(0.001));
     }
     for (const char* end : {"", "-wal", "-shm"})
         fs::remove(file.string() + end);

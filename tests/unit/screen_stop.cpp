@@ -98,7 +98,7 @@ TEST_CASE("screen stop: what a random audit shows") {
 TEST_CASE("screen stop: an audited stop keeps its promise in a shuffled list") {
     // The hardest order: random. 400 lists of 300 with 40 relevant: at most one in 20 may end below 95 %.
     int below = 0;
-    const AuditPlan plan{"ten in a row", [](const Reading& r) { return in_a_row(r) >= 10; }, 0.95, 0.95};
+    const AuditPlan plan{"ten in a row", "", [](const Reading& r) { return in_a_row(r) >= 10; }, 0.95, 0.95};
     for (std::uint32_t seed = 1; seed <= 400; ++seed) {
         std::vector<std::size_t> places(300);
         for (std::size_t i = 0; i < 300; ++i)
@@ -111,4 +111,40 @@ TEST_CASE("screen stop: an audited stop keeps its promise in a shuffled list") {
         below += static_cast<double>(stop.found) < 0.95 * 40;
     }
     CHECK(below <= 20);
+}
+
+TEST_CASE("screen stop: what a random audit shows from below, and together") {
+    // All 20 drawn: nothing is left to doubt.
+    CHECK(relevant_at_least(20, 20, 3, 0.95) == 3);
+    CHECK(relevant_at_least(20, 5, 0, 0.95) == 0);
+    // 2 of 5 drawn from 20: were only K relevant, P(X >= 2) = 1 - P(0) - P(1). K = 2: C(5,2)/C(20,2) = 10/190
+    // = 0.0526.
+    CHECK(relevant_at_least(20, 5, 2, 0.95) == 2);
+    CHECK(relevant_at_least(20, 5, 2, 0.90) == 3);
+    // The interval holds the truth as often as it says, whatever the truth: all draws of 8 from 30, exactly.
+    for (std::size_t truth = 0; truth <= 30; truth += 3) {
+        CAPTURE(truth);
+        double covered = 0;
+        for (std::size_t hits = 0; hits <= std::min<std::size_t>(8, truth); ++hits) {
+            if (8 - hits > 30 - truth) continue;
+            const double probability = hypergeometric_cdf(hits, 30, truth, 8) -
+                                       (hits > 0 ? hypergeometric_cdf(hits - 1, 30, truth, 8) : 0);
+            if (relevant_at_least(30, 8, hits, 0.975) <= truth &&
+                truth <= relevant_at_most(30, 8, hits, 0.975))
+                covered += probability;
+        }
+        CHECK(covered >= 0.95);
+    }
+}
+
+TEST_CASE("screen stop: probabilities too small for a double on the way") {
+    // Of 250,000 records 20,000 are relevant, 20,000 are drawn: about 1,600 hits. R 4.2.2, phyper.
+    CHECK(hypergeometric_cdf(1600, 250000, 20000, 20000) == doctest::Approx(0.5066947587279).epsilon(1e-6));
+    CHECK(hypergeometric_cdf(1550, 250000, 20000, 20000) == doctest::Approx(0.0888691601993).epsilon(1e-6));
+    CHECK(hypergeometric_cdf(500, 250000, 20000, 20000) == 0);
+}
+
+TEST_CASE("screen stop: no rule is asked before the first find") {
+    for (const StopRule& each : stop_rules())
+        CHECK(records_until_stop(each, reading(0, 300), 300) == 300);
 }
