@@ -85,7 +85,7 @@ TEST_CASE("formatting a folder: check first, then write, then nothing is left to
 TEST_CASE("datapackage.json describes the columns the tables have") {
     const auto json = nlohmann::json::parse(bundle::datapackage_json(zoo::base()));
     CHECK(json["name"] == "creatine");
-    REQUIRE(json["resources"].size() == 7);
+    REQUIRE(json["resources"].size() == 9);
     const auto& arms = json["resources"][2];
     CHECK(arms["path"] == "arms.csv");
     CHECK(arms["schema"]["primaryKey"] == "id");
