@@ -184,6 +184,7 @@ void check_references(Context& context) {
     table_references<RobDecisionRow>(context, TableId::rob_decisions, review.rob_decisions);
     table_references<Published>(context, TableId::published, review.published);
     table_references<Conclusion>(context, TableId::conclusions, review.conclusions);
+    table_references<FlowCount>(context, TableId::flow, review.flow);
 }
 
 void check_filters(Context& context) {

@@ -10,12 +10,11 @@ namespace assay::certainty {
 namespace {
 
 constexpr Checklist all[] = {
-    {"prisma2020", "PRISMA 2020", "Page and others, BMJ 2021;372:n71",
-     "https://www.prisma-statement.org/prisma-2020-checklist"},
+    {"prisma2020", "PRISMA 2020", "Page and others, BMJ 2021;372:n71", "https://doi.org/10.1136/bmj.n71"},
     {"abstract", "PRISMA 2020 for abstracts", "Page and others, BMJ 2021;372:n71",
-     "https://www.prisma-statement.org/abstracts"},
+     "https://doi.org/10.1136/bmj.n71"},
     {"prisma-s", "PRISMA-S (searches)", "Rethlefsen and others, Syst Rev 2021;10:39",
-     "https://www.prisma-statement.org/prisma-search"},
+     "https://doi.org/10.1186/s13643-020-01542-z"},
 };
 
 std::vector<ChecklistItem> read() {

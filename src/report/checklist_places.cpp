@@ -192,7 +192,9 @@ constexpr Row places[] = {
      }},
     {"totals",
      +[](const Case& at) {
-         return if_so(!at.results.flow.sources.empty(), "#flow-sources", "Records and flow: sources");
+         const bool known = at.results.flow.origin != FlowOrigin::none;
+         return if_so(known && !at.results.flow.sources.empty(), "#flow-sources",
+                      "Records and flow: sources");
      }},
     {"dedupe",
      +[](const Case& at) {

@@ -1,5 +1,6 @@
 // The documents say what the tables in the source say, and every code of the table is triggered by some test.
 // ASSAY_UPDATE_DOCS=1 writes the generated parts anew.
+#include "app/checklist.hpp"
 #include "bundle/columns.hpp"
 #include "bundle/describe.hpp"
 #include "claims/base.hpp"
@@ -135,6 +136,20 @@ TEST_CASE("every code is triggered by a case of the zoo or by a test that makes 
         Diagnostics facts; // a table of facts belongs to an audit
         claims::read_facts("facts.csv", "id,about,stance,found,source\nf1,zinc,perhaps,x,y\n", facts);
         see(facts);
+    }
+    {
+        Diagnostics flow; // whether counts add up and links lead somewhere is asked above the folder's checks
+        model::Review review;
+        const Place place{"flow.csv", 2, 0};
+        review.flow = {{"records_screened", "", 9, {}, {}, {}, place},
+                       {"records_excluded", "", 2, {}, {}, {}, place},
+                       {"dbr_sought_reports", "", 8, {}, {}, {}, place}};
+        review.flow_accepted = {{"F3", 7, 9, "A", "today", "because", place}};
+        review.checklist = {{"prisma2020", "99", "nowhere.txt", "", place}};
+        app::check_stated_flow(review, flow);
+        app::check_checklist_links(review, ".", flow);
+        CHECK(flow.items().size() == 4);
+        see(flow);
     }
     {
         Diagnostics diary; // nor is a diary

@@ -96,11 +96,17 @@ TEST_CASE("datapackage.json describes the columns the tables have") {
 
 TEST_CASE("the tables of the base review, written from the model, say the same") {
     Diagnostics diagnostics;
-    const bundle::Loaded first = bundle::read_review(zoo::base(), diagnostics);
     bundle::Folder folder = zoo::base();
+    folder.files["flow.csv"] = "box,label,n,source\nrecords_screened,,400,pool2012\n"
+                               "dbr_excluded,\"no control, or none\",12,\n";
+    folder.files["flow_accepted.csv"] = "check,left,right,who,when,why\nF3,9,8,A. B.,2026-11-21,twice\n";
+    folder.files["prisma.csv"] = "checklist,item,where,note\nprisma2020,24a,https://example.org/r,\n";
+    const bundle::Loaded first = bundle::read_review(folder, diagnostics);
+    REQUIRE(first.review.flow.size() == 2);
     for (const bundle::Table& table : bundle::tables())
         folder.files[std::string(table.file)] = bundle::write_table(first.review, table.id);
     CHECK(zoo::messages(folder) == "");
+    CHECK(folder.files.at("flow_accepted.csv").find("F3,9,8,A. B.,2026-11-21,twice") != std::string::npos);
     const bundle::Loaded second = bundle::read_review(folder, diagnostics);
     for (const bundle::Table& table : bundle::tables())
         CHECK(bundle::write_table(second.review, table.id) == folder.files.at(std::string(table.file)));
