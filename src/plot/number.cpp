@@ -15,9 +15,7 @@ constexpr std::string_view infinity_sign = "\xE2\x88\x9E";
 constexpr std::string_view minus_sign = "\xE2\x88\x92";
 constexpr std::string_view narrow_space = "\xE2\x80\xAF";
 
-bool digit(char c) {
-    return c >= '0' && c <= '9';
-}
+bool digit(char c) { return c >= '0' && c <= '9'; }
 
 std::string not_finite(double value) {
     if (std::isnan(value)) return "?";
@@ -40,9 +38,8 @@ std::string shortest(double value) {
     std::array<char, 32> buffer{};
     // Plain notation unless it would need a long row of zeros.
     const bool plain = value == 0 || (std::fabs(value) >= 1e-5 && std::fabs(value) < 1e15);
-    const auto end =
-        plain ? std::to_chars(buffer.data(), buffer.data() + buffer.size(), value, std::chars_format::fixed)
-              : std::to_chars(buffer.data(), buffer.data() + buffer.size(), value);
+    const auto end = plain ? std::to_chars(buffer.data(), buffer.data() + buffer.size(), value, std::chars_format::fixed)
+                           : std::to_chars(buffer.data(), buffer.data() + buffer.size(), value);
     return end.ec == std::errc() ? std::string(buffer.data(), end.ptr) : fixed(value, 6);
 }
 
