@@ -1,5 +1,6 @@
 #include "base/loopback.hpp"
 
+#include "base/ascii.hpp"
 #include "base/descriptor.hpp"
 #include "base/error.hpp"
 #include "base/utf8.hpp"
@@ -92,13 +93,11 @@ struct Head {
     std::optional<std::size_t> length; ///< of the body
 };
 
-char lower(char c) {
-    return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-}
+using ascii::to_lower;
 
 bool same_name(std::string_view a, std::string_view b) {
-    return a.size() == b.size() &&
-           std::equal(a.begin(), a.end(), b.begin(), [](char x, char y) { return lower(x) == lower(y); });
+    return a.size() == b.size() && std::equal(a.begin(), a.end(), b.begin(),
+                                              [](char x, char y) { return to_lower(x) == to_lower(y); });
 }
 
 std::optional<Head> head_of(const LoopbackUrl& url, const std::string& bytes) {

@@ -1,4 +1,5 @@
 // What review.toml plans: outcomes, questions, analyses; and the form of links and words anywhere.
+#include "base/ascii.hpp"
 #include "base/utf8.hpp"
 #include "bundle/check_context.hpp"
 #include "bundle/period.hpp"
@@ -64,9 +65,7 @@ constexpr Claim overclaims[] = {{"proven", "'the trials show', with the certaint
                                 {"trend toward significance", "the estimate and its interval"},
                                 {"no effect", "'little to no difference', with the interval"}};
 
-bool is_letter(char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
-}
+using ascii::letter;
 
 void check_words(Context& context, const Place& row, std::string_view field, const std::string& text) {
     std::string lower = text;
@@ -76,7 +75,7 @@ void check_words(Context& context, const Place& row, std::string_view field, con
         const std::size_t at = lower.find(claim.words);
         if (at == std::string::npos) continue;
         const std::size_t end = at + claim.words.size();
-        if ((at > 0 && is_letter(lower[at - 1])) || (end < lower.size() && is_letter(lower[end]))) continue;
+        if ((at > 0 && letter(lower[at - 1])) || (end < lower.size() && letter(lower[end]))) continue;
         context.complain("prose/overclaim", row, field,
                          std::string(field) + ": " + in_quotes(claim.words) +
                              " promises more than trials can show",

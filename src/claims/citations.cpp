@@ -1,5 +1,7 @@
 #include "claims/citations.hpp"
 
+#include "base/ascii.hpp"
+
 #include <algorithm>
 #include <array>
 #include <charconv>
@@ -10,22 +12,17 @@ namespace {
 
 using std::string_view;
 
-bool is_digit(char c) {
-    return c >= '0' && c <= '9';
-}
-bool is_upper(char c) {
-    return c >= 'A' && c <= 'Z';
-}
+using ascii::digit;
+using ascii::space;
+using ascii::upper;
+
 bool is_alpha(char c) {
-    return (c >= 'a' && c <= 'z') || is_upper(c) || static_cast<unsigned char>(c) >= 0xC3;
-}
-bool is_space(char c) {
-    return c == ' ' || c == '\n' || c == '\r' || c == '\t';
+    return (c >= 'a' && c <= 'z') || upper(c) || static_cast<unsigned char>(c) >= 0xC3;
 }
 std::string lowered(string_view text) {
     std::string out(text);
     for (char& c : out)
-        if (is_upper(c)) c = static_cast<char>(c - 'A' + 'a');
+        if (upper(c)) c = static_cast<char>(c - 'A' + 'a');
     return out;
 }
 
@@ -61,7 +58,7 @@ std::vector<int> number_list(string_view digits) {
         from = -1;
     };
     for (const char c : digits) {
-        if (is_digit(c)) {
+        if (digit(c)) {
             if (value < 100000) value = (value < 0 ? 0 : value * 10) + (c - '0');
         } else {
             take();
@@ -86,7 +83,7 @@ constexpr std::array<IdentifierRule, 5> identifier_rules{
 
 std::size_t digit_run(string_view text, std::size_t at, std::size_t end) {
     std::size_t stop = at;
-    while (stop < end && is_digit(text[stop]))
+    while (stop < end && digit(text[stop]))
         ++stop;
     return stop - at;
 }
@@ -98,8 +95,7 @@ std::size_t doi_length(string_view text, std::size_t at, std::size_t end) {
     if (registrant < 4 || registrant > 9 || i >= end || text[i] != '/') return 0;
     const std::size_t suffix = ++i;
     int round = 0;
-    while (i < end && !is_space(text[i]) &&
-           string_view("\"<>{}|\\^`?#&;").find(text[i]) == string_view::npos &&
+    while (i < end && !space(text[i]) && string_view("\"<>{}|\\^`?#&;").find(text[i]) == string_view::npos &&
            static_cast<unsigned char>(text[i]) < 0x80) {
         round += text[i] == '(' ? 1 : text[i] == ')' ? -1 : 0;
         if (round < 0) break;
@@ -112,13 +108,13 @@ std::size_t doi_length(string_view text, std::size_t at, std::size_t end) {
 }
 
 bool starts_word(string_view text, std::size_t at) {
-    return at == 0 || (!is_alpha(text[at - 1]) && !is_digit(text[at - 1]));
+    return at == 0 || (!is_alpha(text[at - 1]) && !digit(text[at - 1]));
 }
 
 // Fills `citation` with the identifier that starts at `at`; its length, or 0.
 std::size_t identifier_at(string_view text, std::size_t at, std::size_t end, Citation& citation) {
     if (const std::size_t length =
-            (at == 0 || !is_digit(text[at - 1])) && text[at] == '1' ? doi_length(text, at, end) : 0) {
+            (at == 0 || !digit(text[at - 1])) && text[at] == '1' ? doi_length(text, at, end) : 0) {
         citation.doi = lowered(text.substr(at, length));
         return length;
     }
@@ -134,7 +130,7 @@ std::size_t identifier_at(string_view text, std::size_t at, std::size_t end, Cit
     }
     if (text.compare(at, 4, "PMID") == 0) {
         std::size_t i = at + 4;
-        while (i < end && (is_space(text[i]) || text[i] == ':'))
+        while (i < end && (space(text[i]) || text[i] == ':'))
             ++i;
         const std::size_t digits = digit_run(text, i, end);
         if (digits < 4 || digits > 8) return 0;
@@ -149,7 +145,7 @@ std::size_t url_length(string_view text, std::size_t at, std::size_t end) {
     if (!scheme && !(text.compare(at, 4, "www.") == 0 && starts_word(text, at))) return 0;
     std::size_t i = at;
     int round = 0;
-    while (i < end && !is_space(text[i]) && string_view("\"<>|`").find(text[i]) == string_view::npos &&
+    while (i < end && !space(text[i]) && string_view("\"<>|`").find(text[i]) == string_view::npos &&
            text.compare(i, 3, "\xE2\x80\x9D") != 0) {
         round += text[i] == '(' ? 1 : text[i] == ')' ? -1 : 0;
         if (round < 0) break;
@@ -175,12 +171,12 @@ std::vector<Token> tokens_of(string_view text, std::size_t begin, std::size_t en
     std::vector<Token> tokens;
     std::size_t last = begin;
     for (std::size_t at = begin; at < end;) {
-        if (!is_alpha(text[at]) && !is_digit(text[at])) {
+        if (!is_alpha(text[at]) && !digit(text[at])) {
             ++at;
             continue;
         }
         std::size_t stop = at;
-        while (stop < end && (is_alpha(text[stop]) || is_digit(text[stop]) ||
+        while (stop < end && (is_alpha(text[stop]) || digit(text[stop]) ||
                               (static_cast<unsigned char>(text[stop]) & 0xC0U) == 0x80 ||
                               (text[stop] == '-' && stop + 1 < end && is_alpha(text[stop + 1]))))
             ++stop;
@@ -200,10 +196,10 @@ std::vector<Token> tokens_of(string_view text, std::size_t begin, std::size_t en
         token.word = lowered(text.substr(at, stop - at));
         token.begin = at;
         token.end = stop;
-        token.capital = is_upper(text[at]) || static_cast<unsigned char>(text[at]) >= 0xC3;
+        token.capital = upper(text[at]) || static_cast<unsigned char>(text[at]) >= 0xC3;
         token.glued = true;
         for (std::size_t i = last; i < at; ++i)
-            token.glued = token.glued && is_space(text[i]);
+            token.glued = token.glued && space(text[i]);
         token.after = stop < end ? text[stop] : ' ';
         tokens.push_back(std::move(token));
         last = stop;
@@ -216,7 +212,7 @@ std::optional<int> year_of(const Token& token) {
     if (token.word.size() != 4) return {};
     int year = 0;
     for (const char c : token.word) {
-        if (!is_digit(c)) return {};
+        if (!digit(c)) return {};
         year = year * 10 + (c - '0');
     }
     if (year < 1900 || year > 2099) return {};
@@ -375,7 +371,7 @@ private:
                 i = end;
                 continue;
             }
-            if (word == "of" && i + 2 < tokens_.size() && is_digit(tokens_[i + 1].word[0]) && i <= last + 2) {
+            if (word == "of" && i + 2 < tokens_.size() && digit(tokens_[i + 1].word[0]) && i <= last + 2) {
                 const int count =
                     number_list(tokens_[i + 1].word).empty() ? 0 : number_list(tokens_[i + 1].word).front();
                 for (std::size_t k = i + 2; k < std::min(tokens_.size(), i + 5); ++k) {
@@ -475,7 +471,7 @@ private:
     // "Boyle et al.", "Smith and Jones (2019)", "Cox 1991"
     void author(std::size_t i) {
         const Token& name = tokens_[i];
-        if (!name.capital || name.word.size() < 2 || is_digit(name.word[0])) return;
+        if (!name.capital || name.word.size() < 2 || digit(name.word[0])) return;
         for (const Citation& known : out_)
             if (name.begin >= known.begin && name.end <= known.end) return;
         Citation citation;
@@ -560,7 +556,7 @@ void numbered(string_view text, std::size_t begin, std::size_t end, std::vector<
             const std::string before = lowered(text.substr(from, at - from));
             const bool power = before == "m" || before == "cm" || before == "mm" || before == "km" ||
                                before == "x" || before == "dm" ||
-                               (from == at && at > begin && is_digit(text[at - 1]));
+                               (from == at && at > begin && digit(text[at - 1]));
             if (!power && !digits.empty()) {
                 Citation citation;
                 citation.kind = CitationKind::numbered;
@@ -572,18 +568,18 @@ void numbered(string_view text, std::size_t begin, std::size_t end, std::vector<
             at = i - 1;
             continue;
         }
-        if (text[at] == '[' && at + 1 < end && is_digit(text[at + 1])) {
+        if (text[at] == '[' && at + 1 < end && digit(text[at + 1])) {
             const std::size_t close = text.find(']', at);
             if (close == string_view::npos || close >= end || close - at > 24) continue;
             std::string inside;
             bool fits = true;
             for (std::size_t i = at + 1; i < close; ++i) {
-                if (is_digit(text[i]) || text[i] == ',' || text[i] == '-')
+                if (digit(text[i]) || text[i] == ',' || text[i] == '-')
                     inside += text[i];
                 else if (text.compare(i, 3, "\xE2\x80\x93") == 0) {
                     inside += '-';
                     i += 2;
-                } else if (!is_space(text[i]))
+                } else if (!space(text[i]))
                     fits = false;
             }
             if (!fits) continue;
@@ -598,15 +594,14 @@ void numbered(string_view text, std::size_t begin, std::size_t end, std::vector<
     }
     // A plain number behind the sentence's point: "... of the brain. 18"
     std::size_t stop = end;
-    while (stop > begin && (is_space(text[stop - 1]) || text[stop - 1] == '*'))
+    while (stop > begin && (space(text[stop - 1]) || text[stop - 1] == '*'))
         --stop;
     std::size_t from = stop;
-    while (from > begin && (is_digit(text[from - 1]) || text[from - 1] == ',' || text[from - 1] == '-'))
+    while (from > begin && (digit(text[from - 1]) || text[from - 1] == ',' || text[from - 1] == '-'))
         --from;
-    if (from < stop && stop - from <= 7 && from > begin + 1 && is_space(text[from - 1]) &&
-        is_digit(text[from])) {
+    if (from < stop && stop - from <= 7 && from > begin + 1 && space(text[from - 1]) && digit(text[from])) {
         std::size_t point = from;
-        while (point > begin && is_space(text[point - 1]))
+        while (point > begin && space(text[point - 1]))
             --point;
         if (point > begin && (text[point - 1] == '.' || text[point - 1] == '"')) {
             Citation citation;
@@ -752,9 +747,9 @@ struct EntryLine {
 
 EntryLine entry_line(string_view text, std::size_t begin, std::size_t end) {
     EntryLine line;
-    while (begin < end && (is_space(text[begin]) || text.compare(begin, 2, "\xC2\xA0") == 0))
-        begin += is_space(text[begin]) ? 1 : 2;
-    while (end > begin && is_space(text[end - 1]))
+    while (begin < end && (space(text[begin]) || text.compare(begin, 2, "\xC2\xA0") == 0))
+        begin += space(text[begin]) ? 1 : 2;
+    while (end > begin && space(text[end - 1]))
         --end;
     line.begin = line.body = begin;
     line.end = end;
@@ -765,7 +760,7 @@ EntryLine entry_line(string_view text, std::size_t begin, std::size_t end) {
         if (trimmed.size() == sign.size() || trimmed[sign.size()] != ' ') break;
         line.body += sign.size();
         line.bullet = true;
-        while (line.body < end && is_space(text[line.body]))
+        while (line.body < end && space(text[line.body]))
             ++line.body;
         break;
     }
@@ -774,11 +769,11 @@ EntryLine entry_line(string_view text, std::size_t begin, std::size_t end) {
     const std::size_t digits = digit_run(text, from, end);
     if (digits >= 1 && digits <= 3 && from + digits < end) {
         const char sign = text[from + digits];
-        const bool spaced = from + digits + 1 < end && is_space(text[from + digits + 1]);
+        const bool spaced = from + digits + 1 < end && space(text[from + digits + 1]);
         if ((bracket && sign == ']') || (!bracket && (sign == '.' || sign == ')') && spaced)) {
             line.number = number_list(text.substr(from, digits)).front();
             line.body = from + digits + 1;
-            while (line.body < end && is_space(text[line.body]))
+            while (line.body < end && space(text[line.body]))
                 ++line.body;
         }
     }
@@ -809,9 +804,9 @@ void describe(string_view text, Entry& entry) {
         if (at != std::string::npos) title_end = std::min(title_end, entry.begin + at);
     }
     for (const char c : text.substr(entry.begin, title_end - entry.begin)) {
-        const bool space = is_space(c);
-        if (space && (entry.title.empty() || entry.title.back() == ' ')) continue;
-        entry.title += space ? ' ' : c;
+        const bool gap = space(c);
+        if (gap && (entry.title.empty() || entry.title.back() == ' ')) continue;
+        entry.title += gap ? ' ' : c;
     }
     while (!entry.title.empty() && string_view(" ,.;:-(").find(entry.title.back()) != string_view::npos)
         entry.title.pop_back();
@@ -853,10 +848,10 @@ std::vector<Entry> reference_list(string_view text, Span list, int from) {
         else if (!open)
             fresh = true;
         else if (line.bullet) // a bullet may be left over from a page break in the middle of an entry
-            fresh = !link_first && (!numbered_list || has_link(out.back())) && is_upper(text[line.body]);
+            fresh = !link_first && (!numbered_list || has_link(out.back())) && upper(text[line.body]);
         else
             fresh = !numbered_list && !link_first && (blank || has_link(out.back())) &&
-                    line.body < line.end && (is_upper(text[line.body]) || text[line.body] == '"');
+                    line.body < line.end && (upper(text[line.body]) || text[line.body] == '"');
         blank = false;
         if (fresh) {
             Entry entry;

@@ -1,5 +1,7 @@
 #include "claims/numbers.hpp"
 
+#include "base/ascii.hpp"
+
 #include <algorithm>
 #include <array>
 #include <charconv>
@@ -11,21 +13,16 @@ namespace {
 
 using std::string_view;
 
-bool is_digit(char c) {
-    return c >= '0' && c <= '9';
-}
+using ascii::digit;
+using ascii::space;
+using ascii::to_lower;
+
 bool is_alpha(char c) {
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || static_cast<unsigned char>(c) >= 0xC3;
 }
-bool is_space(char c) {
-    return c == ' ' || c == '\n' || c == '\r' || c == '\t';
-}
-char lower(char c) {
-    return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-}
 std::string lowered(string_view text) {
     std::string out(text);
-    std::transform(out.begin(), out.end(), out.begin(), lower);
+    std::transform(out.begin(), out.end(), out.begin(), to_lower);
     return out;
 }
 
@@ -214,19 +211,19 @@ private:
     bool word_starts(std::size_t at) const {
         if (at == begin_) return true;
         const char c = text_[at - 1];
-        return !is_alpha(c) && !is_digit(c) && c != '_';
+        return !is_alpha(c) && !digit(c) && c != '_';
     }
     // Past the word at `at`, or one byte on.
     std::size_t word_end(std::size_t at) const {
-        if (!is_alpha(text_[at]) && !is_digit(text_[at])) return at + 1;
-        while (at < end_ && (is_alpha(text_[at]) || is_digit(text_[at]) ||
+        if (!is_alpha(text_[at]) && !digit(text_[at])) return at + 1;
+        while (at < end_ && (is_alpha(text_[at]) || digit(text_[at]) ||
                              (static_cast<unsigned char>(text_[at]) & 0xC0U) == 0x80))
             ++at;
         return at;
     }
     std::size_t skip_spaces(std::size_t at) const {
-        while (at < end_ && (is_space(text_[at]) || text_.compare(at, 2, "\xC2\xA0") == 0))
-            at += is_space(text_[at]) ? 1 : 2;
+        while (at < end_ && (space(text_[at]) || text_.compare(at, 2, "\xC2\xA0") == 0))
+            at += space(text_[at]) ? 1 : 2;
         return at;
     }
     string_view word_at(std::size_t at) const {
@@ -244,15 +241,15 @@ private:
             if (text_.compare(at, start.size(), start) != 0) continue;
             if (start == "10.1") { // a DOI has a slash
                 std::size_t slash = at + 4;
-                while (slash < end_ && is_digit(text_[slash]))
+                while (slash < end_ && digit(text_[slash]))
                     ++slash;
                 if (slash >= end_ || text_[slash] != '/' || slash - at < 6) continue;
             }
             std::size_t stop = at + start.size();
             if (start == "PMID")
-                while (stop < end_ && (is_space(text_[stop]) || text_[stop] == ':'))
+                while (stop < end_ && (space(text_[stop]) || text_[stop] == ':'))
                     ++stop;
-            while (stop < end_ && !is_space(text_[stop]) && text_[stop] != '<' && text_[stop] != '"')
+            while (stop < end_ && !space(text_[stop]) && text_[stop] != '<' && text_[stop] != '"')
                 ++stop;
             return stop;
         }
@@ -264,16 +261,16 @@ private:
         std::size_t i = at;
         while (i < end_) {
             const char c = text_[i];
-            if (is_digit(c)) {
+            if (digit(c)) {
                 plain += c;
-            } else if (c == ',' && i + 3 < end_ && is_digit(text_[i + 1]) && is_digit(text_[i + 2]) &&
-                       is_digit(text_[i + 3]) && !(i + 4 < end_ && is_digit(text_[i + 4])) &&
-                       !plain.empty() && plain.size() <= 3) {
+            } else if (c == ',' && i + 3 < end_ && digit(text_[i + 1]) && digit(text_[i + 2]) &&
+                       digit(text_[i + 3]) && !(i + 4 < end_ && digit(text_[i + 4])) && !plain.empty() &&
+                       plain.size() <= 3) {
                 // thousands
-            } else if (c == '.' && i + 1 < end_ && is_digit(text_[i + 1]) &&
+            } else if (c == '.' && i + 1 < end_ && digit(text_[i + 1]) &&
                        plain.find('.') == std::string::npos) {
                 plain += '.';
-            } else if (text_.compare(i, 2, "\xC2\xB7") == 0 && i + 2 < end_ && is_digit(text_[i + 2]) &&
+            } else if (text_.compare(i, 2, "\xC2\xB7") == 0 && i + 2 < end_ && digit(text_[i + 2]) &&
                        plain.find('.') == std::string::npos) {
                 plain += '.';
                 ++i;
@@ -297,8 +294,8 @@ private:
             if (text_.compare(i, sign.size(), sign) == 0) {
                 if (sign == "to " && i == at) return 0;
                 i = skip_spaces(i + sign.size());
-                return i < end_ && (is_digit(text_[i]) ||
-                                    (text_[i] == '.' && i + 1 < end_ && is_digit(text_[i + 1])))
+                return i < end_ &&
+                               (digit(text_[i]) || (text_[i] == '.' && i + 1 < end_ && digit(text_[i + 1])))
                            ? i
                            : 0;
             }
@@ -440,9 +437,9 @@ private:
 
     bool number(std::size_t at, Quantity& quantity, std::size_t& after) {
         const char c = text_[at];
-        if (!is_digit(c) &&
-            !(c == '.' && at + 1 < end_ && is_digit(text_[at + 1]) &&
-              (at == begin_ || is_space(text_[at - 1]) || text_[at - 1] == '=' || text_[at - 1] == '(')))
+        if (!digit(c) &&
+            !(c == '.' && at + 1 < end_ && digit(text_[at + 1]) &&
+              (at == begin_ || space(text_[at - 1]) || text_[at - 1] == '=' || text_[at - 1] == '(')))
             return false;
         if (at > begin_ && (is_alpha(text_[at - 1]) || text_[at - 1] == '_' || text_[at - 1] == '.')) {
             after = 0;
@@ -502,7 +499,7 @@ private:
 
     bool names_something(std::size_t at) const {
         std::size_t stop = at;
-        while (stop > begin_ && (is_space(text_[stop - 1]) || text_[stop - 1] == '-'))
+        while (stop > begin_ && (space(text_[stop - 1]) || text_[stop - 1] == '-'))
             --stop;
         std::size_t from = stop;
         while (from > begin_ && is_alpha(text_[from - 1]))
@@ -517,14 +514,14 @@ private:
     bool p_before(std::size_t at) const {
         std::size_t i = at;
         while (i > begin_ &&
-               (is_space(text_[i - 1]) || text_[i - 1] == '=' || text_[i - 1] == '<' || text_[i - 1] == '>'))
+               (space(text_[i - 1]) || text_[i - 1] == '=' || text_[i - 1] == '<' || text_[i - 1] == '>'))
             --i;
-        return i < at && i > begin_ && lower(text_[i - 1]) == 'p' &&
+        return i < at && i > begin_ && to_lower(text_[i - 1]) == 'p' &&
                (i - 1 == begin_ || !is_alpha(text_[i - 2]));
     }
     bool ratio_before(std::size_t at) const {
         std::size_t i = at;
-        while (i > begin_ && (is_space(text_[i - 1]) || text_[i - 1] == '=' || text_[i - 1] == ':'))
+        while (i > begin_ && (space(text_[i - 1]) || text_[i - 1] == '=' || text_[i - 1] == ':'))
             --i;
         const std::size_t from = i > begin_ + 12 ? i - 12 : begin_;
         const string_view before = text_.substr(from, i - from);
@@ -580,7 +577,7 @@ private:
             to = j;
             return *value;
         };
-        if (is_digit(text_[at])) {
+        if (digit(text_[at])) {
             if (at + 10 <= end_ && text_[at + 4] == '-' && text_[at + 7] == '-') {
                 std::size_t to = 0;
                 const double year = year_at(at, to);
@@ -602,7 +599,7 @@ private:
             i = skip_spaces(to);
             if (i < end_ && text_[i] == ',') i = skip_spaces(i + 1);
             std::size_t year_end = 0;
-            const double year = i < end_ && is_digit(text_[i]) ? year_at(i, year_end) : 0;
+            const double year = i < end_ && digit(text_[i]) ? year_at(i, year_end) : 0;
             if (year <= 0) return false;
             finish(quantity, at, year_end, year, month, static_cast<int>(*day));
             after = year_end;
@@ -612,7 +609,7 @@ private:
         const int month = is_alpha(text_[at]) ? month_at(at, to) : 0;
         if (!month) return false;
         i = skip_spaces(to);
-        if (i >= end_ || !is_digit(text_[i])) return false;
+        if (i >= end_ || !digit(text_[i])) return false;
         std::size_t day_end = i;
         const auto day = digits(day_end);
         if (!day) return false;
@@ -628,7 +625,7 @@ private:
         if (i < end_ && text_[i] == ',') ++i;
         i = skip_spaces(i);
         std::size_t year_end = 0;
-        const double year = i < end_ && is_digit(text_[i]) ? year_at(i, year_end) : 0;
+        const double year = i < end_ && digit(text_[i]) ? year_at(i, year_end) : 0;
         if (year <= 0) return false;
         finish(quantity, at, year_end, year, month, static_cast<int>(*day));
         after = year_end;

@@ -1,5 +1,6 @@
 #include "claims/readable.hpp"
 
+#include "base/ascii.hpp"
 #include "base/utf8.hpp"
 #include "text/fold.hpp"
 
@@ -183,9 +184,7 @@ bool is_space(char c) {
     return c == ' ' || c == '\t' || c == '\n' || c == '\r' || c == '\f';
 }
 
-char lower(char c) {
-    return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-}
+using ascii::to_lower;
 
 struct Element {
     std::string name;
@@ -204,7 +203,7 @@ bool read_tag(std::string_view bytes, std::size_t at, Element& element) {
     if (i >= bytes.size() || !((bytes[i] >= 'a' && bytes[i] <= 'z') || (bytes[i] >= 'A' && bytes[i] <= 'Z')))
         return false;
     while (i < bytes.size() && !is_space(bytes[i]) && bytes[i] != '>' && bytes[i] != '/')
-        element.name += lower(bytes[i++]);
+        element.name += to_lower(bytes[i++]);
     while (i < bytes.size() && bytes[i] != '>') {
         if (bytes[i] == '"' || bytes[i] == '\'') {
             const std::size_t end = bytes.find(bytes[i], i + 1);
@@ -218,7 +217,7 @@ bool read_tag(std::string_view bytes, std::size_t at, Element& element) {
             if (name_end >= at + 4) {
                 std::string name;
                 for (std::size_t k = name_end - 4; k < name_end; ++k)
-                    name += lower(bytes[k]);
+                    name += to_lower(bytes[k]);
                 if (name == "href") element.href = std::string(bytes.substr(i + 1, end - i - 1));
             }
             i = end + 1;

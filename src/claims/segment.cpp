@@ -1,5 +1,7 @@
 #include "claims/segment.hpp"
 
+#include "base/ascii.hpp"
+
 #include <algorithm>
 #include <array>
 #include <optional>
@@ -13,23 +15,18 @@ using std::string_view;
 bool is_space(char c) {
     return c == ' ' || c == '\t' || c == '\n' || c == '\r' || c == '\f' || c == '\v';
 }
-bool is_digit(char c) {
-    return c >= '0' && c <= '9';
-}
-bool is_upper(char c) {
-    return c >= 'A' && c <= 'Z';
-}
-bool is_lower(char c) {
-    return c >= 'a' && c <= 'z';
-}
+using ascii::digit;
+using ascii::lower;
+using ascii::upper;
+
 bool is_alpha(char c) {
-    return is_upper(c) || is_lower(c) || static_cast<unsigned char>(c) >= 0xC3;
+    return upper(c) || lower(c) || static_cast<unsigned char>(c) >= 0xC3;
 }
 
 std::string lowered(string_view text) {
     std::string out(text);
     for (char& c : out)
-        if (is_upper(c)) c = static_cast<char>(c - 'A' + 'a');
+        if (upper(c)) c = static_cast<char>(c - 'A' + 'a');
     return out;
 }
 
@@ -58,7 +55,7 @@ std::size_t count_words(string_view text) {
     std::size_t count = 0;
     bool in_word = false;
     for (const char c : text) {
-        const bool word = is_alpha(c) || is_digit(c) || static_cast<unsigned char>(c) >= 0x80;
+        const bool word = is_alpha(c) || digit(c) || static_cast<unsigned char>(c) >= 0x80;
         count += word && !in_word;
         in_word = word;
     }
@@ -109,7 +106,7 @@ std::size_t closers(string_view text, std::size_t at, std::size_t end) {
                    superscript(text, at + 1))
                 ++at;
         } else if (const std::size_t open = text[at] == ' ' ? at + 1 : at;
-                   open + 1 < end && text[open] == '[' && is_digit(text[open + 1])) {
+                   open + 1 < end && text[open] == '[' && digit(text[open + 1])) {
             const std::size_t close = text.find(']', at);
             if (close != string_view::npos && close < end && close - at < 24) {
                 at = close + 1;
@@ -129,13 +126,13 @@ std::size_t closers(string_view text, std::size_t at, std::size_t end) {
                 digits = 1;
                 continue;
             }
-            if (is_digit(text[stop])) {
+            if (digit(text[stop])) {
                 ++digits;
                 ++stop;
                 continue;
             }
             if (digits && (text[stop] == ',' || text[stop] == '-') && stop + 1 < end &&
-                is_digit(text[stop + 1])) {
+                digit(text[stop + 1])) {
                 ++stop;
                 digits = 0;
                 continue;
@@ -146,7 +143,7 @@ std::size_t closers(string_view text, std::size_t at, std::size_t end) {
             std::size_t after = stop;
             while (after < end && is_space(text[after]))
                 ++after;
-            const bool ends = after == end || (after > stop && (is_upper(text[after]) || text[after] == '*'));
+            const bool ends = after == end || (after > stop && (upper(text[after]) || text[after] == '*'));
             if (ends) at = stop;
         }
     }
@@ -173,14 +170,14 @@ bool abbreviation(string_view text, std::size_t begin, std::size_t at, std::size
         const std::string follows = lowered(text.substr(next, stop - next));
         const bool starts = std::binary_search(starters.begin(), starters.end(), follows);
         if (after_point) return !starts || word == "g" || word == "e";
-        return is_upper(text[from]) && !starts;
+        return upper(text[from]) && !starts;
     }
     return std::binary_search(abbreviations.begin(), abbreviations.end(), word);
 }
 
 bool opens_sentence(string_view text, std::size_t at) {
     const char c = text[at];
-    if (is_upper(c) || is_digit(c) || c == '"' || c == '(' || c == '*' || c == '[' || c == '-' || c == '\'')
+    if (upper(c) || digit(c) || c == '"' || c == '(' || c == '*' || c == '[' || c == '-' || c == '\'')
         return true;
     return static_cast<unsigned char>(c) >= 0xC3; // a letter with an accent, a curly quote, a bullet
 }
@@ -196,8 +193,7 @@ std::vector<Span> sentences(string_view text, std::size_t begin, std::size_t end
         if (at + 1 < end && (text[at + 1] == '.' || is_alpha(text[at + 1])) && !superscript(text, at + 1) &&
             text.compare(at + 1, 3, "\xE2\x80\x9D") != 0)
             continue;
-        if (c == '.' && at + 1 < end && is_digit(text[at + 1]) && at > begin && is_digit(text[at - 1]))
-            continue;
+        if (c == '.' && at + 1 < end && digit(text[at + 1]) && at > begin && digit(text[at - 1])) continue;
         const std::size_t stop = closers(text, at + 1, end);
         std::size_t next = stop;
         while (next < end && is_space(text[next]))
@@ -296,7 +292,7 @@ std::vector<Span> clauses(string_view text, Span sentence) {
                 continue;
             if (cut.second_that && lower.substr(0, at).find(" that ") == std::string::npos) continue;
             if (cut.number_after &&
-                std::none_of(lower.begin() + static_cast<std::ptrdiff_t>(split), lower.end(), is_digit))
+                std::none_of(lower.begin() + static_cast<std::ptrdiff_t>(split), lower.end(), digit))
                 continue;
             at_cuts.push_back(split);
         }
@@ -345,7 +341,7 @@ std::size_t bullet(string_view line) {
             (is_space(line[sign.size()]) || line[sign.size()] == '\xC2'))
             return sign.size() + 1;
     std::size_t digits = 0;
-    while (digits < line.size() && digits < 3 && is_digit(line[digits]))
+    while (digits < line.size() && digits < 3 && digit(line[digits]))
         ++digits;
     if (digits > 0 && digits + 1 < line.size() && (line[digits] == '.' || line[digits] == ')') &&
         is_space(line[digits + 1]))
@@ -367,8 +363,7 @@ bool complete(string_view text, Span span) {
     std::size_t end = span.end;
     while (end > span.begin) {
         const char c = text[end - 1];
-        if (is_digit(c) || is_space(c) || c == '"' || c == '\'' || c == ')' || c == ']' || c == '*' ||
-            c == '_')
+        if (digit(c) || is_space(c) || c == '"' || c == '\'' || c == ')' || c == ']' || c == '*' || c == '_')
             --end;
         else if (static_cast<unsigned char>(c) >= 0x80) {
             std::size_t from = end - 1;
@@ -384,8 +379,7 @@ bool complete(string_view text, Span span) {
 
 bool heading_shaped(string_view line) {
     if (line.empty() || line.size() > 200 || count_words(line) > 24) return false;
-    if (!is_upper(line[0]) && !is_digit(line[0]) && line[0] != '*' &&
-        static_cast<unsigned char>(line[0]) < 0xC3)
+    if (!upper(line[0]) && !digit(line[0]) && line[0] != '*' && static_cast<unsigned char>(line[0]) < 0xC3)
         return false;
     const char last = line.back();
     if (last == '.' && line.size() > 1) return false;
@@ -408,7 +402,7 @@ constexpr std::array<string_view, 12> reference_names{"authoritative source",
 bool names_references(string_view heading) {
     std::string word;
     for (const char c : lowered(heading))
-        if (is_lower(c) || (c == ' ' && !word.empty())) word += c;
+        if (lower(c) || (c == ' ' && !word.empty())) word += c;
     while (!word.empty() && word.back() == ' ')
         word.pop_back();
     return std::binary_search(reference_names.begin(), reference_names.end(), string_view(word));
@@ -532,7 +526,7 @@ private:
         const bool apart = next > i + 1 || next >= lines_.size();
         if (count_words(words) > 14 && (!apart || previous == i)) return;
         const string_view after = next < lines_.size() ? slice(lines_[next].span) : string_view();
-        if (!after.empty() && is_lower(after[0])) return;
+        if (!after.empty() && lower(after[0])) return;
         if (!apart && previous == i && i > 0 && lines_[i - 1].kind == LineKind::text &&
             count_words(words) > 12)
             return;
@@ -543,14 +537,12 @@ private:
 
     bool continues(const Line& line) const {
         if (!blank_) return true;
-        return !complete(text_, block_) &&
-               (is_lower(text_[line.span.begin]) || text_[line.span.begin] == '(');
+        return !complete(text_, block_) && (lower(text_[line.span.begin]) || text_[line.span.begin] == '(');
     }
     // A page break can leave a bullet in the middle of a sentence.
     bool continues_item(const Line& line) const {
         return !block_.empty() && !complete(text_, block_) && line.body < text_.size() &&
-               is_lower(text_[line.body]) && !is_digit(text_[line.span.begin]) &&
-               count_words(slice(block_)) > 4;
+               lower(text_[line.body]) && !digit(text_[line.span.begin]) && count_words(slice(block_)) > 4;
     }
 
     void begin_block(std::size_t begin, std::size_t end, bool item) {

@@ -1,5 +1,7 @@
 #include "dedupe/normalise.hpp"
 
+#include "base/ascii.hpp"
+
 #include <algorithm>
 #include <array>
 #include <cctype>
@@ -9,20 +11,14 @@ namespace assay::dedupe {
 
 namespace {
 
-bool digit(char c) {
-    return c >= '0' && c <= '9';
-}
-bool letter(char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
-}
-char lower(char c) {
-    return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c;
-}
+using ascii::digit;
+using ascii::letter;
+using ascii::to_lower;
 
-std::string lower(std::string_view text) {
+std::string to_lower(std::string_view text) {
     std::string out(text);
     for (char& c : out)
-        c = lower(c);
+        c = to_lower(c);
     return out;
 }
 
@@ -31,7 +27,7 @@ std::string ascii(std::string_view text) {
     std::string out;
     for (std::size_t at = 0; at < text.size(); ++at) {
         const auto c = static_cast<unsigned char>(text[at]);
-        if (c < 0x80) out += lower(text[at]);
+        if (c < 0x80) out += to_lower(text[at]);
         // U+2010 to U+2015 and U+2212, as UTF-8
         else if (c == 0xE2 && at + 2 < text.size()) {
             const auto second = static_cast<unsigned char>(text[at + 1]),
@@ -123,12 +119,12 @@ std::uint64_t hash(std::string_view text) {
 }
 
 std::string plain_doi(std::string_view text) {
-    std::string doi = lower(text);
+    std::string doi = to_lower(text);
     for (std::size_t at = 0; (at = doi.find('%', at)) != std::string::npos && at + 2 < doi.size(); ++at) {
         std::uint32_t value = 0;
         const auto read = std::from_chars(doi.data() + at + 1, doi.data() + at + 3, value, 16);
         if (read.ptr == doi.data() + at + 3 && value >= 0x20 && value < 0x7F)
-            doi.replace(at, 3, 1, lower(static_cast<char>(value)));
+            doi.replace(at, 3, 1, to_lower(static_cast<char>(value)));
     }
     std::size_t begin = 0;
     for (;; ++begin) {
@@ -284,7 +280,7 @@ std::string registration_number(std::string_view text) {
             if (text.size() - at < registry.size() + 3) continue;
             bool same = true;
             for (std::size_t i = 0; i < registry.size() && same; ++i)
-                same = lower(text[at + i]) == lower(registry[i]);
+                same = to_lower(text[at + i]) == to_lower(registry[i]);
             if (!same) continue;
             std::size_t end = at + registry.size();
             std::size_t digits = 0;

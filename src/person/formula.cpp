@@ -1,20 +1,16 @@
 #include "person/formula.hpp"
 
+#include "base/ascii.hpp"
+
 namespace assay::person {
 
 namespace {
 
 using Counts = std::map<std::string, double>;
 
-bool digit(char c) {
-    return c >= '0' && c <= '9';
-}
-bool upper(char c) {
-    return c >= 'A' && c <= 'Z';
-}
-bool lower(char c) {
-    return c >= 'a' && c <= 'z';
-}
+using ascii::digit;
+using ascii::lower;
+using ascii::upper;
 
 struct Parser {
     std::string_view text;

@@ -1,5 +1,6 @@
 #include "person/label.hpp"
 
+#include "base/ascii.hpp"
 #include "person/parts.hpp"
 #include "person/words.hpp"
 #include "text/format.hpp"
@@ -18,9 +19,7 @@ struct Amount {
     std::size_t begin = 0, end = 0;
 };
 
-bool digit(char c) {
-    return c >= '0' && c <= '9';
-}
+using ascii::digit;
 
 /// "1,000" is a thousand; "2,7" is left alone (a decimal comma is not an amount we can be sure of).
 std::optional<double> number_at(std::string_view text, std::size_t& at) {

@@ -1,5 +1,6 @@
 #include "plot/number.hpp"
 
+#include "base/ascii.hpp"
 #include "text/format.hpp"
 
 #include <algorithm>
@@ -15,7 +16,7 @@ constexpr std::string_view infinity_sign = "\xE2\x88\x9E";
 constexpr std::string_view minus_sign = "\xE2\x88\x92";
 constexpr std::string_view narrow_space = "\xE2\x80\xAF";
 
-bool digit(char c) { return c >= '0' && c <= '9'; }
+using ascii::digit;
 
 std::string not_finite(double value) {
     if (std::isnan(value)) return "?";
@@ -38,8 +39,9 @@ std::string shortest(double value) {
     std::array<char, 32> buffer{};
     // Plain notation unless it would need a long row of zeros.
     const bool plain = value == 0 || (std::fabs(value) >= 1e-5 && std::fabs(value) < 1e15);
-    const auto end = plain ? std::to_chars(buffer.data(), buffer.data() + buffer.size(), value, std::chars_format::fixed)
-                           : std::to_chars(buffer.data(), buffer.data() + buffer.size(), value);
+    const auto end =
+        plain ? std::to_chars(buffer.data(), buffer.data() + buffer.size(), value, std::chars_format::fixed)
+              : std::to_chars(buffer.data(), buffer.data() + buffer.size(), value);
     return end.ec == std::errc() ? std::string(buffer.data(), end.ptr) : fixed(value, 6);
 }
 

@@ -1,5 +1,6 @@
 // BibTeX and BibLaTeX, read and written: @string, concatenation, crossref and xdata, names, LaTeX in every
 // field.
+#include "base/ascii.hpp"
 #include "base/utf8.hpp"
 #include "records/fields.hpp"
 #include "records/importers.hpp"
@@ -15,17 +16,14 @@ namespace assay::records {
 
 namespace {
 
-char lower(char c) {
-    return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c;
-}
+using ascii::space;
+using ascii::to_lower;
+
 std::string lowered(std::string_view text) {
     std::string out;
     for (const char c : text)
-        out += lower(c);
+        out += to_lower(c);
     return out;
-}
-bool space(char c) {
-    return c == ' ' || c == '\n' || c == '\r' || c == '\t';
 }
 bool name_char(char c) {
     return !space(c) && static_cast<unsigned char>(c) > 0x20 && c != '{' && c != '}' && c != '(' &&
@@ -254,8 +252,8 @@ std::vector<std::string_view> split_and(std::string_view list) {
             ++depth;
         else if (list[at] == '}')
             --depth;
-        else if (depth == 0 && space(list[at]) && at + 4 < list.size() && lower(list[at + 1]) == 'a' &&
-                 lower(list[at + 2]) == 'n' && lower(list[at + 3]) == 'd' && space(list[at + 4])) {
+        else if (depth == 0 && space(list[at]) && at + 4 < list.size() && to_lower(list[at + 1]) == 'a' &&
+                 to_lower(list[at + 2]) == 'n' && to_lower(list[at + 3]) == 'd' && space(list[at + 4])) {
             out.push_back(text::trim(list.substr(begin, at - begin)));
             at += 3, begin = at + 1;
         }
@@ -621,7 +619,7 @@ int sniff_bibtex(std::string_view head) {
     for (std::size_t at = head.find('@'); at != std::string_view::npos; at = head.find('@', at + 1)) {
         if (at > 0 && !space(head[at - 1]) && head[at - 1] != '}') continue;
         std::size_t end = at + 1;
-        while (end < head.size() && lower(head[end]) >= 'a' && lower(head[end]) <= 'z')
+        while (end < head.size() && to_lower(head[end]) >= 'a' && to_lower(head[end]) <= 'z')
             ++end;
         const std::size_t word = end;
         while (end < head.size() && space(head[end]))

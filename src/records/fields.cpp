@@ -1,5 +1,6 @@
 #include "records/fields.hpp"
 
+#include "base/ascii.hpp"
 #include "text/encoding.hpp"
 #include "text/fold.hpp"
 #include "text/names.hpp"
@@ -13,15 +14,9 @@ namespace assay::records {
 
 namespace {
 
-bool digit(char c) {
-    return c >= '0' && c <= '9';
-}
-bool letter(char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
-}
-char lower(char c) {
-    return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c;
-}
+using ascii::digit;
+using ascii::letter;
+using ascii::to_lower;
 
 std::string two(int value) {
     return (value < 10 ? "0" : "") + std::to_string(value);
@@ -96,7 +91,7 @@ void add_id(model::Record& record, std::string_view scheme, std::string_view val
         if (id.scheme == scheme &&
             (id.value == plain || (scheme == "doi" && id.value.size() == plain.size() &&
                                    std::equal(plain.begin(), plain.end(), id.value.begin(),
-                                              [](char a, char b) { return lower(a) == lower(b); }))))
+                                              [](char a, char b) { return to_lower(a) == to_lower(b); }))))
             return;
     record.ids.push_back({std::string(scheme), std::move(plain)});
 }
@@ -112,7 +107,7 @@ int month_number(std::string_view word) {
     }
     std::string three;
     for (const char c : word.substr(0, 3))
-        three += lower(c);
+        three += to_lower(c);
     const auto found = std::find(names.begin(), names.end(), three);
     return found == names.end() ? 0 : static_cast<int>(found - names.begin()) + 1;
 }
@@ -267,7 +262,7 @@ void mine_registrations(model::Record& record) {
                 if (end - at - mark.size() != digits) continue;
                 std::string scheme;
                 for (const char c : mark)
-                    scheme += lower(c);
+                    scheme += to_lower(c);
                 add_id(record, scheme, text.substr(at, end - at));
             }
     };

@@ -1,5 +1,7 @@
 #include "records/json.hpp"
 
+#include "base/ascii.hpp"
+
 #include <nlohmann/json.hpp>
 
 #include <algorithm>
@@ -10,9 +12,7 @@ namespace {
 
 using nlohmann::json;
 
-bool space(char c) {
-    return c == ' ' || c == '\n' || c == '\r' || c == '\t';
-}
+using ascii::space;
 
 class Cutter {
 public:

@@ -1,5 +1,6 @@
 #include "records/latex.hpp"
 
+#include "base/ascii.hpp"
 #include "base/utf8.hpp"
 
 #include <algorithm>
@@ -124,9 +125,7 @@ constexpr Symbol symbols[] = {{"ss", "\xC3\x9F"},
                               {"Psi", "\xCE\xA8"},
                               {"Omega", "\xCE\xA9"}};
 
-bool letter(char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
-}
+using ascii::letter;
 
 class Reader {
 public:

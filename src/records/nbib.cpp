@@ -1,5 +1,6 @@
 // PubMed's own text format (NBIB, MEDLINE): "TAG - value", tags of up to four letters, continued lines
 // indented by six.
+#include "base/ascii.hpp"
 #include "records/fields.hpp"
 #include "records/importers.hpp"
 #include "records/types.hpp"
@@ -12,9 +13,7 @@ namespace assay::records {
 
 namespace {
 
-bool upper(char c) {
-    return c >= 'A' && c <= 'Z';
-}
+using ascii::upper;
 
 // "PMID- 1", "TI  - x", "DCOM- y": four columns of tag, a hyphen, a space.
 bool tagged(std::string_view line) {

@@ -1,5 +1,6 @@
 // Ovid's own formats: records after "<12. >" or "<12>", fields as "TI  - value" or as a name with indented
 // lines; the journal, volume, issue and pages stand together in the source.
+#include "base/ascii.hpp"
 #include "records/fields.hpp"
 #include "records/importers.hpp"
 #include "records/types.hpp"
@@ -14,15 +15,9 @@ namespace assay::records {
 
 namespace {
 
-bool digit(char c) {
-    return c >= '0' && c <= '9';
-}
-bool upper(char c) {
-    return c >= 'A' && c <= 'Z';
-}
-bool letter(char c) {
-    return upper(c) || (c >= 'a' && c <= 'z');
-}
+using ascii::digit;
+using ascii::letter;
+using ascii::upper;
 
 // "<12. >", "<12>".
 bool separator(std::string_view line) {

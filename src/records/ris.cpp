@@ -1,5 +1,6 @@
 // RIS: a line "TAG  - value" for each field, TY first and ER last, and what twenty programs have made of
 // that.
+#include "base/ascii.hpp"
 #include "base/utf8.hpp"
 #include "records/fields.hpp"
 #include "records/importers.hpp"
@@ -13,12 +14,8 @@ namespace assay::records {
 
 namespace {
 
-bool upper(char c) {
-    return c >= 'A' && c <= 'Z';
-}
-bool digit(char c) {
-    return c >= '0' && c <= '9';
-}
+using ascii::digit;
+using ascii::upper;
 
 // Tags in use, sorted; a tag that is not here counts only where it is written exactly as the format says.
 constexpr std::string_view known_tags[] = {

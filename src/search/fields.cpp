@@ -1,5 +1,6 @@
 #include "search/fields.hpp"
 
+#include "base/ascii.hpp"
 #include "base/error.hpp"
 
 #include <algorithm>
@@ -250,13 +251,11 @@ constexpr Alias aliases[] = {
     {Dialect::lilacs, "kw", F::keyword},
 };
 
-char lower(char c) {
-    return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c;
-}
+using ascii::to_lower;
 
 bool same(std::string_view a, std::string_view b) {
     return std::equal(a.begin(), a.end(), b.begin(), b.end(),
-                      [](char x, char y) { return lower(x) == lower(y); });
+                      [](char x, char y) { return to_lower(x) == to_lower(y); });
 }
 
 std::string_view cell(const FieldRow& r, Dialect dialect) {

@@ -1,5 +1,6 @@
 #include "search/parse.hpp"
 
+#include "base/ascii.hpp"
 #include "base/utf8.hpp"
 #include "search/qualifiers.hpp"
 #include "search/strategy.hpp"
@@ -13,22 +14,17 @@ namespace assay::search {
 
 namespace {
 
-bool digit(char c) {
-    return c >= '0' && c <= '9';
-}
-bool letter(char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
-}
+using ascii::digit;
+using ascii::letter;
+using ascii::to_lower;
+
 bool blank(char c) {
     return c == ' ' || c == '\t' || c == '\n';
 }
-char lower(char c) {
-    return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c;
-}
-std::string lower(std::string_view text) {
+std::string to_lower(std::string_view text) {
     std::string out(text);
     for (char& c : out)
-        c = lower(c);
+        c = to_lower(c);
     return out;
 }
 std::string_view trimmed(std::string_view text) {
@@ -133,7 +129,7 @@ private:
             std::size_t stop = at;
             while (stop < end_ && !blank(text_[stop]) && text_[stop] != '(' && text_[stop] != ')')
                 ++stop;
-            const std::string word = lower(text_.substr(at, stop - at));
+            const std::string word = to_lower(text_.substr(at, stop - at));
             if (all_digits(word))
                 number = true;
             else if (word == "and" || word == "or" || word == "not")
@@ -170,7 +166,7 @@ private:
         if (stop == at_ ||
             (!boundary(stop) && text_[stop] != '\'' && text_[stop] != '{' && text_[stop] != '#'))
             return found;
-        const std::string word = lower(text_.substr(at_, stop - at_));
+        const std::string word = to_lower(text_.substr(at_, stop - at_));
         const auto boolean = [&](Operator op) {
             found.kind = Infix::boolean;
             found.op = op;
@@ -188,7 +184,7 @@ private:
             std::size_t next = stop; // AND NOT
             while (next < end_ && blank(text_[next]))
                 ++next;
-            if (next + 3 <= end_ && lower(text_.substr(next, 3)) == "not" && boundary(next + 3) &&
+            if (next + 3 <= end_ && to_lower(text_.substr(next, 3)) == "not" && boundary(next + 3) &&
                 next > stop) {
                 found.op = Operator::without;
                 found.length = next + 3 - at_;
@@ -463,7 +459,7 @@ private:
             return std::nullopt;
         }
         const std::string_view inner = trimmed(text_.substr(at_ + 1, close - at_ - 1));
-        const std::string low = lower(inner);
+        const std::string low = to_lower(inner);
         at_ = close + 1;
         if (dialect_ != Dialect::scopus && (low.rfind("or ", 0) == 0 || low.rfind("and ", 0) == 0)) {
             Node node = made(begin);
@@ -494,7 +490,7 @@ private:
     // "or/1-4,7", "and/2,3", "or 1-14".
     bool references_start() const {
         std::size_t at = at_;
-        const std::string word = lower(text_.substr(at, std::min<std::size_t>(4, end_ - at)));
+        const std::string word = to_lower(text_.substr(at, std::min<std::size_t>(4, end_ - at)));
         std::size_t length = word.rfind("or", 0) == 0 ? 2 : word.rfind("and", 0) == 0 ? 3 : 0;
         if (length == 0) return false;
         at += length;
@@ -515,7 +511,7 @@ private:
 
     std::optional<Node> range_references() {
         const std::size_t begin = at_;
-        const Operator op = lower(peek()) == 'o' ? Operator::any : Operator::all;
+        const Operator op = to_lower(peek()) == 'o' ? Operator::any : Operator::all;
         at_ += op == Operator::any ? 2 : 3;
         if (peek() == '/') ++at_;
         skip_space();
@@ -550,7 +546,8 @@ private:
         out.compact = true;
         std::string clean_list;
         for (const char c : list)
-            if (!blank(c) && c != '#' && c != 'S' && c != 's') clean_list += lower(c) == '/' ? ',' : lower(c);
+            if (!blank(c) && c != '#' && c != 'S' && c != 's')
+                clean_list += to_lower(c) == '/' ? ',' : to_lower(c);
         std::string_view rest = clean_list;
         while (!rest.empty()) {
             const std::string_view item = rest.substr(0, rest.find(','));
@@ -578,9 +575,9 @@ private:
             ++at;
         if (at == number || at - number > 4) return std::nullopt;
         if (at < end_ && letter(text_[at]) && boundary(at + 1) &&
-            labels_.count(lower(text_.substr(number, at + 1 - number))) > 0)
+            labels_.count(to_lower(text_.substr(number, at + 1 - number))) > 0)
             ++at;
-        const std::string label = lower(text_.substr(number, at - number));
+        const std::string label = to_lower(text_.substr(number, at - number));
         std::size_t next = at;
         while (next < end_ && blank(text_[next]))
             ++next;
@@ -643,7 +640,7 @@ private:
                (letter(text_[stop]) || text_[stop] == '-' || (digit(text_[stop]) && stop > at_)))
             ++stop;
         if (stop == at_) return std::nullopt;
-        const std::string name = lower(text_.substr(at_, stop - at_));
+        const std::string name = to_lower(text_.substr(at_, stop - at_));
         std::size_t next = stop;
         while (next < end_ && blank(text_[next]))
             ++next;
@@ -654,7 +651,7 @@ private:
             while (op_end < end_ && (letter(text_[op_end]) || text_[op_end] == '>' || text_[op_end] == '<' ||
                                      text_[op_end] == '='))
                 ++op_end;
-            const std::string op = lower(text_.substr(at_, op_end - at_));
+            const std::string op = to_lower(text_.substr(at_, op_end - at_));
             at_ = op_end;
             skip_space();
             const std::size_t year = at_;
@@ -689,7 +686,7 @@ private:
             const std::size_t comma = inner.find(',');
             if (comma == std::string_view::npos) return std::nullopt;
             Field field{};
-            const std::string code = lower(trimmed(inner.substr(0, comma)));
+            const std::string code = to_lower(trimmed(inner.substr(0, comma)));
             if (!field_of(dialect_, code == "exactkeyword" ? "key" : code, field)) return std::nullopt;
             std::string value;
             for (const char c : trimmed(inner.substr(comma + 1)))
@@ -828,7 +825,7 @@ private:
         while (stop < end_ && letter(text_[stop]) && stop - at_ < 5)
             ++stop;
         if (stop - at_ < 2 || stop >= end_ || text_[stop] != ':') return std::nullopt;
-        const std::string code = lower(text_.substr(at_, stop - at_));
+        const std::string code = to_lower(text_.substr(at_, stop - at_));
         Field field{};
         const bool heading = code == "mh" || code == "mj", qualifier = code == "sh";
         if (!heading && !qualifier && !field_of(dialect_, code, field)) return std::nullopt;
@@ -848,7 +845,7 @@ private:
 
     // MeSH descriptor: [Asthma] explode all trees.
     std::optional<Node> descriptor() {
-        const std::string head = lower(text_.substr(at_, std::min<std::size_t>(15, end_ - at_)));
+        const std::string head = to_lower(text_.substr(at_, std::min<std::size_t>(15, end_ - at_)));
         if (head.rfind("mesh descriptor", 0) != 0) return std::nullopt;
         const std::size_t begin = at_;
         at_ += 15;
@@ -860,7 +857,7 @@ private:
             heading.name = collapse(text_.substr(at_ + 1, close - at_ - 1));
             at_ = std::min(end_, close + 1);
         } else {
-            const std::string low = lower(text_.substr(at_, end_ - at_));
+            const std::string low = to_lower(text_.substr(at_, end_ - at_));
             std::size_t stop = std::min({low.find(" explode"), low.find(" this term"), low.find(" in all"),
                                          low.find(" and "), low.find(" or "), low.find(')'), low.size()});
             heading.name = collapse(text_.substr(at_, stop));
@@ -868,7 +865,7 @@ private:
         }
         const auto take = [&](std::string_view words_) {
             skip_space();
-            if (lower(text_.substr(at_, std::min(words_.size(), end_ - at_))) != words_) return false;
+            if (to_lower(text_.substr(at_, std::min(words_.size(), end_ - at_))) != words_) return false;
             at_ += words_.size();
             return true;
         };
@@ -907,7 +904,7 @@ private:
             return std::nullopt;
         }
         const std::string_view inner = trimmed(text_.substr(at_ + 1, close - at_ - 1));
-        const std::string low = lower(inner);
+        const std::string low = to_lower(inner);
         if (dialect_ == Dialect::cochrane && (low.rfind("mh", 0) == 0 || low.rfind("mesh", 0) == 0)) {
             std::string_view rest = trimmed(inner.substr(low.rfind("mesh", 0) == 0 ? 4 : 2));
             bool explode = true;
@@ -930,7 +927,7 @@ private:
                 std::size_t stop = next + 1;
                 while (stop < end_ && letter(text_[stop]))
                     ++stop;
-                const std::string kind = lower(text_.substr(next + 1, stop - next - 1));
+                const std::string kind = to_lower(text_.substr(next + 1, stop - next - 1));
                 at_ = stop;
                 Node node = made(begin);
                 if (kind == "py" || kind == "sd") {
@@ -961,7 +958,7 @@ private:
         const std::size_t begin = at_;
         bool explode = false, focus = false;
         if (mixed()) {
-            if (end_ - at_ > 4 && lower(text_.substr(at_, 3)) == "exp" &&
+            if (end_ - at_ > 4 && to_lower(text_.substr(at_, 3)) == "exp" &&
                 (blank(text_[at_ + 3]) || text_[at_ + 3] == '*')) {
                 std::size_t next = at_ + 3;
                 while (next < end_ && blank(text_[next]))
@@ -1088,7 +1085,7 @@ private:
                              text_[at] == ',' || text_[at] == '\''))
             ++at;
         if (at >= end_ || text_[at] != '/') return false;
-        return lower(text_.substr(at_, at - at_)).find(" exp ") == std::string::npos;
+        return to_lower(text_.substr(at_, at - at_)).find(" exp ") == std::string::npos;
     }
 
     bool stops_words() const {
@@ -1177,7 +1174,7 @@ private:
             }
             if (at + 2 > end_ || !letter(text_[at]) || !letter(text_[at + 1])) break;
             if (!(boundary(at + 2) || text_[at + 2] == ',' || text_[at + 2] == '.')) break;
-            const std::string code = lower(text_.substr(at, 2));
+            const std::string code = to_lower(text_.substr(at, 2));
             if (!find_qualifier(code) && !emtree_code(code)) break;
             found.push_back(code);
             after = at + 2;
@@ -1191,7 +1188,7 @@ private:
             std::size_t next = at_;
             while (next < end_ && blank(text_[next]))
                 ++next;
-            if (end_ - next >= 3 && lower(text_.substr(next, 3)) == "exp" && boundary(next + 3)) {
+            if (end_ - next >= 3 && to_lower(text_.substr(next, 3)) == "exp" && boundary(next + 3)) {
                 report("search/stray", next, next + 3, "EXP stands behind the heading",
                        "write exp before it");
                 at_ = next + 3;
@@ -1288,7 +1285,7 @@ private:
                 }
             }
             if (dialect_ == Dialect::embase &&
-                lower(text_.substr(at_, std::min<std::size_t>(4, end_ - at_))) == ":lnk") {
+                to_lower(text_.substr(at_, std::min<std::size_t>(4, end_ - at_))) == ":lnk") {
                 at_ += 4;
                 to_qualifiers(node, false);
                 continue;
@@ -1359,7 +1356,7 @@ private:
             std::size_t stop = next;
             while (stop < end_ && (letter(text_[stop]) || digit(text_[stop])) && stop - next < 3)
                 ++stop;
-            const std::string code = lower(text_.substr(next, stop - next));
+            const std::string code = to_lower(text_.substr(next, stop - next));
             if (stop - next != 2 || !known_code(code)) break;
             if (stop < end_ && (letter(text_[stop]) || digit(text_[stop]) || text_[stop] == '*')) break;
             // "vitamin.ab and": a blank between the point and the code only where the code is closed by a
@@ -1405,7 +1402,7 @@ private:
         const std::size_t close = text_.find(']', at_);
         if (close == std::string_view::npos || close >= end_) return false;
         const std::size_t begin = at_;
-        std::string name = lower(collapse(text_.substr(at_ + 1, close - at_ - 1)));
+        std::string name = to_lower(collapse(text_.substr(at_ + 1, close - at_ - 1)));
         if (const std::size_t tilde = name.find(":~"); tilde != std::string::npos) {
             tag.between = std::min(1000, std::max(0, std::atoi(name.c_str() + tilde + 2)));
             name.resize(tilde);
@@ -1462,7 +1459,8 @@ private:
             while (stop < end_ && letter(text_[stop]))
                 ++stop;
             Field field{};
-            if (!list && dialect_ == Dialect::embase && lower(text_.substr(at, stop - at)) == "lnk") return 4;
+            if (!list && dialect_ == Dialect::embase && to_lower(text_.substr(at, stop - at)) == "lnk")
+                return 4;
             if (stop == at || !field_of(dialect_, text_.substr(at, stop - at), field))
                 return any ? at - begin : 0;
             if (list) list->push_back(field);
@@ -1480,7 +1478,7 @@ private:
             std::size_t stop = at + 1;
             while (stop < end_ && (letter(text_[stop]) || text_[stop] == '_' || text_[stop] == ','))
                 ++stop;
-            const std::string code = lower(text_.substr(at + 1, stop - at - 1));
+            const std::string code = to_lower(text_.substr(at + 1, stop - at - 1));
             if (code == "exp" || code == "de" || code == "mj" || code == "br") {
                 if (heading) {
                     heading->explode = heading->explode || code == "exp" || code == "br";
@@ -1515,9 +1513,9 @@ private:
         while (!text.empty() && (text.back() == '+' || text.back() == ','))
             text.remove_suffix(1);
         if (text.empty()) return;
-        if (const auto mesh = mesh_of_link(lower(text)); !mesh.empty()) text = mesh;
+        if (const auto mesh = mesh_of_link(to_lower(text)); !mesh.empty()) text = mesh;
         const auto* known = find_qualifier(text);
-        heading.qualifiers.push_back(known ? lower(known->code) : std::string(text));
+        heading.qualifiers.push_back(known ? to_lower(known->code) : std::string(text));
     }
 
     // Name, '+' for explosion (EBSCO), subheadings behind a slash.
@@ -1644,7 +1642,7 @@ private:
     // ------------------------------------------------------------------------------------
     bool take_word(std::string_view word) {
         skip_space();
-        if (end_ - at_ < word.size() || lower(text_.substr(at_, word.size())) != word) return false;
+        if (end_ - at_ < word.size() || to_lower(text_.substr(at_, word.size())) != word) return false;
         if (!boundary(at_ + word.size()) && text_[at_ + word.size()] != '=') return false;
         at_ += word.size();
         return true;
@@ -1682,7 +1680,7 @@ private:
                     Command made_command;
                     made_command.words = words_;
                     made_command.rest = collapse(text_.substr(at_, end_ - at_));
-                    const bool fits = words_ == "from" ? lower(made_command.rest).rfind("keep", 0) == 0
+                    const bool fits = words_ == "from" ? to_lower(made_command.rest).rfind("keep", 0) == 0
                                                        : made_command.rest.empty();
                     if (fits) {
                         at_ = end_;
@@ -1734,7 +1732,7 @@ private:
         if (rest.size() > 2 && rest.front() == '(' && rest.back() == ')')
             rest = rest.substr(1, rest.size() - 2);
         const std::string text = collapse(rest);
-        const std::string low = lower(text);
+        const std::string low = to_lower(text);
         std::size_t i = 0;
         int open = 0;
         bool quoted = false;

@@ -1,5 +1,6 @@
 #include "search/print.hpp"
 
+#include "base/ascii.hpp"
 #include "search/qualifiers.hpp"
 
 #include <algorithm>
@@ -14,12 +15,9 @@ constexpr int atom = 100, near_binding = 9;
 constexpr std::size_t most_products = 200; // "a b"[tiab:~n] for each pair of alternatives
 constexpr std::string_view marks = "\x01\x02\x03\x04\x05";
 
-bool digit(char c) {
-    return c >= '0' && c <= '9';
-}
-bool letter(char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
-}
+using ascii::digit;
+using ascii::letter;
+
 std::string lower(std::string_view text) {
     std::string out(text);
     for (char& c : out)

@@ -1,5 +1,6 @@
 #include "search/strategy.hpp"
 
+#include "base/ascii.hpp"
 #include "search/fields.hpp"
 
 #include <algorithm>
@@ -10,19 +11,13 @@ namespace assay::search {
 
 namespace {
 
-bool digit(char c) {
-    return c >= '0' && c <= '9';
-}
-bool letter(char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
-}
+using ascii::digit;
+using ascii::letter;
+using ascii::to_lower;
+
 bool blank(char c) {
     return c == ' ' || c == '\t' || c == '\n';
 }
-char lower(char c) {
-    return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c;
-}
-
 std::string_view trimmed(std::string_view text) {
     while (!text.empty() && blank(text.front()))
         text.remove_prefix(1);
@@ -34,7 +29,7 @@ std::string_view trimmed(std::string_view text) {
 bool starts_with_word(std::string_view text, std::string_view word) {
     if (text.size() < word.size()) return false;
     for (std::size_t i = 0; i < word.size(); ++i)
-        if (lower(text[i]) != word[i]) return false;
+        if (to_lower(text[i]) != word[i]) return false;
     return text.size() == word.size() || blank(text[word.size()]) || text[word.size()] == '(';
 }
 
@@ -58,7 +53,7 @@ bool ends_with_operator(std::string_view text) {
             const std::string_view tail = text.substr(text.size() - word.size());
             const char before = text[text.size() - word.size() - 1];
             if (std::equal(tail.begin(), tail.end(), word.begin(),
-                           [](char a, char b) { return lower(a) == b; }) &&
+                           [](char a, char b) { return to_lower(a) == b; }) &&
                 (blank(before) || before == ')'))
                 return true;
         }
@@ -103,7 +98,7 @@ Label label_of(std::string_view line) {
         ++at;
     std::string text(line.substr(number, at - number));
     for (char& c : text)
-        c = lower(c);
+        c = to_lower(c);
     bool punctuation = false;
     if (at < line.size() && (line[at] == '.' || line[at] == ')' || line[at] == ':')) {
         if (at + 1 < line.size() && !blank(line[at + 1])) {
@@ -139,7 +134,7 @@ std::size_t without_hits(std::string_view line) {
     static constexpr std::array<std::string_view, 4> nouns = {"references", "results", "records", "hits"};
     std::string low(line.substr(0, end));
     for (char& c : low)
-        c = lower(c);
+        c = to_lower(c);
     for (const std::string_view noun : nouns) {
         const std::size_t at = low.rfind(noun);
         if (at == std::string::npos) continue;
@@ -321,7 +316,7 @@ std::size_t pubmed_tags(std::string_view text) {
         Field ignored{};
         std::string low(code);
         for (char& c : low)
-            c = lower(c);
+            c = to_lower(c);
         if (field_of(Dialect::pubmed, low, ignored) || low.rfind("mesh", 0) == 0 ||
             low.rfind("majr", 0) == 0 || low == "sh" || low == "mh:noexp" || low == "subheading")
             ++n;

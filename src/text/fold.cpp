@@ -1,5 +1,6 @@
 #include "text/fold.hpp"
 
+#include "base/ascii.hpp"
 #include "base/utf8.hpp"
 
 #include <algorithm>
@@ -101,9 +102,7 @@ constexpr Entity entities[] = {
     {"yacute", 0xFD},  {"yuml", 0xFF},
 };
 
-bool ascii_letter(char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
-}
+using ascii::letter;
 
 // Length of the tag that starts at `at`, or 0. Names of tags are short and start with a letter, so "p < 0.05"
 // and
@@ -111,9 +110,9 @@ bool ascii_letter(char c) {
 std::size_t tag_length(std::string_view text, std::size_t at) {
     std::size_t name = at + 1;
     if (name < text.size() && text[name] == '/') ++name;
-    if (name >= text.size() || !ascii_letter(text[name])) return 0;
+    if (name >= text.size() || !letter(text[name])) return 0;
     std::size_t end = name;
-    while (end < text.size() && (ascii_letter(text[end]) || (text[end] >= '0' && text[end] <= '9') ||
+    while (end < text.size() && (letter(text[end]) || (text[end] >= '0' && text[end] <= '9') ||
                                  text[end] == ':' || text[end] == '-'))
         ++end;
     if (end - name > 24 || end >= text.size()) return 0;

@@ -1,5 +1,6 @@
 #include "text/names.hpp"
 
+#include "base/ascii.hpp"
 #include "base/utf8.hpp"
 #include "text/encoding.hpp"
 
@@ -24,12 +25,9 @@ std::string lower(std::string_view text) {
     return out;
 }
 
-bool ascii_upper(char c) {
-    return c >= 'A' && c <= 'Z';
-}
-bool ascii_lower(char c) {
-    return c >= 'a' && c <= 'z';
-}
+using ascii::lower;
+using ascii::upper;
+
 bool high(char c) {
     return static_cast<unsigned char>(c) >= 0x80;
 }
@@ -54,12 +52,11 @@ std::vector<std::string_view> split_glued(std::string_view text) {
     std::vector<std::string_view> parts;
     std::size_t begin = 0;
     for (std::size_t at = 1; at + 2 < text.size(); ++at) {
-        if (text[at] != '.' || !ascii_upper(text[at - 1])) continue;
+        if (text[at] != '.' || !upper(text[at - 1])) continue;
         const char first = text[at + 1], second = text[at + 2];
-        const bool word =
-            (ascii_upper(first) || ascii_lower(first) || high(first)) &&
-            (ascii_lower(second) || high(second) || second == '\'' ||
-             (ascii_upper(first) && second == '-' && at + 3 < text.size() && ascii_lower(text[at + 3])));
+        const bool word = (upper(first) || lower(first) || high(first)) &&
+                          (lower(second) || high(second) || second == '\'' ||
+                           (upper(first) && second == '-' && at + 3 < text.size() && lower(text[at + 3])));
         if (!word) continue;
         parts.push_back(trim(text.substr(begin, at + 1 - begin)));
         begin = at + 1;
@@ -126,7 +123,7 @@ bool is_initials(std::string_view text) {
         const CodePoint point = decode_code_point(text, at);
         const char c = text[at];
         at += static_cast<std::size_t>(point.bytes);
-        if (ascii_upper(c) || (point.value >= 0xC0 && point.value <= 0xDE))
+        if (upper(c) || (point.value >= 0xC0 && point.value <= 0xDE))
             ++capitals;
         else if (c != '.' && c != ' ' && c != '-')
             return false;
@@ -202,9 +199,9 @@ PersonName parse_name(std::string_view text) {
         return name;
     }
     std::size_t family = words.size() - 1;
-    while (family > 1 && is_particle(words[family - 1]) && ascii_lower(words[family - 1][0]))
+    while (family > 1 && is_particle(words[family - 1]) && lower(words[family - 1][0]))
         --family;
-    if (family == 1 && is_particle(words[0]) && ascii_lower(words[0][0])) family = 0;
+    if (family == 1 && is_particle(words[0]) && lower(words[0][0])) family = 0;
     name.given = join(0, family);
     name.family = join(family, words.size());
     return name;

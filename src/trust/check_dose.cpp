@@ -100,20 +100,10 @@ std::string salts_words(const ArmSalts& arm, double salt) {
     return words;
 }
 
-Finding of_arm(const model::Arm& arm, std::string field, Possible possible) {
-    Finding made;
-    made.study = arm.study;
-    made.row = arm.id.value;
-    made.field = std::move(field);
-    made.place = arm.place;
-    made.possible = possible;
-    return made;
-}
-
 void judge(Sink& sink, const ArmSalts& arm, double salt, double element, std::string field,
            Possible possible) {
     if (fits(element, salt, arm.salts)) return;
-    Finding made = of_arm(*arm.arm, std::move(field), possible);
+    Finding made = finding(*arm.arm, field, possible);
     input(made, "form", arm.arm->form);
     input(made, "salt_mg", number_words(salt));
     input(made, "element_mg", number_words(element));
@@ -134,7 +124,7 @@ void run_dose(const Context& context, Sink& sink) {
         sink.examined(row.place);
         if (row.dose_basis == "elemental" && row.elemental_mg &&
             std::fabs(*row.elemental_mg / *row.dose - 1) > tolerance) {
-            Finding made = of_arm(row, "elemental_mg", Possible::no);
+            Finding made = finding(row, "elemental_mg", Possible::no);
             input(made, "dose", number_words(*row.dose));
             input(made, "elemental_mg", number_words(*row.elemental_mg));
             made.says = fmt::format("The dose is {} mg of the element, and elemental_mg says {}.",
@@ -158,7 +148,7 @@ void run_dose_basis(const Context& context, Sink& sink) {
         if (!row.dose || !milligrams(row.dose_unit)) continue;
         sink.examined(row.place);
         if (row.dose_basis != "unknown") continue;
-        Finding made = of_arm(row, "dose_basis", Possible::yes);
+        Finding made = finding(row, "dose_basis", Possible::yes);
         input(made, "form", row.form);
         input(made, "dose", number_words(*row.dose));
         made.says =

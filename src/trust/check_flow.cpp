@@ -8,26 +8,6 @@ namespace assay::trust {
 
 namespace {
 
-Finding of_study(const model::Study& study, std::string field, Possible possible) {
-    Finding made;
-    made.study = study.id;
-    made.row = study.id.value;
-    made.field = std::move(field);
-    made.place = study.place;
-    made.possible = possible;
-    return made;
-}
-
-Finding of_arm(const model::Arm& arm, std::string field, Possible possible) {
-    Finding made;
-    made.study = arm.study;
-    made.row = arm.id.value;
-    made.field = std::move(field);
-    made.place = arm.place;
-    made.possible = possible;
-    return made;
-}
-
 std::optional<double> size_of(const model::Data& data) {
     return std::visit(
         [](const auto& d) -> std::optional<double> {
@@ -44,7 +24,7 @@ void analysed_over_randomised(const model::Study& study, const std::vector<const
     if (study.n_randomised && study.n_analysed) {
         sink.examined(study.place);
         if (*study.n_analysed > *study.n_randomised) {
-            Finding made = of_study(study, "n_analysed", Possible::no);
+            Finding made = finding(study, "n_analysed", Possible::no);
             input(made, "n_randomised", number_words(*study.n_randomised));
             input(made, "n_analysed", number_words(*study.n_analysed));
             made.says = fmt::format("{} people are analysed and {} were randomised.",
@@ -57,7 +37,7 @@ void analysed_over_randomised(const model::Study& study, const std::vector<const
         if (!arm->n_randomised || !arm->n_analysed) continue;
         sink.examined(arm->place);
         if (*arm->n_analysed <= *arm->n_randomised) continue;
-        Finding made = of_arm(*arm, "n_analysed", Possible::no);
+        Finding made = finding(*arm, "n_analysed", Possible::no);
         input(made, "n_randomised", number_words(*arm->n_randomised));
         input(made, "n_analysed", number_words(*arm->n_analysed));
         made.says = fmt::format("{} people of the arm are analysed and {} were randomised to it.",
@@ -79,7 +59,7 @@ void arms_sum_up(const model::Study& study, const std::vector<const model::Arm*>
     const bool together = same_people(study); // everybody passes through every arm
     if (together ? largest <= *study.n_randomised : total == *study.n_randomised) return;
     const bool over = together || total > *study.n_randomised;
-    Finding made = of_study(study, "n_randomised", over ? Possible::no : Possible::yes);
+    Finding made = finding(study, "n_randomised", over ? Possible::no : Possible::yes);
     input(made, "n_randomised", number_words(*study.n_randomised));
     for (const model::Arm* arm : arms)
         input(made, arm->label, number_words(*arm->n_randomised));

@@ -1,5 +1,7 @@
 #include "trust/identifiers.hpp"
 
+#include "base/ascii.hpp"
+
 #include <algorithm>
 #include <array>
 
@@ -24,12 +26,8 @@ constexpr std::array<Registry, 9> registries{{{"NCT", 8, 8, "NCT and 8 digits"},
                                               {"PACTR", 15, 16, "PACTR and 15 or 16 digits"},
                                               {"NTR", 2, 4, "NTR and 2 to 4 digits"}}};
 
-bool digit(char c) {
-    return c >= '0' && c <= '9';
-}
-bool letter(char c) {
-    return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z');
-}
+using ascii::digit;
+using ascii::letter;
 
 template<class Visit> void each_number(std::string_view text, Visit visit) {
     for (const Registry& registry : registries) {

@@ -1,5 +1,7 @@
 #include "trust/parts.hpp"
 
+#include "base/ascii.hpp"
+
 #include <fmt/format.h>
 
 #include <array>
@@ -9,12 +11,8 @@ namespace assay::trust {
 
 namespace {
 
-char lower(char c) {
-    return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-}
-bool digit(char c) {
-    return c >= '0' && c <= '9';
-}
+using ascii::digit;
+using ascii::to_lower;
 
 } // namespace
 
@@ -33,6 +31,26 @@ Finding finding(const model::Published& row, std::string_view field, Possible po
     made.row = row.id.value;
     made.field = field;
     made.place = row.place;
+    made.possible = possible;
+    return made;
+}
+
+Finding finding(const model::Arm& arm, std::string_view field, Possible possible) {
+    Finding made;
+    made.study = arm.study;
+    made.row = arm.id.value;
+    made.field = field;
+    made.place = arm.place;
+    made.possible = possible;
+    return made;
+}
+
+Finding finding(const model::Study& study, std::string_view field, Possible possible) {
+    Finding made;
+    made.study = study.id;
+    made.row = study.id.value;
+    made.field = field;
+    made.place = study.place;
     made.possible = possible;
     return made;
 }
@@ -73,7 +91,7 @@ Symmetry symmetry(std::string_view measure) {
     std::string word;
     for (const char c : measure) {
         if ((c < 'A' || c > 'Z') && (c < 'a' || c > 'z')) break;
-        word += lower(c);
+        word += to_lower(c);
     }
     constexpr std::array<std::string_view, 12> ratios{"or",  "rr",  "hr",  "irr", "rom", "por",
                                                       "aor", "ahr", "sir", "smr", "dor", "ratio"};
@@ -89,7 +107,7 @@ Symmetry symmetry(std::string_view measure) {
 std::string plain(std::string_view text) {
     std::string words;
     for (const char c : text) {
-        const char small = lower(c);
+        const char small = to_lower(c);
         const bool keep =
             (small >= 'a' && small <= 'z') || digit(small) || static_cast<unsigned char>(small) >= 0x80;
         if (keep)

@@ -8,9 +8,11 @@
 
 namespace assay::trust {
 
-/// A finding about a row of results.csv; study, row and place are filled.
+/// A finding about one row of a table; study, row and place are filled.
 Finding finding(const model::Result& row, std::string_view field, Possible possible);
 Finding finding(const model::Published& row, std::string_view field, Possible possible);
+Finding finding(const model::Arm& row, std::string_view field, Possible possible);
+Finding finding(const model::Study& row, std::string_view field, Possible possible);
 
 /// Adds an input: name and digits.
 void input(Finding& finding, std::string name, std::string value);

@@ -1,5 +1,7 @@
 #include "trust/printed.hpp"
 
+#include "base/ascii.hpp"
+
 #include <charconv>
 #include <cmath>
 #include <cstdlib>
@@ -10,9 +12,7 @@ namespace {
 
 constexpr int most_decimals = 15; // what a double can tell apart
 
-bool digit(char c) {
-    return c >= '0' && c <= '9';
-}
+using ascii::digit;
 
 } // namespace
 

@@ -1,5 +1,6 @@
 #include "trust/salts.hpp"
 
+#include "base/ascii.hpp"
 #include "base/embedded.hpp"
 #include "base/error.hpp"
 
@@ -36,15 +37,9 @@ constexpr std::array<Weight, 17> weights{{{"H", 1.0080},
                                           {"Zn", 65.38},
                                           {"I", 126.90}}};
 
-bool upper(char c) {
-    return c >= 'A' && c <= 'Z';
-}
-bool small(char c) {
-    return c >= 'a' && c <= 'z';
-}
-bool digit(char c) {
-    return c >= '0' && c <= '9';
-}
+using ascii::digit;
+using ascii::lower;
+using ascii::upper;
 
 /// Total mass and mass of one element of a formula; a recursive reader of groups in brackets.
 class Formula {
@@ -102,7 +97,7 @@ private:
 
     std::optional<Mass> atom() {
         if (!upper(text_[at_])) return std::nullopt;
-        const std::size_t length = at_ + 1 < text_.size() && small(text_[at_ + 1]) ? 2 : 1;
+        const std::size_t length = at_ + 1 < text_.size() && lower(text_[at_ + 1]) ? 2 : 1;
         const std::string_view symbol = text_.substr(at_, length);
         const auto found =
             std::find_if(weights.begin(), weights.end(), [&](const Weight& w) { return w.symbol == symbol; });
