@@ -16,10 +16,12 @@ namespace assay::records {
 
 namespace {
 
+using ascii::space;
+
 constexpr std::size_t deepest = 200;
 
 // What a character may end, looked up: these questions are asked for every letter of every tag.
-enum Ends : unsigned char { blank = 1, tag_name = 2, key = 4, plain_name = 8 };
+enum Ends : unsigned char { tag_name = 1, key = 2, plain_name = 4 };
 
 constexpr std::array<unsigned char, 256> endings = [] {
     std::array<unsigned char, 256> out{};
@@ -27,7 +29,7 @@ constexpr std::array<unsigned char, 256> endings = [] {
         for (const char c : characters)
             out[static_cast<unsigned char>(c)] |= what;
     };
-    mark(" \n\t\r", blank | tag_name | key | plain_name);
+    mark(" \n\t\r", tag_name | key | plain_name);
     mark(">/", tag_name | key | plain_name);
     mark("<", key | plain_name);
     mark("=", key);
@@ -37,9 +39,6 @@ constexpr std::array<unsigned char, 256> endings = [] {
 
 bool is(char c, Ends what) {
     return (endings[static_cast<unsigned char>(c)] & what) != 0;
-}
-bool space(char c) {
-    return is(c, blank);
 }
 bool name_ends(char c) {
     return is(c, tag_name);

@@ -1,5 +1,6 @@
 // Files into a store, copies found in it, decisions kept: what assay import and assay dedupe --store do.
 #include "app/store.hpp"
+#include "base/error.hpp"
 #include "store/flow.hpp"
 
 #include <doctest/doctest.h>
@@ -29,6 +30,20 @@ std::string ris(const std::string& title, const std::string& page, const std::st
 }
 
 } // namespace
+
+TEST_CASE("store: a file that changes while it is imported adds nothing") {
+    class Changing : public MemoryBytes {
+    public:
+        using MemoryBytes::MemoryBytes;
+        bool unchanged() const override { return false; }
+    };
+    Review review;
+    const std::string a = ris("Magnesium for night cramps", "101", "10.1000/1");
+    CHECK_THROWS_AS(app::import_file(review.store, ann, {}, "a.ris", Changing(a)), Error);
+    CHECK(review.store.count_records() == 0);
+    CHECK(review.store.sources().empty());
+    CHECK(app::import_file(review.store, ann, {}, "a.ris", MemoryBytes(a)).counts.added == 1);
+}
 
 TEST_CASE("store: importing, finding copies, deciding, undoing") {
     Review review;

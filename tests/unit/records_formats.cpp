@@ -293,6 +293,34 @@ TEST_CASE("dates of all kinds become EDTF") {
     }
 }
 
+TEST_CASE("what is converted in pieces is what is written at once") {
+    std::string many;
+    for (int i = 0; i < 3000; ++i)
+        many += ris;
+    const app::RecordsFile all = read(many);
+    for (const auto& row : records::exporters()) {
+        CAPTURE(row.id);
+        std::string text;
+        int pieces = 0;
+        const auto give = [&](std::string_view piece) {
+            text += piece;
+            ++pieces;
+        };
+        const app::RecordsFile done =
+            app::convert_records("in", MemoryBytes(many), {}, std::string(row.id), give);
+        CHECK(done.count == 3000);
+        CHECK(done.records.empty());
+        CHECK(pieces > 1);
+        CHECK(text == app::write_records(all.records, std::string(row.id)));
+        CHECK(text == row.write(all.records));
+        text.clear();
+        CHECK(app::convert_records("in", MemoryBytes("nothing"), {}, std::string(row.id), give).count == 0);
+        CHECK(text.empty());
+    }
+    CHECK_THROWS_AS(app::convert_records("in", MemoryBytes(many), {}, "endnote", [](std::string_view) {}),
+                    Error);
+}
+
 TEST_CASE("gzip: members one behind the other, cut files, damage, bombs") {
     // "TY  - JOUR\nTI  - A\nER  - \n", compressed
     const std::string member(
