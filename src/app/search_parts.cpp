@@ -1,6 +1,7 @@
 #include "app/search_parts.hpp"
 
 #include "base/error.hpp"
+#include "search/history.hpp"
 #include "search/lint.hpp"
 #include "search/parse.hpp"
 #include "search/strategy.hpp"
@@ -25,7 +26,7 @@ ReadStrategy read_strategy(const StrategyText& in, Diagnostics& diagnostics) {
     const search::DialectRow* given =
         in.dialect.empty() || in.dialect == "auto" ? nullptr : &search_language(in.dialect);
     ReadStrategy out;
-    out.cleaned = search::clean(in.file, in.text, diagnostics);
+    out.cleaned = search::without_host_layout(search::clean(in.file, in.text, diagnostics), diagnostics);
     const search::Dialect dialect = given ? given->dialect : search::guess_dialect(out.cleaned);
     out.strategy = search::parse(out.cleaned, dialect, diagnostics);
     search::check_references(out.cleaned, out.strategy, diagnostics);

@@ -206,12 +206,14 @@ void LineReader::find(char end, Next& next) const {
 bool LineReader::next(std::string_view& line) {
     if (at_ >= text_.size() && !more()) return false;
     std::size_t end = 0;
-    do {
+    for (bool grown = true;; grown = more()) {
         find('\n', feed_);
         find('\r', return_);
         end = std::min(feed_.found ? feed_.at : text_.size(), return_.found ? return_.at : text_.size());
         // Behind a CR at the end of the window its LF may come.
-    } while ((end == text_.size() || (end + 1 == text_.size() && text_[end] == '\r')) && more());
+        const bool open = end == text_.size() || (end + 1 == text_.size() && text_[end] == '\r');
+        if (!open || !grown) break;
+    }
     offset_ = base_ + at_;
     ++number_;
     line = text_.substr(at_, end - at_);

@@ -1,5 +1,6 @@
 #include "records/xml.hpp"
 
+#include "base/ascii.hpp"
 #include "base/utf8.hpp"
 #include "records/fields.hpp"
 #include "records/scan.hpp"

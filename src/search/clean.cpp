@@ -87,7 +87,9 @@ Diagnostic& Cleaned::report(Diagnostics& to, std::string_view code, std::uint32_
                             std::string message, std::string hint) const {
     Diagnostic& item = to.add(code, place(begin), std::move(message), std::move(hint));
     const std::size_t from = origin[std::min<std::size_t>(begin, origin.size() - 1)];
-    const std::size_t until = origin[std::min<std::size_t>(std::max(begin, end), origin.size() - 1)];
+    const std::size_t until = std::max<std::size_t>(
+        from,
+        origin[std::min<std::size_t>(std::max(begin, end), origin.size() - 1)]); // lines may have been turned
     const std::size_t start = source.rfind('\n', from == 0 ? std::string::npos : from - 1);
     const std::size_t line_start = from == 0 || start == std::string::npos ? 0 : start + 1;
     const std::size_t line_end = std::min(source.find('\n', from), source.size());

@@ -4,6 +4,7 @@
 // index answers.
 #include "base/error.hpp"
 #include "search/evaluate.hpp"
+#include "search/history.hpp"
 #include "search/lint.hpp"
 #include "search/parse.hpp"
 #include "search/print.hpp"
@@ -17,8 +18,9 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     using namespace assay;
     if (size == 0 || size > 20000) return 0;
     Diagnostics diagnostics;
-    const auto cleaned =
-        search::clean("fuzz", std::string(reinterpret_cast<const char*>(data + 1), size - 1), diagnostics);
+    const auto cleaned = search::without_host_layout(
+        search::clean("fuzz", std::string(reinterpret_cast<const char*>(data + 1), size - 1), diagnostics),
+        diagnostics);
     const auto languages = search::dialects();
     static const char* const only = std::getenv("ASSAY_FUZZ_ONLY");
     const std::size_t choice = only ? std::strtoul(only, nullptr, 10) : data[0];
