@@ -131,7 +131,10 @@ void Ranker::flush(double threshold) {
         if (std::abs(change) <= threshold) continue;
         const double step = change / scale[relevant];
         applied_[j] += step;
-        // The few rows that wait here stay in memory: they are the last ones used.
+        // A row that was given up takes the memory of another, which may be waiting here.
+        if (rows_[j].empty())
+            for (ScaledRows& waiting : sums)
+                waiting.finish();
         sums[relevant].add(row(j).data(), static_cast<float>(step));
     }
 }

@@ -18,7 +18,7 @@ public:
     ~ScaledRows() { finish(); }
     ScaledRows(const ScaledRows&) = delete;
     ScaledRows& operator=(const ScaledRows&) = delete;
-    /// `row` is looked at no later than six rows on, or in finish().
+    /// `row` is looked at with the sixth row that waits, or in finish(): keep it until then.
     void add(const float* row, float factor) {
         row_[count_] = row;
         factor_[count_] = factor;
