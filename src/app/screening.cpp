@@ -107,8 +107,7 @@ RecordView Screening::show(const std::string& who, std::int64_t record) {
     const std::size_t row = s.row_at_stage(record);
     const Ballot& ballot = s.ballots.of(row);
     RecordView view;
-    view.hidden =
-        s.blind() && !ballot.resolved && ballot.labels.size() < static_cast<std::size_t>(s.setup.reviewers);
+    view.hidden = s.hidden(ballot);
     view.shown = s.shown(row, "asked", !view.hidden && s.teach(who));
     if (view.hidden) return view;
     for (const auto& [name, label] : ballot.labels)
@@ -151,7 +150,7 @@ std::int64_t Screening::label(const store::Act& act, const Decision& given) {
                         (s.setup.reasons.empty() ? std::string() : ", one of " + listed(s.setup.reasons)),
                     Exit::input);
     const Ballot& ballot = s.ballots.of(row);
-    if (decision.resolve && !ballot.consensus.conflict)
+    if (decision.resolve && (!ballot.consensus.conflict || s.hidden(ballot)))
         throw Error("screen/no-conflict",
                     fmt::format("reviewers do not differ on record {}", decision.record), Exit::input);
     const auto own = ballot.labels.find(act.who);
@@ -218,7 +217,8 @@ ScreeningStatus Screening::status() {
         out.settled += !value.empty();
         out.include += value == "include", out.exclude += value == "exclude";
         out.unsure += value == "unsure", out.not_retrieved += value == "not-retrieved";
-        out.waiting += value.empty() && !ballot.consensus.conflict && !ballot.labels.empty();
+        const bool differ = ballot.consensus.conflict && !s.hidden(ballot);
+        out.waiting += value.empty() && !differ && !ballot.labels.empty();
         for (auto first = ballot.labels.begin(); first != ballot.labels.end(); ++first) {
             ByReviewer& person = people[first->first];
             const std::string& said = first->second.value;
@@ -228,7 +228,7 @@ ScreeningStatus Screening::status() {
                 both[{first->first, second->first}].push_back(
                     {category(said), category(second->second.value)});
         }
-        if (!ballot.consensus.conflict) continue;
+        if (!differ) continue;
         Conflict& conflict = out.conflicts.emplace_back();
         conflict.record = s.entries[row].id, conflict.title = s.entries[row].title;
         for (const auto& [who, label] : ballot.labels)

@@ -106,6 +106,8 @@ struct Coverage {
 struct RuleSays {
     std::string rule, claim;
     bool stop = false;
+    std::size_t draw = 0;             ///< of a plan whose rule has spoken: so many to draw now
+    double confidence = 0;            ///< of a plan: of its audit
     std::optional<Coverage> coverage; ///< absent: never measured
 };
 
@@ -138,7 +140,7 @@ struct StopReport {
     bool stop_by_audit = false;
     std::vector<AuditReport> audits; ///< all that were drawn, the newest last
     std::vector<RuleSays> rules;
-    std::vector<RuleSays> plans; ///< rules after which an audit follows; `stop`: now is the time to draw it
+    std::vector<RuleSays> plans; ///< rules after which an audit follows
     std::string sentence;
 };
 
@@ -181,10 +183,11 @@ public:
     /// What reading so far says, in a line; empty at full text, and where people work blind.
     std::string standing();
 
-    /// Draws `count` of the unread records at random (0: as many as would show the target if none is
-    /// relevant); they come next. It stays in the log, and there is no second one before all of them are
-    /// read. Errors: "usage", "screen/audit".
-    AuditReport audit(const store::Act& act, std::size_t count, std::uint32_t seed);
+    /// Draws `count` of the unread records at random (0: as many as would show the target with `confidence`,
+    /// that of the settings without, if none is relevant); they come next. It stays in the log, and there is
+    /// no second one before all of them are read. Errors: "usage", "screen/audit".
+    AuditReport audit(const store::Act& act, std::size_t count, std::uint32_t seed,
+                      std::optional<double> confidence = {});
 
     /// Records and decisions, copies left out: csv (all), asreview, rayyan, covidence (CSV of these tools),
     /// ris (with the marks of Rayyan and ASReview in notes). `only`: include, exclude, unsure, unread; empty:

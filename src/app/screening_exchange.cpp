@@ -32,8 +32,7 @@ std::string rayyan_word(const std::string& value) {
 // The labels a reader of an export may see: where people work blind, none before enough of them have decided.
 std::vector<store::Label> open_labels(const Screening::State& s, const Ballot& ballot) {
     std::vector<store::Label> labels;
-    if (s.blind() && !ballot.resolved && ballot.labels.size() < static_cast<std::size_t>(s.setup.reviewers))
-        return labels;
+    if (s.hidden(ballot)) return labels;
     for (const auto& [who, label] : ballot.labels)
         labels.push_back(label);
     return labels;
@@ -101,7 +100,7 @@ Cells own_row(const Screening::State& s, std::size_t row, const Ballot& ballot) 
             e.journal,
             e.doi,
             e.pmid,
-            c.conflict ? "conflict" : c.value,
+            c.conflict && !s.hidden(ballot) ? "conflict" : c.value,
             c.why,
             std::string(as_number(ballot)),
             said(s, ballot)};

@@ -300,9 +300,9 @@ std::size_t Screening::State::row_at_stage(std::int64_t record) const {
         throw Error("store/unknown-record", fmt::format("the store has no record {}", record), Exit::input);
     if (!at_stage(at->second))
         throw Error("screen/not-sought",
-                    fmt::format(removed.count(at->second) ? "record {} was taken out before screening"
-                                                          : "record {} was not kept by title and abstract",
-                                record),
+                    fmt::format("record {} was {}", record,
+                                removed.count(at->second) > 0 ? "taken out before screening"
+                                                              : "not kept by title and abstract"),
                     Exit::input);
     return at->second;
 }

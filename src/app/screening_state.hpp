@@ -34,6 +34,11 @@ struct Screening::State {
     /// Whether the record waits for this person.
     bool to_read(std::size_t row, const std::string& who) const;
     bool blind() const { return setup.reviewers > 1 && setup.blind; }
+    /// Whether nobody may be shown yet what was decided on a record.
+    bool hidden(const Ballot& ballot) const {
+        return blind() && !ballot.resolved &&
+               ballot.labels.size() < static_cast<std::size_t>(setup.reviewers);
+    }
     bool at_stage(std::size_t row) const {
         return removed.count(row) == 0 && (request.stage == "screen" || sought.count(row) > 0);
     }

@@ -52,7 +52,7 @@ std::map<std::string, Coverage, std::less<>> measured() {
 
 // How sure an audit must be by itself, so that all that were drawn err together as seldom as promised.
 double confidence_of_each(double confidence, std::size_t audits) {
-    return 1 - (1 - confidence) / static_cast<double>(audits);
+    return 1 - (1 - confidence) / static_cast<double>(std::max<std::size_t>(1, audits));
 }
 
 AuditReport report_of(const Screening::State& s, const DrawnAudit& audit, double confidence,
@@ -161,11 +161,25 @@ StopReport Screening::stop(std::optional<double> target, std::optional<double> c
         return says;
     };
     for (const screen::StopRule& rule : screen::stop_rules())
-        out.rules.push_back(covered({std::string(rule.name), std::string(rule.claim),
-                                     unread == 0 || (out.found > 0 && rule.stop(reading)), std::nullopt}));
-    for (const screen::AuditPlan& plan : screen::audit_plans())
-        out.plans.push_back(covered({std::string(plan.name), std::string(plan.claim),
-                                     unread > 0 && out.found > 0 && plan.pause(reading), std::nullopt}));
+        out.rules.push_back(
+            covered({std::string(rule.name), std::string(rule.claim),
+                     unread == 0 || (out.found > 0 && rule.stop(reading)), 0, 0, std::nullopt}));
+    for (const screen::AuditPlan& plan : screen::audit_plans()) {
+        RuleSays says{
+            std::string(plan.name), std::string(plan.claim), unread == 0, 0, plan.confidence, std::nullopt};
+        if (unread > 0 && out.found > 0 && plan.pause(reading)) {
+            const double surer = confidence_of_each(plan.confidence, s.audits.size());
+            for (const DrawnAudit& audit : s.audits) {
+                const auto report = report_of(s, audit, surer, out.found);
+                says.stop |= report.recall_low && *report.recall_low >= plan.target;
+            }
+            if (!says.stop)
+                says.draw = screen::audit_size(unread, out.found, plan.target,
+                                               confidence_of_each(plan.confidence, s.audits.size() + 1));
+            says.stop |= says.draw == 0; // were all of the rest relevant, the target would still be reached
+        }
+        out.plans.push_back(covered(std::move(says)));
+    }
     out.sentence = sentence_of(out);
     return out;
 }
@@ -182,15 +196,19 @@ std::string Screening::standing() {
     return out + "\n";
 }
 
-AuditReport Screening::audit(const store::Act& act, std::size_t count, std::uint32_t seed) {
+AuditReport Screening::audit(const store::Act& act, std::size_t count, std::uint32_t seed,
+                             std::optional<double> sure) {
     State& s = *state_;
     s.catch_up();
+    const double confidence = sure.value_or(s.setup.confidence);
+    if (!(confidence > 0 && confidence < 1))
+        throw Error("usage", "confidence lies between 0 and 1", Exit::input);
     if (s.request.stage != "screen")
         throw Error("usage", "an audit is for titles and abstracts; full texts are all read", Exit::input);
     const std::vector<char> found = s.found_so_far();
     const std::size_t kept = count_found(found);
     for (const DrawnAudit& audit : s.audits) {
-        const auto report = report_of(s, audit, s.setup.confidence, kept);
+        const auto report = report_of(s, audit, confidence, kept);
         if (!report.complete())
             throw Error(
                 "screen/audit",
@@ -212,7 +230,7 @@ AuditReport Screening::audit(const store::Act& act, std::size_t count, std::uint
                 "how many to draw follows from how many were found, and none was; say how many with --n",
                 Exit::input);
         count = screen::audit_size(unread.size(), kept, s.setup.target,
-                                   confidence_of_each(s.setup.confidence, s.audits.size() + 1));
+                                   confidence_of_each(confidence, s.audits.size() + 1));
         if (count == 0)
             throw Error(
                 "screen/audit",
@@ -236,7 +254,7 @@ AuditReport Screening::audit(const store::Act& act, std::size_t count, std::uint
     }
     s.store.append_with_parts(act, head, parts);
     s.catch_up();
-    return report_of(s, s.audits.back(), confidence_of_each(s.setup.confidence, s.audits.size()), kept);
+    return report_of(s, s.audits.back(), confidence_of_each(confidence, s.audits.size()), kept);
 }
 
 } // namespace assay::app

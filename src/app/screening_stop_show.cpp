@@ -13,10 +13,11 @@ namespace {
 
 using json = nlohmann::ordered_json;
 
-json rules_json(const std::vector<RuleSays>& rules, const char* asks) {
+json rules_json(const std::vector<RuleSays>& rules, bool plans) {
     json all = json::array();
     for (const RuleSays& rule : rules) {
-        json one{{"rule", rule.rule}, {asks, rule.stop}, {"claim", rule.claim}};
+        json one{{"rule", rule.rule}, {"stop", rule.stop}, {"claim", rule.claim}};
+        if (plans) one["draw"] = rule.draw, one["confidence"] = rule.confidence;
         if (rule.coverage) {
             const Coverage& c = *rule.coverage;
             one["measured"] = {{"sets", c.sets},
@@ -45,9 +46,10 @@ json audit_json(const AuditReport& a) {
 
 // Two lines each: what it says now and what it did elsewhere, then what it claims.
 std::string rules_text(const std::vector<RuleSays>& rules, const char* head, const char* asks) {
-    std::string out = fmt::format("\n{:<38} {:<5} {:>9} {:>6} {:>7} {:>6}\n", head, asks, "kept 95 %", "sets",
+    std::string out = fmt::format("\n{:<38} {:<9} {:>9} {:>6} {:>7} {:>6}\n", head, asks, "kept 95 %", "sets",
                                   "lowest", "reads");
     for (const RuleSays& rule : rules) {
+        const std::string says = rule.stop ? "yes" : rule.draw > 0 ? fmt::format("draw {}", rule.draw) : "no";
         std::string measured = fmt::format("{:>9} {:>6} {:>7} {:>6}", "-", "-", "-", "-");
         if (rule.coverage) {
             const Coverage& c = *rule.coverage;
@@ -55,8 +57,7 @@ std::string rules_text(const std::vector<RuleSays>& rules, const char* head, con
                                    fmt::format("{}/{}", c.sets_kept, c.sets),
                                    std::floor(100 * c.lowest_recall), 100 * c.list_read);
         }
-        out += fmt::format("{:<38} {:<5} {}\n    {}\n", rule.rule, rule.stop ? "yes" : "no", measured,
-                           rule.claim);
+        out += fmt::format("{:<38} {:<9} {}\n    {}\n", rule.rule, says, measured, rule.claim);
     }
     return out;
 }
@@ -97,8 +98,8 @@ std::string stop_json(const StopReport& r) {
                    {"stop_by_audit", r.stop_by_audit},
                    {"sentence", r.sentence},
                    {"audits", std::move(audits)},
-                   {"rules", rules_json(r.rules, "stop")},
-                   {"plans", rules_json(r.plans, "draw")}};
+                   {"rules", rules_json(r.rules, false)},
+                   {"plans", rules_json(r.plans, true)}};
     return out.dump(1, ' ', false, json::error_handler_t::replace) + "\n";
 }
 
@@ -125,7 +126,7 @@ std::string stop_text(const StopReport& r) {
                            100 * *r.estimate);
     for (const AuditReport& audit : r.audits)
         out += folded(audit_text(audit), 100);
-    out += rules_text(r.rules, "rule", "stop?") + rules_text(r.plans, "rule, then a random audit", "draw?");
+    out += rules_text(r.rules, "rule", "stop?") + rules_text(r.plans, "rule, then a random audit", "stop?");
     const auto measured =
         std::find_if(r.rules.begin(), r.rules.end(), [](const RuleSays& x) { return x.coverage; });
     if (measured != r.rules.end())

