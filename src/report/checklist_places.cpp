@@ -49,6 +49,21 @@ ChecklistPlace if_so(bool holds, const char* where, const char* text) {
     return holds ? ChecklistPlace{where, text} : ChecklistPlace{};
 }
 
+/// A store knows when records came in, not when somebody searched: that is said by a name with a date,
+/// "Ovid MEDLINE 2026-11-20".
+bool dated(const model::FlowSource& source) {
+    const std::string& s = source.label;
+    for (std::size_t i = 0; i + 10 <= s.size(); ++i) {
+        bool fits = true;
+        for (std::size_t j = 0; j < 10; ++j) {
+            const char c = s[i + j];
+            fits = fits && (j == 4 || j == 7 ? c == '-' : c >= '0' && c <= '9');
+        }
+        if (fits) return true;
+    }
+    return false;
+}
+
 bool has_main(const model::AnalysisResult& result) {
     return result.main.has_value();
 }
@@ -95,8 +110,9 @@ constexpr Row places[] = {
      }},
     {"sources",
      +[](const Case& at) {
-         return if_so(at.counted() && !at.results.flow.sources.empty(), "#flow-sources",
-                      "Records and flow: sources");
+         const auto& all = at.results.flow.sources;
+         return if_so(at.counted() && !all.empty() && std::all_of(all.begin(), all.end(), dated),
+                      "#flow-sources", "Records and flow: sources");
      }},
     {"selection", +[](const Case& at) { return if_so(at.counted(), "#flow-how", "Records and flow: how"); }},
     {"outcomes",

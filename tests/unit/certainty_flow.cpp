@@ -226,6 +226,18 @@ TEST_CASE("checklists: every link that assay makes finds its place, with and wit
     }
 }
 
+TEST_CASE("checklists: sources count as dated only where each name holds a date") {
+    const model::Review review = creatine::review();
+    model::ReviewResults results = creatine::results();
+    results.flow.origin = model::FlowOrigin::events;
+    results.flow.sources = {{"Ovid MEDLINE 2026-11-20", "database", 3, 1, "2026-11-22T10:00:00Z"}};
+    CHECK(report::checklist_place("sources", review, results).where == "#flow-sources");
+    results.flow.sources.push_back({"ClinicalTrials.gov", "register", 3, 1, "2026-11-22T10:00:00Z"});
+    CHECK(report::checklist_place("sources", review, results).where == "");
+    CHECK(report::checklist_place("registers", review, results).where == "#flow-sources");
+    CHECK(report::checklist_place("websites", review, results).where == "");
+}
+
 TEST_CASE("checklists: a given link goes before a found one; one that leads nowhere counts as none") {
     model::Review review = creatine::review();
     model::ReviewResults results = creatine::results();
