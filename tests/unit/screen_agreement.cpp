@@ -83,10 +83,10 @@ TEST_CASE("screen agreement: intervals") {
     REQUIRE(a.pabak_interval);
     CHECK(a.pabak_interval->first == doctest::Approx((3 * 0.8117 - 1) / 2).epsilon(0.001));
     CHECK(a.pabak_interval->second == doctest::Approx((3 * 0.9438 - 1) / 2).epsilon(0.001));
-    // Gwet 2008, the variance for two raters, worked out apart from the program.
+    // The delta method for AC1, expanded by hand into covariances and worked out apart from the program.
     REQUIRE(a.ac1_interval);
-    CHECK(a.ac1_interval->first == doctest::Approx(0.7912475).epsilon(0.0001));
-    CHECK(a.ac1_interval->second == doctest::Approx(0.9438917).epsilon(0.0001));
+    CHECK(a.ac1_interval->first == doctest::Approx(0.7906798).epsilon(0.0001));
+    CHECK(a.ac1_interval->second == doctest::Approx(0.9444594).epsilon(0.0001));
     // Perfect agreement: a variance of zero is no knowledge, the exact interval is.
     const auto perfect = screen::agreement(pairs(5, 0, 0, 20), 2);
     CHECK_FALSE(perfect.kappa_interval);
