@@ -8,6 +8,7 @@
 #include "effect/assemble.hpp"
 #include "model/flow_boxes.hpp"
 #include "store/flow.hpp"
+#include "store/settings.hpp"
 
 #include <nlohmann/json.hpp>
 
@@ -85,7 +86,9 @@ Flow counted_flow(const model::Review* review, const std::string& where, const s
                   int reviewers, const std::set<std::string>& pooled) {
     auto store = store::Store::open(where, false);
     store::FlowOptions options;
-    options.reviewers = std::max(1, reviewers);
+    const store::Settings settings = store::settings(store);
+    options.reviewers = reviewers > 0 ? reviewers : store::reviewers_of(settings);
+    options.reasons = store::list_of(settings, "reasons");
     if (review) options.studies = studies_of(store, *review);
     if (!previous.empty()) options.last = read_previous(previous);
     Flow flow = store::flow(store, options);

@@ -18,7 +18,7 @@ struct FlowRequest {
     std::filesystem::path folder; ///< the review folder; empty: a store alone
     std::string store;    ///< empty: what review.toml names, or review.db of the folder where it exists
     std::string previous; ///< `assay flow --json` of the version before; empty: as review.toml says
-    int reviewers = 0;    ///< how many must agree; 0: as review.toml says, 1 without it
+    int reviewers = 0;    ///< how many must agree; 0: as review.toml says, else the settings of the store
 };
 
 struct FlowFound {

@@ -144,7 +144,7 @@ struct Flow {
 struct FlowSettings {
     std::string store;    ///< a file of the folder, or postgresql://...; empty: review.db where it exists
     std::string previous; ///< a file of the folder: `assay flow --json` of the version before
-    int reviewers = 1;    ///< how many must agree on a record
+    int reviewers = 0;    ///< how many must agree on a record; 0: as the store's settings say
 };
 
 /// One row of flow.csv: a count as the review states it.

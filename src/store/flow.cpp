@@ -287,13 +287,20 @@ private:
     void add_reason(FlowBox box, const std::string& why, std::int64_t n) {
         reasons_[box][why.empty() ? "no reason given" : why] += n;
     }
-    /// Reasons stand in the order of the alphabet, so that the same log gives the same bytes.
+    /// Reasons stand in the order of the settings, all others by name: the same log gives the same bytes.
     void fill_reasons() {
-        for (const auto& [box, reasons] : reasons_)
+        for (const auto& [box, reasons] : reasons_) {
+            auto& parts = flow_.of(box);
             for (const auto& [why, n] : reasons) {
-                flow_.of(box).push_back({why, n});
+                parts.push_back({why, n});
                 *count(box) += n;
             }
+            const auto rank = [&](const auto& part) {
+                return std::find(options_.reasons.begin(), options_.reasons.end(), part.label);
+            };
+            std::stable_sort(parts.begin(), parts.end(),
+                             [&](const auto& a, const auto& b) { return rank(a) < rank(b); });
+        }
     }
 
     Store& store_;

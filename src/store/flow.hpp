@@ -34,7 +34,8 @@ struct LastVersion {
 };
 
 struct FlowOptions {
-    int reviewers = 1;                           ///< how many must agree on a record
+    int reviewers = 1;                ///< how many must agree on a record
+    std::vector<std::string> reasons; ///< in the order in which they are shown; others follow by name
     std::map<std::int64_t, std::string> studies; ///< of a record, as its folder says; events go before it
     std::optional<LastVersion> last;             ///< set: count an update
 };
