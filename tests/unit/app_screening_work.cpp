@@ -3,6 +3,7 @@
 #include "app/screening.hpp"
 #include "app/store.hpp"
 #include "base/error.hpp"
+#include "base/bytes.hpp"
 #include "base/files.hpp"
 #include "screen/stop.hpp"
 
@@ -36,7 +37,7 @@ struct Plot {
           store(store::Store::open(file.string(), true)) {
         app::ImportRequest request;
         app::import_file(store, ann, request, "garden.csv",
-                         read_file(ASSAY_SOURCE_DIR "/tests/data/screen/garden.csv"));
+                         MemoryBytes(read_file(ASSAY_SOURCE_DIR "/tests/data/screen/garden.csv")));
         store.each_event(
             [&](const store::Event& e) {
                 truth[e.record] = e.value == "Included";
