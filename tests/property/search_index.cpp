@@ -182,8 +182,8 @@ TEST_CASE("property: the index finds what the plain matcher finds") {
         for (const auto& row : search::dialects()) {
             CAPTURE(std::string(row.id));
             const std::string once = search::print(strategy, row.dialect).text;
-            const auto cleaned = search::clean("s", once, diagnostics);
-            const auto second = search::parse(cleaned, row.dialect, diagnostics);
+            const auto written = search::clean("s", once, diagnostics);
+            const auto second = search::parse(written, row.dialect, diagnostics);
             const std::string twice = search::print(second, row.dialect).text;
             REQUIRE(once == twice);
         }
