@@ -211,9 +211,14 @@ void write_methods(Page& page) {
         "means that the interval goes on. The diamond is the pooled interval. The bar under it is the "
         "prediction interval: where the effect of a new, similar trial may lie.");
     page.paragraph(
-        "The grey band holds differences too small to matter. The verdicts follow from the pooled interval, "
-        "this "
-        "band and the certainty that others have published; nobody has rated certainty for this report.");
+        std::string("The grey band holds differences too small to matter. The verdicts follow from the "
+                    "pooled interval, "
+                    "this band and ") +
+        (page.review.ratings.empty()
+             ? "the certainty that others have published; nobody has rated certainty for this report."
+             : "the certainty that people decided on for this report (grade.toml); where they have not, the "
+               "one that "
+               "others have published."));
     page.paragraph(
         "A value is printed (as in the source), derived (computed from printed values by the formula shown), "
         "secondary (as told by another paper) or assumed.");
