@@ -3,12 +3,11 @@
 #include "app/gosh.hpp"
 
 #include "base/files.hpp"
+#include "base/module.hpp"
 #include "cli/command.hpp"
 #include "synth/parallel.hpp"
 
 #include <cstdlib>
-#include <dlfcn.h>
-#include <filesystem>
 #include <memory>
 
 namespace assay::cli {
@@ -22,19 +21,14 @@ app::Processes& processes() {
     const char* count = std::getenv("OMPI_COMM_WORLD_SIZE");
     if (!count) count = std::getenv("PMI_SIZE");
     if (!count || std::atoi(count) < 2) return alone;
-    std::error_code problem;
-    const auto program = std::filesystem::read_symlink("/proc/self/exe", problem);
-    const auto module = program.parent_path() / "libassay_mpi.so";
-    void* handle = dlopen(module.c_str(), RTLD_NOW | RTLD_GLOBAL);
-    if (!handle)
+    std::string tried;
+    using Make = app::Processes* (*)();
+    const auto make = reinterpret_cast<Make>(module_function("libassay_mpi.so", "assay_processes", &tried));
+    if (!make)
         throw Error("gosh/mpi",
-                    "several processes were started, but " + module.string() +
+                    "several processes were started, but " + tried +
                         " cannot be loaded: assay was built without OpenMPI",
                     Exit::environment);
-    using Make = app::Processes* (*)();
-    const auto make = reinterpret_cast<Make>(dlsym(handle, "assay_processes"));
-    if (!make)
-        throw Error("gosh/mpi", module.string() + " is not the module of this program", Exit::environment);
     return *make();
 }
 

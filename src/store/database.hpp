@@ -72,7 +72,7 @@ private:
 std::unique_ptr<Database> open_sqlite(const std::string& file, bool create);
 
 /// `url` as libpq reads it: postgresql://user@host:port/name. Errors: "store/unreachable";
-/// "store/no-postgres" where assay was built without libpqxx.
+/// "store/no-postgres" where the module for it is missing (assay was built without libpqxx).
 std::unique_ptr<Database> open_postgres(const std::string& url);
 
 /// Whether postgresql:// can be opened at all in this build.
