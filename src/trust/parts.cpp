@@ -14,45 +14,33 @@ namespace {
 using ascii::digit;
 using ascii::to_lower;
 
+Finding at(const model::StudyId& study, const std::string& row, const Place& place, std::string_view field,
+           Possible possible) {
+    Finding made;
+    made.study = study;
+    made.row = row;
+    made.field = field;
+    made.place = place;
+    made.possible = possible;
+    return made;
+}
+
 } // namespace
 
 Finding finding(const model::Result& row, std::string_view field, Possible possible) {
-    Finding made;
-    made.study = row.study;
-    made.row = row.id.value;
-    made.field = field;
-    made.place = row.place;
-    made.possible = possible;
-    return made;
+    return at(row.study, row.id.value, row.place, field, possible);
 }
 
 Finding finding(const model::Published& row, std::string_view field, Possible possible) {
-    Finding made;
-    made.row = row.id.value;
-    made.field = field;
-    made.place = row.place;
-    made.possible = possible;
-    return made;
+    return at({}, row.id.value, row.place, field, possible);
 }
 
-Finding finding(const model::Arm& arm, std::string_view field, Possible possible) {
-    Finding made;
-    made.study = arm.study;
-    made.row = arm.id.value;
-    made.field = field;
-    made.place = arm.place;
-    made.possible = possible;
-    return made;
+Finding finding(const model::Arm& row, std::string_view field, Possible possible) {
+    return at(row.study, row.id.value, row.place, field, possible);
 }
 
-Finding finding(const model::Study& study, std::string_view field, Possible possible) {
-    Finding made;
-    made.study = study.id;
-    made.row = study.id.value;
-    made.field = field;
-    made.place = study.place;
-    made.possible = possible;
-    return made;
+Finding finding(const model::Study& row, std::string_view field, Possible possible) {
+    return at(row.id, row.id.value, row.place, field, possible);
 }
 
 void input(Finding& finding, std::string name, std::string value) {
