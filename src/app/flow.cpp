@@ -1,6 +1,7 @@
 #include "app/flow.hpp"
 
 #include "app/folder.hpp"
+#include "base/ascii.hpp"
 #include "base/error.hpp"
 #include "base/files.hpp"
 #include "base/utf8.hpp"
@@ -23,25 +24,21 @@ namespace {
 using model::Flow;
 using model::FlowBox;
 
-std::string lower(std::string text) {
-    for (char& c : text)
-        if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-    return text;
-}
+using ascii::to_lower;
 
 /// Which study a record of the store belongs to, by the DOIs and PubMed ids of reports.csv.
 std::map<std::int64_t, std::string> studies_of(store::Store& store, const model::Review& review) {
     std::unordered_map<std::string, std::string> by;
     for (const model::Report& report : review.reports) {
         if (report.study.empty()) continue;
-        if (!report.doi.empty()) by["doi " + lower(report.doi)] = report.study.value;
+        if (!report.doi.empty()) by["doi " + to_lower(report.doi)] = report.study.value;
         if (!report.pmid.empty()) by["pmid " + report.pmid] = report.study.value;
     }
     std::map<std::int64_t, std::string> found;
     if (by.empty()) return found;
     store.each_entry([&](const store::Entry& e) {
         auto at = e.pmid.empty() ? by.end() : by.find("pmid " + e.pmid);
-        if (at == by.end() && !e.doi.empty()) at = by.find("doi " + lower(e.doi));
+        if (at == by.end() && !e.doi.empty()) at = by.find("doi " + to_lower(e.doi));
         if (at != by.end()) found[e.id] = at->second;
         return true;
     });

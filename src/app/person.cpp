@@ -2,6 +2,7 @@
 
 #include "app/analyse.hpp"
 #include "app/folder.hpp"
+#include "base/ascii.hpp"
 #include "base/embedded.hpp"
 #include "base/error.hpp"
 #include "base/files.hpp"
@@ -103,7 +104,7 @@ std::vector<person::Evidence> evidence_on(const std::string& goal, const person:
     }
     const auto results = analyse(checked.review);
     for (const auto& question : checked.review.questions) {
-        const auto text = person::lower_case(question.id.value + " " + question.title + " " + question.topic);
+        const auto text = ascii::to_lower(question.id.value + " " + question.title + " " + question.topic);
         const bool about = std::any_of(row->words.begin(), row->words.end(), [&](const std::string& word) {
             return text.find(word) != std::string::npos;
         });

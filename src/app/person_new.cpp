@@ -1,5 +1,6 @@
 #include "app/person_new.hpp"
 
+#include "base/ascii.hpp"
 #include "base/diagnostics.hpp"
 #include "base/error.hpp"
 #include "base/utf8.hpp"
@@ -22,12 +23,7 @@ using Json = nlohmann::ordered_json;
 
 struct InputEnded {};
 
-std::string lower(std::string_view text) {
-    std::string made(text);
-    for (auto& c : made)
-        if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-    return made;
-}
+using ascii::to_lower;
 
 std::vector<std::string> parts_of(const std::string& text) {
     std::vector<std::string> parts;
@@ -96,7 +92,7 @@ private:
             const auto answer = line(question + " (" + list + ")?");
             if (answer.empty()) return unset;
             for (const auto& word : allowed)
-                if (lower(word) == lower(answer)) return word;
+                if (to_lower(word) == to_lower(answer)) return word;
             const auto near = nearest_name(answer, allowed);
             talk_.say("  " + in_quotes(answer) + " is not one of these" +
                       (near.empty() ? "" : "; did you mean '" + near + "'?") + "\n");
@@ -135,11 +131,11 @@ private:
             const bool asked = flag.goals.empty() || goal.empty() ||
                                std::find(flag.goals.begin(), flag.goals.end(), goal) != flag.goals.end();
             if (!asked) continue;
-            std::string answer = none ? "n" : lower(line(flag.ask));
+            std::string answer = none ? "n" : to_lower(line(flag.ask));
             while (!(answer.empty() || answer == "y" || answer == "yes" || answer == "n" || answer == "no" ||
                      answer == "none" || answer == "unknown")) {
                 talk_.say("  y, n or an empty line\n");
-                answer = lower(line(flag.ask));
+                answer = to_lower(line(flag.ask));
             }
             none = none || answer == "none";
             const bool yes = answer[0] == 'y';

@@ -1,5 +1,6 @@
 #include "app/screen_labelled.hpp"
 
+#include "base/ascii.hpp"
 #include "base/files.hpp"
 #include "base/utf8.hpp"
 #include "text/encoding.hpp"
@@ -49,15 +50,10 @@ constexpr LabelWord label_words[] = {
     {"rejected", false},
 };
 
-std::string lower(std::string_view text) {
-    std::string out(text);
-    for (char& c : out)
-        if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-    return out;
-}
+using ascii::to_lower;
 
 std::optional<bool> read_label(std::string_view cell) {
-    const std::string word = lower(text::trim(cell));
+    const std::string word = to_lower(text::trim(cell));
     for (const LabelWord& known : label_words)
         if (known.word == word) return known.relevant;
     return std::nullopt;
@@ -66,7 +62,7 @@ std::optional<bool> read_label(std::string_view cell) {
 std::optional<std::size_t> find_column(const text::CsvTable& table, std::span<const std::string_view> names) {
     for (const std::string_view name : names)
         for (std::size_t c = 0; c < table.header().size(); ++c)
-            if (lower(text::trim(table.header()[c].text)) == name) return c;
+            if (to_lower(text::trim(table.header()[c].text)) == name) return c;
     return std::nullopt;
 }
 

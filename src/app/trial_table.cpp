@@ -1,6 +1,7 @@
 #include "app/trial_table.hpp"
 
 #include "app/person.hpp"
+#include "base/ascii.hpp"
 #include "base/utf8.hpp"
 #include "person/advice.hpp"
 #include "text/csv.hpp"
@@ -42,12 +43,7 @@ constexpr Role outcome_role{"outcome", {"outcome", "y", "value", "score", "count
 constexpr std::array<std::string_view, 12> control_words = {
     "control", "placebo", "baseline", "usual", "without", "no", "off", "none", "a", "0", "p", "false"};
 
-std::string lower(std::string_view text) {
-    std::string made(text);
-    for (auto& c : made)
-        if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-    return made;
-}
+using ascii::to_lower;
 
 struct Rows {
     std::vector<std::string> header;
@@ -82,7 +78,7 @@ std::optional<std::size_t> find(const Rows& rows, const std::string& asked, cons
     }
     for (const auto& usual : role.usual)
         for (std::size_t i = 0; i < rows.header.size(); ++i)
-            if (!usual.empty() && lower(rows.header[i]) == usual) return i;
+            if (!usual.empty() && to_lower(rows.header[i]) == usual) return i;
     return std::nullopt;
 }
 
@@ -191,7 +187,7 @@ void name_levels(const Rows& rows, const Roles& roles, const TableRequest& reque
     }
     for (const auto& word : control_words)
         for (const auto& level : known) {
-            const auto name = lower(level);
+            const auto name = to_lower(level);
             if (made.control.empty() && (name == word || (word.size() > 4 && name.rfind(word, 0) == 0)))
                 made.control = level;
         }

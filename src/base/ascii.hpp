@@ -2,6 +2,9 @@
 // sequence belongs to none.
 #pragma once
 
+#include <string>
+#include <string_view>
+
 namespace assay::ascii {
 
 constexpr bool digit(char c) {
@@ -28,6 +31,13 @@ constexpr bool space(char c) {
 // A to Z as a to z, everything else as it is.
 constexpr char to_lower(char c) {
     return upper(c) ? static_cast<char>(c - 'A' + 'a') : c;
+}
+
+inline std::string to_lower(std::string_view text) {
+    std::string out(text);
+    for (char& c : out)
+        c = to_lower(c);
+    return out;
 }
 
 } // namespace assay::ascii

@@ -19,12 +19,7 @@ using ascii::upper;
 bool is_alpha(char c) {
     return (c >= 'a' && c <= 'z') || upper(c) || static_cast<unsigned char>(c) >= 0xC3;
 }
-std::string lowered(string_view text) {
-    std::string out(text);
-    for (char& c : out)
-        if (upper(c)) c = static_cast<char>(c - 'A' + 'a');
-    return out;
-}
+using ascii::to_lower;
 
 int raised_digit(string_view text, std::size_t at, std::size_t& bytes) {
     const auto is = [&](string_view sign, int value) {
@@ -115,7 +110,7 @@ bool starts_word(string_view text, std::size_t at) {
 std::size_t identifier_at(string_view text, std::size_t at, std::size_t end, Citation& citation) {
     if (const std::size_t length =
             (at == 0 || !digit(text[at - 1])) && text[at] == '1' ? doi_length(text, at, end) : 0) {
-        citation.doi = lowered(text.substr(at, length));
+        citation.doi = to_lower(text.substr(at, length));
         return length;
     }
     if (!starts_word(text, at)) return 0;
@@ -193,7 +188,7 @@ std::vector<Token> tokens_of(string_view text, std::size_t begin, std::size_t en
             continue;
         }
         Token token;
-        token.word = lowered(text.substr(at, stop - at));
+        token.word = to_lower(text.substr(at, stop - at));
         token.begin = at;
         token.end = stop;
         token.capital = upper(text[at]) || static_cast<unsigned char>(text[at]) >= 0xC3;
@@ -553,7 +548,7 @@ void numbered(string_view text, std::size_t begin, std::size_t end, std::vector<
             std::size_t from = at;
             while (from > begin && is_alpha(text[from - 1]))
                 --from;
-            const std::string before = lowered(text.substr(from, at - from));
+            const std::string before = to_lower(text.substr(from, at - from));
             const bool power = before == "m" || before == "cm" || before == "mm" || before == "km" ||
                                before == "x" || before == "dm" ||
                                (from == at && at > begin && digit(text[at - 1]));
@@ -656,7 +651,7 @@ std::string_view to_string(Design design) {
 std::string host_of(string_view url) {
     std::size_t from = url.find("://");
     from = from == string_view::npos ? 0 : from + 3;
-    std::string host = lowered(url.substr(from, url.find_first_of("/?#:", from) - from));
+    std::string host = to_lower(url.substr(from, url.find_first_of("/?#:", from) - from));
     if (host.rfind("www.", 0) == 0) host.erase(0, 4);
     return host.find('.') == std::string::npos ? std::string() : host;
 }
@@ -797,7 +792,7 @@ void describe(string_view text, Entry& entry) {
         take(entry.url, citation.url);
     }
     entry.site = host_of(entry.url);
-    const std::string lower = lowered(text.substr(entry.begin, title_end - entry.begin));
+    const std::string lower = to_lower(text.substr(entry.begin, title_end - entry.begin));
     for (const string_view tail :
          {", accessed", " accessed ", " retrieved ", " available at", " available from", "doi:", "pmid"}) {
         const std::size_t at = lower.find(tail);

@@ -1,5 +1,6 @@
 // From citations to sources of the base: by identifiers first, then by what the words say of the study. Says
 // found, ambiguous, or not in the local base; never that something does not exist.
+#include "base/ascii.hpp"
 #include "claims/work.hpp"
 #include "text/fold.hpp"
 
@@ -12,12 +13,7 @@ namespace assay::claims {
 
 namespace {
 
-std::string lowered(std::string_view text) {
-    std::string out(text);
-    for (char& c : out)
-        if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-    return out;
-}
+using ascii::to_lower;
 
 bool holds(const std::string& text, const std::string& part) {
     return !part.empty() && text.find(part) != std::string::npos;
@@ -27,11 +23,11 @@ bool holds(const std::string& text, const std::string& part) {
 bool by_identifier(const Source& source, const std::string& doi, const std::string& pmid,
                    const std::string& pmcid, const std::string& registry, const std::string& url) {
     for (const model::Report* report : source.reports) {
-        if (!doi.empty() && lowered(report->doi) == doi) return true;
+        if (!doi.empty() && to_lower(report->doi) == doi) return true;
         if (!pmid.empty() && report->pmid == pmid) return true;
         if (!pmcid.empty() && (holds(report->url, pmcid + "/") || report->url.ends_with(pmcid))) return true;
         if (!registry.empty() &&
-            (holds(report->url, registry) || holds(lowered(report->doi), lowered(registry))))
+            (holds(report->url, registry) || holds(to_lower(report->doi), to_lower(registry))))
             return true;
         if (!pmid.empty() && holds(report->url, "pubmed.ncbi.nlm.nih.gov/" + pmid)) return true;
         if (!url.empty() && url.size() > 24 && report->url == url) return true;
@@ -133,9 +129,9 @@ double fit(const Source& source, const Wanted& wanted) {
         bool agrees = false;
         if (collective) {
             for (const model::Report* report : source.reports)
-                agrees = agrees || holds(lowered(report->citation), "cochrane");
+                agrees = agrees || holds(to_lower(report->citation), "cochrane");
             for (const model::Published* published : source.published)
-                agrees = agrees || holds(lowered(published->label), "cochrane");
+                agrees = agrees || holds(to_lower(published->label), "cochrane");
         } else {
             for (std::size_t at = 0; at < name.size();) {
                 const std::size_t end = std::min(name.find(' ', at), name.size());
@@ -149,7 +145,7 @@ double fit(const Source& source, const Wanted& wanted) {
     if (!citation.journal.empty()) {
         bool agrees = false;
         for (const model::Report* report : source.reports)
-            agrees = agrees || holds(lowered(report->citation), lowered(citation.journal));
+            agrees = agrees || holds(to_lower(report->citation), to_lower(citation.journal));
         score += agrees ? 2 : 0;
     }
     score += design_fit(source, citation.design);
@@ -162,7 +158,7 @@ double fit(const Source& source, const Wanted& wanted) {
         bool agrees = false, other = false;
         for (const model::Arm* arm : source.arms) {
             if (arm->form.empty()) continue;
-            const std::string form = lowered(arm->form);
+            const std::string form = to_lower(arm->form);
             const bool same = form == wanted.forms.front();
             const bool near = holds(form, wanted.forms.front()) || holds(wanted.forms.front(), form);
             agrees = agrees || same;

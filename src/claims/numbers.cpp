@@ -20,12 +20,6 @@ using ascii::to_lower;
 bool is_alpha(char c) {
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || static_cast<unsigned char>(c) >= 0xC3;
 }
-std::string lowered(string_view text) {
-    std::string out(text);
-    std::transform(out.begin(), out.end(), out.begin(), to_lower);
-    return out;
-}
-
 struct UnitRow {
     string_view written; ///< lower case; sorted
     string_view unit;
@@ -322,14 +316,14 @@ private:
         }
         for (const std::size_t candidate : {slash, stop}) {
             if (candidate == i) continue;
-            std::string word = lowered(text_.substr(i, candidate - i));
-            if (word == "mm" && lowered(text_.substr(candidate, 3)) == " hg") {
+            std::string word = to_lower(text_.substr(i, candidate - i));
+            if (word == "mm" && to_lower(text_.substr(candidate, 3)) == " hg") {
                 after = candidate + 3;
                 word = "mmhg";
             } else
                 after = candidate;
             if (word == "per") {
-                if (lowered(text_.substr(candidate, 5)) != " cent") continue;
+                if (to_lower(text_.substr(candidate, 5)) != " cent") continue;
                 word = "percent";
                 after = candidate + 5;
             }
@@ -345,7 +339,7 @@ private:
 
     void take_per(Quantity& quantity, std::size_t& at) const {
         if (quantity.kind == QuantityKind::amount) {
-            const std::string written = lowered(text_.substr(quantity.begin, at - quantity.begin));
+            const std::string written = to_lower(text_.substr(quantity.begin, at - quantity.begin));
             if (written.ends_with("/day") || written.ends_with("/d")) quantity.per = "day";
             if (written.ends_with("/kg")) quantity.per = "kg";
         }
@@ -364,7 +358,7 @@ private:
                                                {"/kg", "kg"},
                                                {"per kg", "kg"}}};
         for (const PerRow& row : rows)
-            if (lowered(text_.substr(i, row.words.size())) == row.words &&
+            if (to_lower(text_.substr(i, row.words.size())) == row.words &&
                 (i + row.words.size() >= end_ || !is_alpha(text_[i + row.words.size()]))) {
                 quantity.per = row.per;
                 at = i + row.words.size();
@@ -387,7 +381,7 @@ private:
                     (stop > start && (static_cast<unsigned char>(text_[stop]) & 0xC0U) == 0x80)))
                 ++stop;
             if (stop == start || static_cast<unsigned char>(text_[start]) >= 0xE2) break;
-            const std::string word = lowered(text_.substr(start, stop - start));
+            const std::string word = to_lower(text_.substr(start, stop - start));
             if (word == "of" && !of && taken == 0) {
                 of = true;
                 i = stop;
@@ -418,7 +412,7 @@ private:
         while (i > begin_ && (text_[i - 1] == ' ' || text_[i - 1] == '\n'))
             --i;
         const std::size_t from = i > begin_ + 16 ? i - 16 : begin_;
-        const std::string before = lowered(text_.substr(from, i - from));
+        const std::string before = to_lower(text_.substr(from, i - from));
         string_view best;
         for (const BoundRow& row : bounds) {
             if (!before.ends_with(row.words) || row.words.size() <= best.size()) continue;
@@ -473,7 +467,7 @@ private:
             quantity.unit = row->unit;
             i = end;
             if (quantity.kind == QuantityKind::ratio && quantity.unit == "times" &&
-                lowered(text_.substr(skip_spaces(i), 3)) == "per")
+                to_lower(text_.substr(skip_spaces(i), 3)) == "per")
                 quantity.kind = QuantityKind::count;
         } else if (looks_like_year(quantity, at, number_end)) {
             quantity.kind = QuantityKind::year;
@@ -508,7 +502,7 @@ private:
             "appendix", "chapter", "class", "figure", "grade", "level", "omega",   "page",
             "phase",    "section", "stage", "step",   "table", "type",  "version", "vitamin"};
         return stop < at && std::binary_search(names.begin(), names.end(),
-                                               string_view(lowered(text_.substr(from, stop - from))));
+                                               string_view(to_lower(text_.substr(from, stop - from))));
     }
 
     bool p_before(std::size_t at) const {
@@ -533,7 +527,7 @@ private:
     // "four research studies": a number in letters that counts studies or people.
     bool worded(std::size_t at, Quantity& quantity, std::size_t& after) {
         if (!word_starts(at) || !is_alpha(text_[at])) return false;
-        const std::string word = lowered(word_at(at));
+        const std::string word = to_lower(word_at(at));
         const auto row = std::find(number_words.begin(), number_words.end(), string_view(word));
         if (row == number_words.end()) return false;
         std::size_t i = at + word.size();
@@ -559,7 +553,7 @@ private:
         if (!word_starts(at)) return false;
         std::size_t i = at;
         const auto month_at = [&](std::size_t from, std::size_t& to) {
-            const std::string word = lowered(word_at(from));
+            const std::string word = to_lower(word_at(from));
             if (word.size() < 3) return 0;
             for (std::size_t m = 0; m < months.size(); ++m)
                 if (word == months[m] || (word.size() == 3 && months[m].substr(0, 3) == word) ||
@@ -591,7 +585,7 @@ private:
             }
             const auto day = digits(i);
             if (!day || *day < 1 || *day > 31 || i - at > 2) return false;
-            const std::string suffix = lowered(text_.substr(i, 2));
+            const std::string suffix = to_lower(text_.substr(i, 2));
             if (suffix == "st" || suffix == "nd" || suffix == "rd" || suffix == "th") i += 2;
             std::size_t to = 0;
             const int month = month_at(skip_spaces(i), to);
@@ -620,7 +614,7 @@ private:
         }
         if (*day < 1 || *day > 31) return false;
         i = day_end;
-        const std::string suffix = lowered(text_.substr(i, 2));
+        const std::string suffix = to_lower(text_.substr(i, 2));
         if (suffix == "st" || suffix == "nd" || suffix == "rd" || suffix == "th") i += 2;
         if (i < end_ && text_[i] == ',') ++i;
         i = skip_spaces(i);

@@ -23,12 +23,7 @@ bool is_alpha(char c) {
     return upper(c) || lower(c) || static_cast<unsigned char>(c) >= 0xC3;
 }
 
-std::string lowered(string_view text) {
-    std::string out(text);
-    for (char& c : out)
-        if (upper(c)) c = static_cast<char>(c - 'A' + 'a');
-    return out;
-}
+using ascii::to_lower;
 
 Span trimmed(string_view text, std::size_t begin, std::size_t end) {
     const auto blank = [&](std::size_t at) -> std::size_t {
@@ -158,7 +153,7 @@ string_view word_before(string_view text, std::size_t begin, std::size_t at) {
 }
 
 bool abbreviation(string_view text, std::size_t begin, std::size_t at, std::size_t next) {
-    const std::string word = lowered(word_before(text, begin, at));
+    const std::string word = to_lower(word_before(text, begin, at));
     if (word.empty()) return false;
     if (word.size() == 1) {
         // "e.g." and "U.S.": a letter after a point. A single capital is an initial unless a sentence begins.
@@ -167,7 +162,7 @@ bool abbreviation(string_view text, std::size_t begin, std::size_t at, std::size
         std::size_t stop = next;
         while (stop < text.size() && is_alpha(text[stop]))
             ++stop;
-        const std::string follows = lowered(text.substr(next, stop - next));
+        const std::string follows = to_lower(text.substr(next, stop - next));
         const bool starts = std::binary_search(starters.begin(), starters.end(), follows);
         if (after_point) return !starts || word == "g" || word == "e";
         return upper(text[from]) && !starts;
@@ -266,7 +261,7 @@ bool begins_with_change(string_view text, std::size_t at, std::size_t end) {
         std::size_t stop = at;
         while (stop < end && is_alpha(text[stop]))
             ++stop;
-        const std::string word = lowered(text.substr(at, stop - at));
+        const std::string word = to_lower(text.substr(at, stop - at));
         if (std::binary_search(changes.begin(), changes.end(), word)) return true;
         if (word != "and" && word != "or" && word != "a" && word != "significantly") return false;
         at = stop;
@@ -278,7 +273,7 @@ bool begins_with_change(string_view text, std::size_t at, std::size_t end) {
 
 std::vector<Span> clauses(string_view text, Span sentence) {
     const std::vector<bool> inside = covered(text, sentence);
-    const std::string lower = lowered(text.substr(sentence.begin, sentence.end - sentence.begin));
+    const std::string lower = to_lower(text.substr(sentence.begin, sentence.end - sentence.begin));
     std::vector<std::size_t> at_cuts; // offsets in the sentence where a new clause begins
     const auto words_between = [&](std::size_t from, std::size_t to) {
         return count_words(string_view(lower).substr(from, to - from));
@@ -401,7 +396,7 @@ constexpr std::array<string_view, 12> reference_names{"authoritative source",
 
 bool names_references(string_view heading) {
     std::string word;
-    for (const char c : lowered(heading))
+    for (const char c : to_lower(heading))
         if (lower(c) || (c == ' ' && !word.empty())) word += c;
     while (!word.empty() && word.back() == ' ')
         word.pop_back();

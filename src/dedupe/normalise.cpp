@@ -15,13 +15,6 @@ using ascii::digit;
 using ascii::letter;
 using ascii::to_lower;
 
-std::string to_lower(std::string_view text) {
-    std::string out(text);
-    for (char& c : out)
-        c = to_lower(c);
-    return out;
-}
-
 // Hyphens of every kind become '-'; other characters outside ASCII vanish.
 std::string ascii(std::string_view text) {
     std::string out;

@@ -158,7 +158,7 @@ Reading read(const Label& label, const std::string& lower, const Tables& tables)
     Reading reading;
     auto found = amounts(lower);
     if (label.amount) {
-        Amount given{*label.amount, lower_case(label.unit), 0, 0};
+        Amount given{*label.amount, ascii::to_lower(label.unit), 0, 0};
         const bool molar = given.unit == "mmol" || given.unit == "meq";
         if (molar) {
             reading.element = element_mg(given.value, given.unit, tables);
@@ -284,7 +284,7 @@ bool Elemental::flagged(std::string_view flag) const {
 }
 
 std::string family_of(std::string_view label, const Tables& tables) {
-    const auto lower = lower_case(label);
+    const auto lower = ascii::to_lower(label);
     std::string best;
     std::size_t length = 0;
     for (const auto& form : tables.forms)
@@ -297,7 +297,7 @@ std::string family_of(std::string_view label, const Tables& tables) {
 }
 
 Elemental elemental(const Label& label, const Tables& tables) {
-    const auto lower = lower_case(label.text);
+    const auto lower = ascii::to_lower(label.text);
     Elemental out;
     const auto form = std::find_if(tables.forms.begin(), tables.forms.end(),
                                    [&](const Form& f) { return f.id == label.form; });

@@ -1,5 +1,6 @@
 #include "person/match.hpp"
 
+#include "base/ascii.hpp"
 #include "person/words.hpp"
 
 #include <algorithm>
@@ -16,12 +17,12 @@ std::vector<std::string> every_ingredient(const Tables& tables) {
     std::vector<std::string> names;
     for (const auto& row : tables.interactions)
         for (const auto& name : row.ingredients)
-            add(names, lower_case(name));
+            add(names, ascii::to_lower(name));
     for (const auto& row : tables.factors)
         for (const auto& name : row.ingredients)
-            add(names, lower_case(name));
+            add(names, ascii::to_lower(name));
     for (const auto& row : tables.drug_codes)
-        add(names, lower_case(row.ingredient));
+        add(names, ascii::to_lower(row.ingredient));
     return names;
 }
 
@@ -30,7 +31,7 @@ std::string near_name(const std::string& written, const std::vector<std::string>
                       const Tables& tables) {
     auto known = names;
     for (const auto& row : tables.drug_names)
-        add(known, lower_case(row.name));
+        add(known, ascii::to_lower(row.name));
     for (std::size_t at = 0; at < written.size();) {
         const auto end = std::min(written.find_first_of(" ,/+()", at), written.size());
         const auto word = written.substr(at, end - at);
@@ -53,7 +54,7 @@ Identity identify(const Medicine& medicine, const Tables& tables) {
     Identity who;
     who.atc = medicine.atc;
     who.rxcui = medicine.rxcui;
-    const auto written = lower_case(medicine.text);
+    const auto written = ascii::to_lower(medicine.text);
     const auto names = every_ingredient(tables);
     for (const auto& name : names)
         if (has_word(written, name)) {
@@ -61,21 +62,21 @@ Identity identify(const Medicine& medicine, const Tables& tables) {
             who.by = "name";
         }
     for (const auto& row : tables.drug_names)
-        if (has_word(written, lower_case(row.name))) {
-            add(who.ingredients, lower_case(row.ingredient));
+        if (has_word(written, ascii::to_lower(row.name))) {
+            add(who.ingredients, ascii::to_lower(row.ingredient));
             who.rows.push_back(row.origin);
             if (who.by.empty()) who.by = row.name + " = " + row.ingredient;
         }
     for (const auto& row : tables.drug_codes)
         if (who.atc.empty() && std::find(who.ingredients.begin(), who.ingredients.end(),
-                                         lower_case(row.ingredient)) != who.ingredients.end()) {
+                                         ascii::to_lower(row.ingredient)) != who.ingredients.end()) {
             who.atc = row.atc;
             who.rows.push_back(row.origin);
         }
     who.is_substance =
         code_matches(medicine.atc, tables.substance.atc) ||
         std::any_of(tables.substance.words.begin(), tables.substance.words.end(),
-                    [&](const std::string& word) { return has_word(written, lower_case(word)); });
+                    [&](const std::string& word) { return has_word(written, ascii::to_lower(word)); });
     if (!medicine.atc.empty()) who.by += (who.by.empty() ? "ATC " : ", ATC ") + medicine.atc;
     if (!medicine.rxcui.empty()) who.by += (who.by.empty() ? "RxNorm " : ", RxNorm ") + medicine.rxcui;
     if (who.ingredients.empty() && !who.is_substance) who.hint = near_name(written, names, tables);
@@ -86,7 +87,7 @@ namespace {
 
 bool shares(const Identity& who, const std::vector<std::string>& ingredients) {
     return std::any_of(ingredients.begin(), ingredients.end(), [&](const std::string& name) {
-        return std::find(who.ingredients.begin(), who.ingredients.end(), lower_case(name)) !=
+        return std::find(who.ingredients.begin(), who.ingredients.end(), ascii::to_lower(name)) !=
                who.ingredients.end();
     });
 }
@@ -106,9 +107,9 @@ bool meets(const Identity& who, const Factor& row) {
 std::vector<std::string> conditions_with(const Profile& profile, const std::vector<std::string>& words) {
     std::vector<std::string> found;
     for (const auto& condition : profile.conditions) {
-        const auto text = lower_case(condition.text), code = lower_case(condition.code);
+        const auto text = ascii::to_lower(condition.text), code = ascii::to_lower(condition.code);
         if (std::any_of(words.begin(), words.end(), [&](const std::string& word) {
-                const auto sought = lower_case(word);
+                const auto sought = ascii::to_lower(word);
                 return has_word(text, sought) || (!code.empty() && code == sought);
             }))
             add(found, condition.text.empty() ? condition.code : condition.text);

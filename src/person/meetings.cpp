@@ -1,4 +1,5 @@
 // Medicines against the table of interactions, and the day plan that keeps their gaps.
+#include "base/ascii.hpp"
 #include "person/parts.hpp"
 #include "person/words.hpp"
 #include "text/format.hpp"
@@ -173,7 +174,8 @@ void add_meals(const Case& about, const std::vector<std::pair<std::size_t, std::
     for (const auto& [medicine, event] : drugs)
         for (const auto& rule : about.tables.meal_rules) {
             const auto& names = about.medicines[medicine].ingredients;
-            if (std::find(names.begin(), names.end(), lower_case(rule.ingredient)) == names.end()) continue;
+            if (std::find(names.begin(), names.end(), ascii::to_lower(rule.ingredient)) == names.end())
+                continue;
             puzzle.rows.push_back(rule.origin);
             for (auto meal : meals)
                 puzzle.problem.rules.push_back(

@@ -1,5 +1,7 @@
 #include "person/words.hpp"
 
+#include "base/ascii.hpp"
+
 namespace assay::person {
 
 namespace {
@@ -10,12 +12,7 @@ bool letter(char c) {
 
 } // namespace
 
-std::string lower_case(std::string_view text) {
-    std::string made(text);
-    for (char& c : made)
-        if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-    return made;
-}
+using ascii::to_lower;
 
 bool has_word(std::string_view text, std::string_view word) {
     if (word.empty()) return false;

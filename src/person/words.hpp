@@ -6,9 +6,6 @@
 
 namespace assay::person {
 
-/// ASCII letters in lower case; the rest as it is.
-std::string lower_case(std::string_view text);
-
 /// `word` stands in `text` as a whole word (both in lower case).
 bool has_word(std::string_view text, std::string_view word);
 

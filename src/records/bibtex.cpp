@@ -19,12 +19,6 @@ namespace {
 using ascii::space;
 using ascii::to_lower;
 
-std::string lowered(std::string_view text) {
-    std::string out;
-    for (const char c : text)
-        out += to_lower(c);
-    return out;
-}
 bool name_char(char c) {
     return !space(c) && static_cast<unsigned char>(c) > 0x20 && c != '{' && c != '}' && c != '(' &&
            c != ')' && c != ',' && c != '=' && c != '"' && c != '#' && c != '%';
@@ -60,7 +54,7 @@ public:
         while (find_entry()) {
             const std::size_t start = at_;
             ++at_;
-            const std::string type = lowered(word());
+            const std::string type = to_lower(word());
             skip_space();
             if (at_ >= text_.size() || (text_[at_] != '{' && text_[at_] != '(') || type.empty()) continue;
             const char close = text_[at_] == '{' ? '}' : ')';
@@ -192,7 +186,7 @@ private:
             else {
                 const std::string name = word();
                 if (name.empty()) fault_ = true;
-                const auto known = strings_.find(lowered(name));
+                const auto known = strings_.find(to_lower(name));
                 out += known == strings_.end() ? name : known->second;
             }
             if (fault_) return out;
@@ -213,7 +207,7 @@ private:
                 ++at_;
                 return true;
             }
-            const std::string name = lowered(word());
+            const std::string name = to_lower(word());
             skip_space();
             if (name.empty() || at_ >= text_.size() || text_[at_] != '=') return false;
             ++at_;
@@ -294,7 +288,7 @@ std::string joined(const std::vector<std::string_view>& words, std::size_t from,
 }
 
 void add_bibtex_name(model::Record& r, std::string_view name, std::string_view role) {
-    if (name.empty() || lowered(name) == "others" || lowered(name) == "et al." || lowered(name) == "et al")
+    if (name.empty() || to_lower(name) == "others" || to_lower(name) == "et al." || to_lower(name) == "et al")
         return;
     model::RecordName person;
     person.role = role;
@@ -430,14 +424,14 @@ void inherit(Entry& child, const Entry& parent) {
 void resolve_parents(std::vector<Entry>& entries) {
     std::map<std::string, std::size_t> by_key;
     for (std::size_t i = 0; i < entries.size(); ++i)
-        by_key.emplace(lowered(entries[i].key), i);
+        by_key.emplace(to_lower(entries[i].key), i);
     for (int pass = 0; pass < 3; ++pass) // grandparents
         for (Entry& entry : entries)
             for (const std::string_view link : {std::string_view("xdata"), std::string_view("crossref")}) {
                 const std::string* keys = entry.field(link);
                 if (!keys) continue;
                 for (const auto key : split_outside(*keys, ",")) {
-                    const auto found = by_key.find(lowered(key));
+                    const auto found = by_key.find(to_lower(key));
                     if (found == by_key.end() || &entries[found->second] == &entry) continue;
                     const Entry parent = entries[found->second];
                     if (link == "xdata") {
@@ -514,7 +508,7 @@ model::Record record_of(const Entry& e) {
     };
     for (const Kind& kind : kinds)
         if (kind.bibtex == e.type) r.type = kind.type;
-    const std::string subtype = lowered(get("entrysubtype"));
+    const std::string subtype = to_lower(get("entrysubtype"));
     if (r.type == "article-journal" && subtype == "magazine") r.type = "article-magazine";
     if (r.type == "article-journal" && subtype == "newspaper") r.type = "article-newspaper";
     if (r.type == "document" && !get("url").empty() && get("howpublished").empty() && get("doi").empty())
@@ -559,7 +553,7 @@ model::Record record_of(const Entry& e) {
                 add_bibtex_name(r, name, role);
     add_id(r, "key", e.key);
     add_id(r, "doi", first({"doi", "digital-object-identifier"}));
-    const std::string kind = lowered(first({"eprinttype", "archiveprefix"})), eprint = get("eprint");
+    const std::string kind = to_lower(first({"eprinttype", "archiveprefix"})), eprint = get("eprint");
     if (kind == "pubmed")
         add_id(r, "pmid", eprint);
     else if (!kind.empty())
@@ -652,7 +646,7 @@ public:
             if (name_char(c) && c != '\\' && c != '~' && c != '\'') key += c;
         if (key.empty()) {
             const std::string family =
-                r.people.empty() ? std::string("record") : lowered(r.people.front().family);
+                r.people.empty() ? std::string("record") : to_lower(r.people.front().family);
             for (const char c : family)
                 if (c >= 'a' && c <= 'z') key += c;
             key += r.date.substr(0, 4);

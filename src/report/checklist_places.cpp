@@ -1,5 +1,6 @@
 #include "report/checklist_places.hpp"
 
+#include "base/ascii.hpp"
 #include "base/error.hpp"
 #include "model/flow_boxes.hpp"
 #include "plot/anchor.hpp"
@@ -28,11 +29,7 @@ struct Case {
     }
 };
 
-std::string lower(std::string text) {
-    for (char& c : text)
-        if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-    return text;
-}
+using ascii::to_lower;
 
 /// The section of the first analysis of which `holds`.
 template<class Holds> ChecklistPlace analysis_where(const Case& at, Holds holds) {
@@ -99,7 +96,7 @@ struct Row {
 constexpr Row places[] = {
     {"title",
      +[](const Case& at) {
-         const std::string title = lower(at.review.title + " " + at.review.subtitle);
+         const std::string title = to_lower(at.review.title + " " + at.review.subtitle);
          return if_so(title.find("systematic review") != std::string::npos ||
                           title.find("meta-analysis") != std::string::npos,
                       "#title", "Title");

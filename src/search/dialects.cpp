@@ -1,5 +1,6 @@
 #include "search/dialects.hpp"
 
+#include "base/ascii.hpp"
 #include "base/error.hpp"
 
 #include <algorithm>
@@ -43,12 +44,7 @@ constexpr DialectRow table[] = {
      0, "AND NOT"},
 };
 
-std::string lower(std::string_view text) {
-    std::string out(text);
-    for (char& c : out)
-        if (c >= 'A' && c <= 'Z') c = static_cast<char>(c + 32);
-    return out;
-}
+using ascii::to_lower;
 
 } // namespace
 
@@ -63,9 +59,9 @@ const DialectRow& row(Dialect dialect) {
 }
 
 const DialectRow* find_dialect(std::string_view name) {
-    const std::string wanted = lower(name);
+    const std::string wanted = to_lower(name);
     for (const auto& candidate : table) {
-        if (wanted == candidate.id || wanted == lower(candidate.title)) return &candidate;
+        if (wanted == candidate.id || wanted == to_lower(candidate.title)) return &candidate;
         std::string_view rest = candidate.aliases;
         while (!rest.empty()) {
             const std::string_view alias = rest.substr(0, rest.find('|'));

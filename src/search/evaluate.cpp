@@ -1,5 +1,6 @@
 #include "search/evaluate.hpp"
 
+#include "base/ascii.hpp"
 #include "base/utf8.hpp"
 #include "search/qualifiers.hpp"
 
@@ -31,12 +32,7 @@ namespace {
 
 using Bits = std::vector<std::uint64_t>;
 
-std::string lower(std::string_view text) {
-    std::string out(text);
-    for (char& c : out)
-        if (c >= 'A' && c <= 'Z') c = static_cast<char>(c + 32);
-    return out;
-}
+using ascii::to_lower;
 
 // Words side by side in one document and one slot: first and last place.
 struct Span {
@@ -398,7 +394,7 @@ private:
     Bits find(const Node&, const Qualifier& qualifier, const Fields&) {
         Bits out = nothing();
         const auto* known = find_qualifier(qualifier.name);
-        mark_token(qualifier_token(known ? lower(known->code) : folder_.words(qualifier.name)), out);
+        mark_token(qualifier_token(known ? to_lower(known->code) : folder_.words(qualifier.name)), out);
         return out;
     }
 
@@ -466,7 +462,7 @@ private:
 
     bool limit_bits(const Node& node, const std::string& raw, Bits& out) {
         std::string item;
-        for (const char c : lower(raw))
+        for (const char c : to_lower(raw))
             if (c != '"') item += c;
         if (item.rfind("yr", 0) == 0 && item.find('=') != std::string::npos) {
             std::string years;

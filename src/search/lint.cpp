@@ -1,5 +1,6 @@
 #include "search/lint.hpp"
 
+#include "base/ascii.hpp"
 #include "base/utf8.hpp"
 
 #include <algorithm>
@@ -11,12 +12,7 @@ namespace assay::search {
 
 namespace {
 
-std::string lower(std::string_view text) {
-    std::string out(text);
-    for (char& c : out)
-        if (c >= 'A' && c <= 'Z') c = static_cast<char>(c + 32);
-    return out;
-}
+using ascii::to_lower;
 
 void report(const LintInput& input, Diagnostics& to, std::string_view code, const Node& node,
             std::string message, std::string hint = {}) {
@@ -137,7 +133,7 @@ void spelling(const LintInput& input, Diagnostics& to) {
     each_node(input, [&](const Node& node, std::size_t) {
         const auto* text = std::get_if<Text>(&node.what);
         if (!text) return;
-        const std::string pattern = lower(text->pattern);
+        const std::string pattern = to_lower(text->pattern);
         for (const Spelling& pair : spellings) {
             Seen& both = seen[pair.american];
             const bool prefix_of_both = pair.british.substr(0, pair.american.size()) == pair.american;
@@ -259,7 +255,7 @@ void not_filters(const LintInput& input, Diagnostics& to) {
             const auto look = [&](const Node& below) {
                 const auto* heading = std::get_if<Heading>(&below.what);
                 const auto* text = std::get_if<Text>(&below.what);
-                const std::string name = lower(heading ? heading->name : text ? text->pattern : "");
+                const std::string name = to_lower(heading ? heading->name : text ? text->pattern : "");
                 animals = animals || name == "animals" || name == "animal";
                 humans = humans || name == "humans" || name == "human";
                 words = words || text;
@@ -276,7 +272,7 @@ void not_filters(const LintInput& input, Diagnostics& to) {
             bool first_is_animals = false;
             walk(group->children.front(), [&](const Node& below) {
                 const auto* heading = std::get_if<Heading>(&below.what);
-                if (heading && lower(heading->name).rfind("animal", 0) == 0) first_is_animals = true;
+                if (heading && to_lower(heading->name).rfind("animal", 0) == 0) first_is_animals = true;
             });
             if (animals && !humans && !first_is_animals)
                 report(input, to, "search/not-animals", group->children[i],
@@ -296,8 +292,8 @@ void language_limit(const LintInput& input, Diagnostics& to) {
         const auto* limit = std::get_if<Limit>(&node.what);
         if (!limit) return;
         for (const std::string& item : limit->items)
-            if (lower(item).find("english") != std::string::npos ||
-                lower(item).find("language") != std::string::npos) {
+            if (to_lower(item).find("english") != std::string::npos ||
+                to_lower(item).find("language") != std::string::npos) {
                 report(input, to, "search/language-limit", node, "the search is limited to languages");
                 return;
             }
@@ -327,7 +323,8 @@ bool covers(const std::string& wide, const std::string& narrow) {
     if (wide == narrow) return true;
     if (wide.empty() || (wide.back() != wild::any && wide.back() != wild::any_dollar)) return false;
     const std::string_view stem = std::string_view(wide).substr(0, wide.size() - 1);
-    if (stem.find_first_of(wild::signs) != std::string_view::npos || narrow.size() < stem.size()) return false;
+    if (stem.find_first_of(wild::signs) != std::string_view::npos || narrow.size() < stem.size())
+        return false;
     return std::string_view(narrow).substr(0, stem.size()) == stem &&
            narrow.find(' ', stem.size()) == std::string::npos;
 }
@@ -339,7 +336,7 @@ void redundant(const LintInput& input, Diagnostics& to) {
         std::vector<std::pair<const Node*, std::string>> words;
         for (const Node& child : group->children)
             if (const auto* text = std::get_if<Text>(&child.what))
-                words.emplace_back(&child, lower(text->pattern));
+                words.emplace_back(&child, to_lower(text->pattern));
         for (std::size_t i = 0; i < words.size(); ++i)
             for (std::size_t j = 0; j < words.size(); ++j) {
                 if (i == j || words[i].first->fields != words[j].first->fields) continue;

@@ -21,12 +21,6 @@ using ascii::to_lower;
 bool blank(char c) {
     return c == ' ' || c == '\t' || c == '\n';
 }
-std::string to_lower(std::string_view text) {
-    std::string out(text);
-    for (char& c : out)
-        c = to_lower(c);
-    return out;
-}
 std::string_view trimmed(std::string_view text) {
     while (!text.empty() && blank(text.front()))
         text.remove_prefix(1);

@@ -17,12 +17,8 @@ constexpr std::size_t most_products = 200; // "a b"[tiab:~n] for each pair of al
 using ascii::digit;
 using ascii::letter;
 
-std::string lower(std::string_view text) {
-    std::string out(text);
-    for (char& c : out)
-        if (c >= 'A' && c <= 'Z') c = static_cast<char>(c + 32);
-    return out;
-}
+using ascii::to_lower;
+
 std::string upper(std::string_view text) {
     std::string out(text);
     for (char& c : out)
@@ -253,7 +249,7 @@ private:
     }
 
     bool reserved(std::string_view word) const {
-        const std::string low = lower(word);
+        const std::string low = to_lower(word);
         for (const std::string_view known : {"and", "or", "not", "adj", "near", "next", "same", "andnot"})
             if (low == known) return true;
         for (const std::string_view start : {"adj", "near/", "next/", "near", "next", "w/", "pre/"})
@@ -274,8 +270,8 @@ private:
             const std::string_view word = text.substr(i, stop - i);
             if (reserved(word)) return true;
             if (first && several &&
-                (lower(word) == "exp" || lower(word) == "limit" || lower(word) == "mesh" ||
-                 lower(word) == "use" || lower(word) == "from" || lower(word) == "remove"))
+                (to_lower(word) == "exp" || to_lower(word) == "limit" || to_lower(word) == "mesh" ||
+                 to_lower(word) == "use" || to_lower(word) == "from" || to_lower(word) == "remove"))
                 return true;
             if (first && to_ == Dialect::ebsco && word.size() == 2 && upper(word) == word &&
                 letter(word[0]) && letter(word[1]))
@@ -506,13 +502,13 @@ private:
             return {"\"" + name + "\"[sh]", atom};
         case Dialect::ovid: {
             const std::string tail = qualifier.explode && from_ == to_ ? ".xs." : ".fs.";
-            if (known && qualifier.name.size() == 2) return {lower(known->code) + tail, atom};
+            if (known && qualifier.name.size() == 2) return {to_lower(known->code) + tail, atom};
             return {"\"" + name + "\"" + tail, atom};
         }
         case Dialect::cochrane:
             return {"[mh /" + (known ? std::string(known->code) : "\"" + name + "\"") + "]", atom};
         case Dialect::embase:
-            return {in_marks(lower(name)) + ":lnk", atom};
+            return {in_marks(to_lower(name)) + ":lnk", atom};
         case Dialect::ebsco:
             return {"(MW \"" + name + "\")", atom};
         case Dialect::lilacs:
@@ -672,7 +668,8 @@ private:
     // The words a side of a nearness can be: plain ones, or alternatives of plain ones.
     static bool alternatives(const Node& node, std::vector<std::string>& list) {
         if (const auto* text = std::get_if<Text>(&node.what)) {
-            if (!node.fields.empty() || text->pattern.find_first_of(wild::signs) != std::string::npos) return false;
+            if (!node.fields.empty() || text->pattern.find_first_of(wild::signs) != std::string::npos)
+                return false;
             list.push_back(text->pattern);
             return true;
         }
@@ -796,7 +793,7 @@ private:
     }
 
     std::optional<std::string> limit_item(const Node& node, const std::string& raw) {
-        const std::string item = lower(without_quotes(raw));
+        const std::string item = to_lower(without_quotes(raw));
         std::string squeezed;
         for (const char c : item)
             if (c != ' ') squeezed += c;

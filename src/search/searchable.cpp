@@ -1,4 +1,5 @@
 // Which texts of a record are searched, and in which parts they stand.
+#include "base/ascii.hpp"
 #include "search/index.hpp"
 #include "search/qualifiers.hpp"
 
@@ -6,12 +7,7 @@ namespace assay::search {
 
 namespace {
 
-std::string lower(std::string_view text) {
-    std::string out(text);
-    for (char& c : out)
-        if (c >= 'A' && c <= 'Z') c = static_cast<char>(c + 32);
-    return out;
-}
+using ascii::to_lower;
 
 // PubMed writes codes, strategies write names.
 constexpr std::pair<std::string_view, std::string_view> language_names[] = {
@@ -53,7 +49,7 @@ Searchable searchable(const model::Record& record, text::Folder& folder) {
             while (!name.empty() && name.front() == '*')
                 name.remove_prefix(1);
             if (const auto* known = find_qualifier(name))
-                heading.qualifiers.push_back(lower(known->code));
+                heading.qualifiers.push_back(to_lower(known->code));
             else if (!name.empty())
                 heading.qualifiers.push_back(folder.words(name));
         }
@@ -70,7 +66,7 @@ Searchable searchable(const model::Record& record, text::Folder& folder) {
     add(Slot::journal, record.container_short);
     add(Slot::language, record.language);
     for (const auto& [code, name] : language_names)
-        if (lower(record.language) == code) add(Slot::language, std::string(name));
+        if (to_lower(record.language) == code) add(Slot::language, std::string(name));
     add(Slot::date, record.date);
     add(Slot::volume, record.volume);
     add(Slot::volume, record.issue);

@@ -1,5 +1,6 @@
 #include "trust/retractions.hpp"
 
+#include "base/ascii.hpp"
 #include "text/csv.hpp"
 #include "trust/parts.hpp"
 
@@ -16,16 +17,11 @@ constexpr std::array<std::string_view, column_count> names{
     "Title",  "OriginalPaperDOI", "OriginalPaperPubMedID", "OriginalPaperDate", "RetractionNature",
     "Reason", "RetractionDate",   "RetractionDOI"};
 
-std::string lower(std::string_view text) {
-    std::string small(text);
-    for (char& c : small)
-        if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-    return small;
-}
+using ascii::to_lower;
 
 /// "Unavailable", "0" and the like stand for nothing.
 std::string identifier(std::string_view text) {
-    std::string small = lower(text);
+    std::string small = to_lower(text);
     while (!small.empty() && small.back() == ' ')
         small.pop_back();
     return small == "unavailable" || small == "unknown" || small == "0" ? std::string() : small;
@@ -123,7 +119,7 @@ std::vector<Match> match(const model::Review& review, std::span<const Retraction
             }
             return true;
         };
-        if (take(look_up(by_doi, lower(report.doi)), "DOI") || take(look_up(by_pmid, report.pmid), "PMID"))
+        if (take(look_up(by_doi, to_lower(report.doi)), "DOI") || take(look_up(by_pmid, report.pmid), "PMID"))
             continue;
         const auto title_of = titles.find(report.study);
         if (title_of != titles.end()) take(look_up(by_title, title_of->second), "title and year");
