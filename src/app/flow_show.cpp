@@ -41,6 +41,9 @@ public:
     void box(const Flow& flow, FlowBox box, const std::string& what) {
         if (flow[box]) line(what, *flow[box]);
     }
+    void box_unless_0(const Flow& flow, FlowBox box, const std::string& what) {
+        if (flow[box].value_or(0) > 0) line(what, *flow[box]);
+    }
     void parts(const Flow& flow, FlowBox box, const std::string& lead) {
         for (const model::FlowPart& part : flow.of(box))
             line("  " + lead + safe_text(part.label), part.n);
@@ -72,15 +75,12 @@ void sources(Lines& out, const Flow& flow) {
 
 void databases(Lines& out, const Flow& flow) {
     out.box(flow, FlowBox::database_results, "records from databases");
-    if (flow[FlowBox::register_results].value_or(0) > 0)
-        out.box(flow, FlowBox::register_results, "records from registers");
+    out.box_unless_0(flow, FlowBox::register_results, "records from registers");
     sources(out, flow);
     out.box(flow, FlowBox::duplicates, "copies removed");
-    if (flow[FlowBox::excluded_automatic].value_or(0) > 0)
-        out.box(flow, FlowBox::excluded_automatic, "marked as ineligible by automation tools");
+    out.box_unless_0(flow, FlowBox::excluded_automatic, "marked as ineligible by automation tools");
     out.parts(flow, FlowBox::excluded_automatic, "");
-    if (flow[FlowBox::excluded_other].value_or(0) > 0)
-        out.box(flow, FlowBox::excluded_other, "removed for other reasons");
+    out.box_unless_0(flow, FlowBox::excluded_other, "removed for other reasons");
     out.parts(flow, FlowBox::excluded_other, "");
     out.box(flow, FlowBox::records_screened, "records screened");
     out.box(flow, FlowBox::records_excluded, "records excluded");
@@ -95,8 +95,7 @@ void others(Lines& out, const Flow& flow) {
     out.box(flow, FlowBox::website_results, "records from websites");
     out.box(flow, FlowBox::organisation_results, "records from organisations");
     out.box(flow, FlowBox::citations_results, "records from citation searching");
-    if (flow[FlowBox::other_left_out].value_or(0) > 0)
-        out.box(flow, FlowBox::other_left_out, "left out before retrieval (other methods)");
+    out.box_unless_0(flow, FlowBox::other_left_out, "left out before retrieval (other methods)");
     out.box(flow, FlowBox::other_sought_reports, "reports sought (other methods)");
     out.box(flow, FlowBox::other_notretrieved_reports, "reports not retrieved (other methods)");
     out.box(flow, FlowBox::other_assessed, "reports assessed (other methods)");

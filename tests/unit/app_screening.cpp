@@ -5,6 +5,7 @@
 #include "base/files.hpp"
 #include "screen/models.hpp"
 #include "store/flow.hpp"
+#include "support/garden.hpp"
 
 #include <doctest/doctest.h>
 
@@ -22,27 +23,7 @@ namespace {
 
 const store::Act ann{"ann", "2026-11-22T10:00:00Z"}, bo{"bo", "2026-11-22T11:00:00Z"};
 
-struct Garden {
-    fs::path file = fs::temp_directory_path() / ("assay_app_screening_" + std::to_string(getpid()) + ".db");
-    store::Store store = store::Store::open(file.string(), true);
-    std::map<std::int64_t, bool> truth;
-    Garden() {
-        app::ImportRequest request;
-        app::import_file(store, ann, request, "garden.csv",
-                         FileBytes(ASSAY_SOURCE_DIR "/tests/data/screen/garden.csv"));
-        store.each_event(
-            [&](const store::Event& e) {
-                truth[e.record] = e.value == "Included";
-                return true;
-            },
-            "history");
-        REQUIRE(truth.size() == 80);
-    }
-    ~Garden() {
-        for (const char* end : {"", "-wal", "-shm"})
-            fs::remove(file.string() + end);
-    }
-    std::string right(std::int64_t record) const { return truth.at(record) ? "include" : "exclude"; }
+struct Garden : test::Garden {
     app::ScreeningRequest asked(int reviewers = 1, const char* stage = "screen") const {
         app::ScreeningRequest request;
         request.reviewers = reviewers;

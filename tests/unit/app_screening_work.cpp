@@ -3,9 +3,9 @@
 #include "app/screening.hpp"
 #include "app/store.hpp"
 #include "base/error.hpp"
-#include "base/bytes.hpp"
 #include "base/files.hpp"
 #include "screen/stop.hpp"
+#include "support/garden.hpp"
 
 #include <doctest/doctest.h>
 #include <nlohmann/json.hpp>
@@ -26,31 +26,9 @@ namespace {
 const store::Act ann{"ann", "2026-11-22T10:00:00Z"}, bo{"bo", "2026-11-22T11:00:00Z"},
     cem{"cem", "2026-11-22T12:00:00Z"};
 
-// Eighty invented records, twelve of them relevant, in a store of its own.
-struct Plot {
-    fs::path file;
-    store::Store store;
-    std::map<std::int64_t, bool> truth;
-    explicit Plot(const char* name = "plot")
-        : file(fs::temp_directory_path() /
-               ("assay_" + std::string(name) + "_" + std::to_string(getpid()) + ".db")),
-          store(store::Store::open(file.string(), true)) {
-        app::ImportRequest request;
-        app::import_file(store, ann, request, "garden.csv",
-                         MemoryBytes(read_file(ASSAY_SOURCE_DIR "/tests/data/screen/garden.csv")));
-        store.each_event(
-            [&](const store::Event& e) {
-                truth[e.record] = e.value == "Included";
-                return true;
-            },
-            "history");
-        REQUIRE(truth.size() == 80);
-    }
-    ~Plot() {
-        for (const char* end : {"", "-wal", "-shm"})
-            fs::remove(file.string() + end);
-    }
-    std::string right(std::int64_t record) const { return truth.at(record) ? "include" : "exclude"; }
+// The right decisions, in the order in which the model asks for them.
+struct Plot : test::Garden {
+    using Garden::Garden;
     void read(app::Screening& screening, int count, const store::Act& who = ann) {
         for (int i = 0; i < count; ++i) {
             const auto queue = screening.next(who.who);

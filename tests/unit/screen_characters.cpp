@@ -3,6 +3,7 @@
 #include "screen/features.hpp"
 #include "screen/models.hpp"
 #include "screen/simulate.hpp"
+#include "support/sparse.hpp"
 
 #include <doctest/doctest.h>
 
@@ -20,15 +21,6 @@ std::vector<std::string> pieces(std::string_view word) {
     std::vector<std::string> out;
     for_each_piece(word, [&](std::string_view piece) { out.emplace_back(piece); });
     return out;
-}
-
-double inner(const Matrix& m, std::size_t a, std::size_t b) {
-    double sum = 0;
-    for (std::size_t i = m.begin[a]; i < m.begin[a + 1]; ++i)
-        for (std::size_t k = m.begin[b]; k < m.begin[b + 1]; ++k)
-            if (m.column[i] == m.column[k])
-                sum += static_cast<double>(m.value[i]) * static_cast<double>(m.value[k]);
-    return sum;
 }
 
 // An invented list: each record is some characters out of 300; the relevant ones hold one of three words of
@@ -81,10 +73,10 @@ TEST_CASE("screen characters: bent and joined words still meet") {
     characters.unit = Unit::characters;
     characters.max_share = words.max_share = 1;
     const std::vector<Text> records = {{"hypomagnesaemia", ""}, {"magnesaemic", ""}, {"creatine", ""}};
-    CHECK(inner(text_features(records, words).matrix, 0, 1) == 0);
+    CHECK(assay::test::inner(text_features(records, words).matrix, 0, 1) == 0);
     const auto m = text_features(records, characters).matrix;
-    CHECK(inner(m, 0, 1) > 0.1);
-    CHECK(inner(m, 0, 2) < inner(m, 0, 1));
+    CHECK(assay::test::inner(m, 0, 1) > 0.1);
+    CHECK(assay::test::inner(m, 0, 2) < assay::test::inner(m, 0, 1));
 }
 
 TEST_CASE("screen features: plain counts, presence and BM25 by hand") {
@@ -96,7 +88,7 @@ TEST_CASE("screen features: plain counts, presence and BM25 by hand") {
     const double common = std::log(4.0 / 3) + 1, rare = std::log(4.0 / 2) + 1;
     const auto product = [&](Weighing weighing) {
         options.weighing = weighing;
-        return inner(text_features(records, options).matrix, 0, 1);
+        return assay::test::inner(text_features(records, options).matrix, 0, 1);
     };
     CHECK(product(Weighing::plain) ==
           doctest::Approx(2 * common * common / (std::hypot(2 * common, rare) * std::hypot(common, common)))

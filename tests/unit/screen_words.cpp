@@ -2,6 +2,7 @@
 #include "screen/features.hpp"
 #include "screen/words.hpp"
 #include "text/stem.hpp"
+#include "support/sparse.hpp"
 
 #include <doctest/doctest.h>
 
@@ -15,15 +16,6 @@ std::vector<std::string> words(std::string_view text, WordRule rule = WordRule::
     std::vector<std::string> out;
     for_each_word(text, rule, [&](std::string_view word) { out.emplace_back(word); });
     return out;
-}
-
-double cosine(const Matrix& m, std::size_t a, std::size_t b) {
-    double sum = 0;
-    for (std::size_t i = m.begin[a]; i < m.begin[a + 1]; ++i)
-        for (std::size_t k = m.begin[b]; k < m.begin[b + 1]; ++k)
-            if (m.column[i] == m.column[k])
-                sum += static_cast<double>(m.value[i]) * static_cast<double>(m.value[k]);
-    return sum;
 }
 
 } // namespace
@@ -71,8 +63,8 @@ TEST_CASE("screen features: the weights are those of the formula") {
     const double red = std::log(4.0 / 3) + 1, fish = std::log(4.0 / 2) + 1, bird = std::log(4.0 / 3) + 1;
     const double two = (1 + std::log(2.0)) * red;
     const double length0 = std::hypot(two, fish), length1 = std::hypot(red, bird);
-    CHECK(cosine(features.matrix, 0, 1) == doctest::Approx(two * red / (length0 * length1)).epsilon(1e-6));
-    CHECK(cosine(features.matrix, 0, 2) == 0);
+    CHECK(assay::test::inner(features.matrix, 0, 1) == doctest::Approx(two * red / (length0 * length1)).epsilon(1e-6));
+    CHECK(assay::test::inner(features.matrix, 0, 2) == 0);
     CHECK(features.matrix.columns == 2); // red and bird; what one record alone has meets nobody
     CHECK(features.terms.name(0) == "red");
     CHECK(features.matrix.self[0] == 1);
@@ -82,14 +74,14 @@ TEST_CASE("screen features: terms in more than the given share of the records ar
     std::vector<Text> records(20, Text{"same words here", ""});
     records[0] = {"other words there", ""};
     const auto all = text_features(records, {}).matrix; // "words" is in all of them, "same" in 95 %
-    CHECK(cosine(all, 0, 1) == 0);
-    CHECK(cosine(all, 1, 2) == doctest::Approx(1));
+    CHECK(assay::test::inner(all, 0, 1) == 0);
+    CHECK(assay::test::inner(all, 1, 2) == doctest::Approx(1));
 }
 
 TEST_CASE("screen features: pairs of words count as terms, and a title runs on into its abstract") {
     const std::vector<Text> records = {
         {"blood", "pressure"}, {"blood pressure", ""}, {"pressure blood", ""}, {"x1 x2", ""}};
     const auto m = text_features(records, {}).matrix;
-    CHECK(cosine(m, 0, 1) == doctest::Approx(1));
-    CHECK(cosine(m, 0, 2) < 0.9);
+    CHECK(assay::test::inner(m, 0, 1) == doctest::Approx(1));
+    CHECK(assay::test::inner(m, 0, 2) < 0.9);
 }

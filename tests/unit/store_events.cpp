@@ -4,42 +4,18 @@
 #include "store/flow.hpp"
 #include "store/record_json.hpp"
 #include "store/store.hpp"
+#include "support/new_store.hpp"
 
 #include <doctest/doctest.h>
 
-#include <cstdlib>
 #include <filesystem>
 #include <fstream>
-#include <unistd.h>
 
 using namespace assay;
 using model::FlowBox;
-namespace fs = std::filesystem;
+using test::NewStore;
 
 namespace {
-
-// A new, empty store, and how to open it again.
-struct Where {
-    std::string where;
-    fs::path folder;
-
-    Where() {
-        static int count = 0;
-        const std::string name = "assay_store_" + std::to_string(getpid()) + "_" + std::to_string(count++);
-        if (const char* url = std::getenv("ASSAY_TEST_POSTGRES")) {
-            store::open_postgres(url)->script("CREATE SCHEMA " + name);
-            where = std::string(url) + "?options=-csearch_path%3D" + name;
-            return;
-        }
-        folder = fs::temp_directory_path() / name;
-        fs::create_directories(folder);
-        where = (folder / "review.db").string();
-    }
-    ~Where() {
-        if (!folder.empty()) fs::remove_all(folder);
-    }
-    store::Store open() const { return store::Store::open(where, true); }
-};
 
 model::Record article(const std::string& title, const std::string& pmid) {
     model::Record r;
@@ -98,7 +74,7 @@ TEST_CASE("store: a record comes back whole") {
 }
 
 TEST_CASE("store: records, sources and groups survive closing") {
-    const Where place;
+    const NewStore place;
     {
         auto s = place.open();
         const std::vector<model::Record> first = {article("One", "11"), article("Two", "12")};
@@ -131,7 +107,7 @@ TEST_CASE("store: records, sources and groups survive closing") {
 }
 
 TEST_CASE("store: a run that finds other copies takes its merges back, a person's word stays") {
-    const Where place;
+    const NewStore place;
     auto s = place.open();
     const std::vector<model::Record> records = {article("One", "1"), article("Two", "2"),
                                                 article("Three", "3")};
@@ -161,7 +137,7 @@ TEST_CASE("store: a run that finds other copies takes its merges back, a person'
 }
 
 TEST_CASE("store: a whole run of deduplication can be undone") {
-    const Where place;
+    const NewStore place;
     auto s = place.open();
     const std::vector<model::Record> records = {article("One", "1"), article("Two", "2"),
                                                 article("Three", "3")};
@@ -175,7 +151,7 @@ TEST_CASE("store: a whole run of deduplication can be undone") {
 }
 
 TEST_CASE("store: labels, their undoing and the flow of records") {
-    const Where place;
+    const NewStore place;
     auto s = place.open();
     std::vector<model::Record> records;
     for (int i = 1; i <= 6; ++i)
@@ -232,7 +208,7 @@ TEST_CASE("store: labels, their undoing and the flow of records") {
 }
 
 TEST_CASE("store: PubMed's deletions forget records") {
-    const Where place;
+    const NewStore place;
     auto s = place.open();
     const std::vector<model::Record> records = {article("One", "1"), article("Two", "2")};
     s.import(ann, source("A"), records);
@@ -249,7 +225,7 @@ TEST_CASE("store: PubMed's deletions forget records") {
 }
 
 TEST_CASE("store: sources of other kinds, records removed, studies of reports, and their undoing") {
-    const Where place;
+    const NewStore place;
     auto s = place.open();
     std::vector<model::Record> records;
     for (int i = 1; i <= 3; ++i)
@@ -300,7 +276,7 @@ TEST_CASE("store: sources of other kinds, records removed, studies of reports, a
 }
 
 TEST_CASE("store: the log of events only grows") {
-    const Where place;
+    const NewStore place;
     auto s = place.open();
     s.append(ann, label(1, "include"));
     CHECK_THROWS_AS(s.database().run("UPDATE event SET value = 'exclude'"), Error);
@@ -309,7 +285,7 @@ TEST_CASE("store: the log of events only grows") {
 }
 
 TEST_CASE("store: many entries come in pages, each once") {
-    const Where place;
+    const NewStore place;
     auto s = place.open();
     std::vector<model::Record> records;
     for (int i = 1; i <= 4500; ++i)
@@ -325,7 +301,7 @@ TEST_CASE("store: many entries come in pages, each once") {
 }
 
 TEST_CASE("store: a newer store is left alone") {
-    const Where place;
+    const NewStore place;
     {
         auto s = place.open();
         s.database().script("INSERT INTO store_version(version) VALUES(99)");

@@ -2,42 +2,20 @@
 #include "base/error.hpp"
 #include "store/lookup.hpp"
 #include "store/store.hpp"
+#include "support/new_store.hpp"
 
 #include <doctest/doctest.h>
 
 #include <cstdlib>
 #include <filesystem>
 #include <random>
-#include <unistd.h>
 
 using namespace assay;
-namespace fs = std::filesystem;
+using test::NewStore;
 
 namespace {
 
 const store::Act ann{"ann", "2026-11-22T10:00:00Z"};
-
-// A new store: a file, or a schema of the server that ASSAY_TEST_POSTGRES names.
-struct Where {
-    std::string where;
-    fs::path folder;
-
-    Where() {
-        static int count = 0;
-        const std::string name = "assay_lookup_" + std::to_string(getpid()) + "_" + std::to_string(count++);
-        if (const char* url = std::getenv("ASSAY_TEST_POSTGRES")) {
-            store::open_postgres(url)->script("CREATE SCHEMA " + name);
-            where = std::string(url) + "?options=-csearch_path%3D" + name;
-            return;
-        }
-        folder = fs::temp_directory_path() / name;
-        fs::create_directories(folder);
-        where = (folder / "review.db").string();
-    }
-    ~Where() {
-        if (!folder.empty()) fs::remove_all(folder);
-    }
-};
 
 model::Record article(const std::string& title, const std::string& abstract, const std::string& pmid) {
     model::Record r;
@@ -78,7 +56,7 @@ TEST_CASE("lookup: what stands in a query") {
 }
 
 TEST_CASE("store: words are found, best first, and every word counts") {
-    Where w;
+    NewStore w;
     auto s = store::Store::open(w.where, true);
     const std::vector<model::Record> records = {
         article("Night cramps", "Nothing about it here.", "1"),
@@ -117,7 +95,7 @@ TEST_CASE("store: words are found, best first, and every word counts") {
 }
 
 TEST_CASE("store: no text is an operator of the lookup") {
-    Where w;
+    NewStore w;
     auto s = store::Store::open(w.where, true);
     const std::vector<model::Record> records = {
         article("Alpha's \"beta\" (gamma) AND NOT near", "text", "1")};
@@ -145,7 +123,7 @@ TEST_CASE("store: no text is an operator of the lookup") {
 
 TEST_CASE("lookup: a store of the first version learns to look up words") {
     if (std::getenv("ASSAY_TEST_POSTGRES")) return;
-    Where w;
+    NewStore w;
     {
         auto s = store::Store::open(w.where, true);
         const std::vector<model::Record> records = {article("Magnesium", "", "1"), article("Zinc", "", "2")};
