@@ -127,6 +127,8 @@ constexpr DiagnosticCode table[] = {
     {"record/missing-type", warning, "a record without its first line", "check the type of the record"},
     {"record/quote", warning, "a quote in a table that is never closed", "look at this record"},
     {"record/row", warning, "a row of a table with another number of cells than its head", "look at this record"},
+    {"record/stray-field", note, "fields behind the last line of a record",
+     "none needed: they were kept with the record before them"},
     {"record/truncated", error, "a file or record that ends too early", "fetch or export it again"},
     {"record/unknown-format", error, "a file of no known format of records", "export it in a format that assay reads"},
     {"record/unsupported", error, "a format of records that cannot be read", "export it in a format that assay reads"},

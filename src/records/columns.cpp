@@ -1,5 +1,6 @@
 #include "records/columns.hpp"
 
+#include "base/ascii.hpp"
 #include "records/fields.hpp"
 #include "records/importers.hpp"
 #include "records/types.hpp"
@@ -7,6 +8,7 @@
 #include "text/names.hpp"
 
 #include <algorithm>
+#include <charconv>
 
 namespace assay::records {
 
@@ -18,7 +20,33 @@ template<std::string Record::*field> void set(Record& r, std::string_view value)
     if ((r.*field).empty()) r.*field = plain_text(value);
 }
 
+// The items of a list as Python and JSON print it: ['Marx, Karl', "O'Neil, A."]. False: it is none.
+bool printed_list(std::string_view value, std::vector<std::string>& items) {
+    if (value.size() < 4 || value.front() != '[' || value.back() != ']') return false;
+    value = value.substr(1, value.size() - 2);
+    for (std::size_t at = 0;;) {
+        at = std::min(value.find_first_not_of(" \n", at), value.size());
+        if (at == value.size() || (value[at] != '\'' && value[at] != '"')) return false;
+        const char quote = value[at++];
+        std::string item;
+        for (; at < value.size() && value[at] != quote; ++at) {
+            if (value[at] == '\\' && at + 1 < value.size()) ++at;
+            item += value[at];
+        }
+        if (at == value.size()) return false;
+        items.push_back(std::move(item));
+        at = value.find_first_not_of(" \n", at + 1);
+        if (at == std::string_view::npos) return true;
+        if (value[at++] != ',') return false;
+    }
+}
+
 template<class Call> void each_part(std::string_view list, std::string_view separators, const Call& call) {
+    if (std::vector<std::string> items; printed_list(list, items)) {
+        for (const auto& item : items)
+            if (const auto part = text::trim(item); !part.empty()) call(part);
+        return;
+    }
     for (std::size_t at = 0; at <= list.size();) {
         const std::size_t end = std::min(list.find_first_of(separators, at), list.size());
         const auto part = text::trim(list.substr(at, end - at));
@@ -27,16 +55,15 @@ template<class Call> void each_part(std::string_view list, std::string_view sepa
     }
 }
 
-// Scopus writes "Yang, Zixiao (57203838101)"; some lists come as JSON arrays.
+// Scopus writes "Yang, Zixiao (57203838101)".
 void put_people(Record& r, std::string_view value, std::string_view role) {
-    std::string list(value);
-    if (!list.empty() && list.front() == '[' && list.back() == ']') {
-        list = list.substr(1, list.size() - 2);
-        std::replace(list.begin(), list.end(), ',', ';');
-        std::erase(list, '"');
-    }
-    for (const auto name : text::split_names(list)) {
-        std::string_view person = name;
+    std::vector<std::string> items;
+    std::vector<std::string_view> names;
+    if (printed_list(value, items))
+        names.assign(items.begin(), items.end());
+    else
+        names = text::split_names(value);
+    for (std::string_view person : names) {
         if (const std::size_t open = person.rfind(" (");
             open != std::string_view::npos && person.back() == ')' &&
             person.find_first_not_of("0123456789", open + 2) == person.size() - 1)
@@ -112,6 +139,7 @@ void put_type(Record& r, std::string_view value) {
         words += c;
     }
     if (r.raw_type.empty()) r.raw_type = value;
+    if (r.type.empty() && std::all_of(value.begin(), value.end(), ascii::upper)) r.type = type_of_ris(value);
     if (r.type.empty()) r.type = type_of_words(words);
     if (value.size() == 1)
         r.type = value == "J" ? "article-journal" : value == "B" ? "book" : value == "S" ? "chapter" : r.type;
@@ -169,6 +197,44 @@ void put_trial(Record& r, std::string_view value) {
 void put_serials(Record& r, std::string_view value) {
     add_serials(r, value);
 }
+
+// "one (diagnosis, surgery), two": Emtree's terms, their subheadings in brackets.
+void put_emtree(Record& r, std::string_view value) {
+    std::size_t begin = 0;
+    int depth = 0;
+    for (std::size_t at = 0; at <= value.size(); ++at) {
+        const char c = at < value.size() ? value[at] : ',';
+        depth += c == '(' ? 1 : c == ')' ? -1 : 0;
+        const bool ends = at == value.size() || (depth <= 0 && (c == ';' || value.substr(at, 2) == ", "));
+        if (!ends) continue;
+        if (const auto term = text::trim(value.substr(begin, at - begin)); !term.empty())
+            r.keywords.push_back({"emtree", plain_text(term), false});
+        begin = at + 1;
+        depth = 0;
+    }
+}
+
+// The address of a link resolver names the article: ...&issn=22267190&id=doi:10.4103%2F2303-9027.1&...
+void put_open_url(Record& r, std::string_view value) {
+    r.links.emplace_back(value);
+    std::string plain;
+    for (std::size_t i = 0; i < value.size(); ++i) {
+        unsigned code = 0;
+        const char* const hex = value.data() + i + 1;
+        if (value[i] == '%' && i + 2 < value.size() && std::from_chars(hex, hex + 2, code, 16).ptr == hex + 2)
+            plain += static_cast<char>(code), i += 2;
+        else
+            plain += value[i];
+    }
+    const auto parameter = [&](std::string_view name) {
+        const std::size_t at = plain.find(name);
+        if (at == std::string::npos) return std::string();
+        const std::size_t begin = at + name.size();
+        return plain.substr(begin, std::min(plain.find('&', begin), plain.size()) - begin);
+    };
+    if (record_id(r, "doi").empty()) add_id(r, "doi", parameter("id=doi:"));
+    if (r.issn.empty()) add_serials(r, parameter("&issn="));
+}
 void put_link(Record& r, std::string_view value) {
     each_part(value, " ;\n", [&](std::string_view url) {
         r.links.emplace_back(url);
@@ -224,8 +290,9 @@ constexpr ColumnMeaning meanings[] = {
      set<&Record::original_title>},
     {"short_title", "|shorttitle|acronym|", set<&Record::short_title>},
     {"full_names", "|authorfullnames|authorfullname|fullauthornames|af|", put_full_names},
-    {"authors", "|authors|author|authornames|au|authorss|creators|creator|authorlist|aus|", put_authors},
-    {"editors", "|editors|editor|ed|", put_editors},
+    {"authors", "|authors|author|authornames|au|authorss|creators|creator|authorlist|aus|firstauthors|primaryauthors|",
+     put_authors},
+    {"editors", "|editors|editor|ed|secondaryauthors|", put_editors},
     {"translators", "|translator|translators|", put_translators},
     {"date",
      "|date|publicationdate|dateofpublication|pubdate|datepublished|coverdate|startdate|dateregistration|"
@@ -237,7 +304,7 @@ constexpr ColumnMeaning meanings[] = {
     {"journal",
      "|journal|sourcetitle|publicationtitle|journaltitle|secondarytitle|publicationname|journalbook|"
      "parenttitle|"
-     "sourcetitleanthologytitle|containertitle|booktitle|t2|journalname|jo|fulljournalname|publication|",
+     "sourcetitleanthologytitle|containertitle|booktitle|t2|journalname|jo|fulljournalname|publication|pubtitle|",
      set<&Record::container>},
     {"source", "|so|source|citation|", put_source},
     {"journal_short",
@@ -268,9 +335,13 @@ constexpr ColumnMeaning meanings[] = {
     {"keywords",
      "|keywords|keyword|authorkeywords|indexkeywords|keywordsplus|manualtags|automatictags|subjects|de|kw|"
      "conditions|"
-     "subjectterms|",
+     "subjectterms|identifierkeywords|",
      put_keywords},
     {"mesh", "|meshterms|mesh|meshheadings|", put_mesh},
+    {"emtree",
+     "|emtreedrugindextermsmajorfocus|emtreedrugindexterms|emtreemedicalindextermsmajorfocus|"
+     "emtreemedicalindexterms|emtreedeviceindextermsmajorfocus|emtreedeviceindexterms|",
+     put_emtree},
     {"type", "|itemtype|type|typeofreference|referencetype|studytype|", put_type},
     {"publication_type", "|documenttype|publicationtype|doctype|dt|pt|publicationtypes|",
      put_publication_type},
@@ -282,7 +353,8 @@ constexpr ColumnMeaning meanings[] = {
      set<&Record::language>},
     {"country", "|country|sourcecountry|", set<&Record::country>},
     {"database", "|database|databasename|librarycatalog|db|", set<&Record::database>},
-    {"link", "|url|link|urls|sourceurls|externalurl|plink|studyurl|fulltexturl|", put_link},
+    {"link", "|url|link|urls|documenturl|sourceurls|externalurl|plink|studyurl|fulltexturl|", put_link},
+    {"open_url", "|openurllink|openurl|", put_open_url},
     {"affiliations", "|affiliations|affiliation|addresses|c1|authoraffiliations|", put_affiliations},
     {"note", "|notes|note|extra|comments|usernotes|", put_note},
     {"label",

@@ -161,6 +161,7 @@ std::string edtf(std::string_view text) {
 
 std::string join_pages(std::string_view first, std::string_view last) {
     first = text::trim(first), last = text::trim(last);
+    if (first == "No" && last == "Specified") return {}; // Ovid cuts "No Pagination Specified" into two fields
     std::string out = plain_hyphens(first);
     if (last.empty() || last == "-" || last == first || out.find('-') != std::string::npos) return out;
     return out + (out.empty() ? "" : "-") + plain_hyphens(last);

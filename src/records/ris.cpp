@@ -94,46 +94,87 @@ public:
                 found = split(line.substr(indent_));
             if (found.tag == "TY") {
                 indent_ = blanks(line);
-                if (open_) missing_end();
+                close(false);
                 begin(lines.offset());
                 put("TY", found.value);
             } else if (found.tag == "ER") {
-                if (open_) finish();
+                close(true);
             } else if (!found.tag.empty()) {
-                if (!open_) {
-                    // Between records stand the numbers and headings of databases; a tagged line there is a
-                    // record that lost its first line.
-                    diagnostics_.add("record/missing-type", {stream_.file, line_, 1}, "a record without TY",
-                                     "its type is unknown; the rest was read");
-                    begin(lines.offset());
-                }
+                if (state_ == State::between)
+                    begin_untyped(lines.offset());
+                else if (state_ == State::ended && behind_.empty())
+                    behind_line_ = line_, behind_offset_ = lines.offset();
                 put(found.tag, found.value);
-            } else if (open_)
+            } else
                 continued(line);
         }
-        if (open_) {
-            line_ = lines.number();
-            missing_end();
-        }
+        line_ = lines.number();
+        close(false);
+        if (strays_ > 0)
+            diagnostics_.add("record/stray-field", {stream_.file, first_stray_, 1},
+                             strays_ == 1 ? "fields behind the ER of a record"
+                                          : "fields behind the ER of " + std::to_string(strays_) + " records",
+                             "they were kept with the record before them");
     }
 
 private:
+    // Between records stand the numbers and headings of databases. Behind an ER, Ovid writes one more field;
+    // until it is clear that nothing follows, a record is `ended` and not delivered.
+    enum class State { between, open, ended };
+    using Fields = decltype(model::Record::raw);
+
     void begin(std::uint64_t offset) {
         renew(record_);
         record_.file = stream_.file, record_.line = line_, record_.offset = offset, record_.dialect = "ris";
         record_.raw.reserve(usual_fields);
         record_.number = ++count_;
-        open_ = true;
+        state_ = State::open;
     }
 
+    // A tagged line where a TY should stand begins a record that lost its first line.
+    void begin_untyped(std::uint64_t offset) {
+        diagnostics_.add("record/missing-type", {stream_.file, line_, 1}, "a record without TY",
+                         "its type is unknown; the rest was read");
+        begin(offset);
+    }
+
+    // At an ER, or where the next record begins or the file ends.
+    void close(bool at_er) {
+        if (state_ == State::ended && !behind_.empty()) behind();
+        if (state_ == State::open && !at_er) missing_end();
+        if (state_ == State::ended && !at_er) deliver();
+        state_ = at_er && state_ != State::between ? State::ended : State::between;
+    }
+
+    // Fields behind an ER: a record of its own if they say what it is.
+    void behind() {
+        const bool own = std::any_of(behind_.begin(), behind_.end(), [](const auto& field) {
+            return field.tag == "TI" || field.tag == "T1" || field.tag == "AU" || field.tag == "A1" ||
+                   field.tag == "AB" || field.tag == "N2" || field.tag == "DO";
+        });
+        if (own) {
+            deliver();
+            line_ = behind_line_;
+            begin_untyped(behind_offset_);
+            record_.raw = std::move(behind_);
+        } else {
+            if (strays_++ == 0) first_stray_ = behind_line_;
+            std::move(behind_.begin(), behind_.end(), std::back_inserter(record_.raw));
+        }
+        behind_.clear();
+    }
+
+    Fields& fields() { return state_ == State::ended ? behind_ : record_.raw; }
+
     void put(std::string_view tag, std::string_view value) {
+        blank_ = false;
         const std::size_t cut = glued_at(value);
         if (cut == std::string_view::npos) {
-            record_.raw.push_back({std::string(tag), std::string(value)});
+            fields().push_back({std::string(tag), std::string(value)});
             return;
         }
         told_glued(tag);
-        record_.raw.push_back({std::string(tag), std::string(text::trim(value.substr(0, cut)))});
+        fields().push_back({std::string(tag), std::string(text::trim(value.substr(0, cut)))});
         const std::string_view rest = text::trim(value.substr(cut));
         put(rest.substr(0, 2), text::trim(rest.substr(6)));
     }
@@ -145,11 +186,16 @@ private:
     }
 
     void continued(std::string_view line) {
-        if (record_.raw.empty()) return;
-        auto& value = record_.raw.back().value;
+        if (state_ == State::between || fields().empty()) return;
+        auto& [tag, value] = fields().back();
         const std::string_view more = text::trim(line);
         if (more.empty()) {
             blank_ = !value.empty();
+            return;
+        }
+        if (blank_ && state_ == State::ended) return; // headings between records
+        if (tag == "KW" && blanks(line) <= indent_) { // EndNote: one KW, each keyword on a line of its own
+            put("KW", more);
             return;
         }
         if (!value.empty()) value += blank_ ? "\n" : " ";
@@ -157,7 +203,7 @@ private:
         const std::size_t cut = glued_at(more);
         value += text::trim(more.substr(0, cut));
         if (cut == std::string_view::npos) return;
-        told_glued(record_.raw.back().tag);
+        told_glued(tag);
         const std::string_view rest = text::trim(more.substr(cut));
         put(rest.substr(0, 2), text::trim(rest.substr(6)));
     }
@@ -165,18 +211,22 @@ private:
     void missing_end() {
         diagnostics_.add("record/missing-end", {stream_.file, record_.line, 1},
                          "the record that begins here has no ER", "it was taken to end before the next one");
-        finish();
+        deliver();
     }
 
-    void finish();
+    void deliver();
 
     Stream& stream_;
     const Sink& sink_;
     Diagnostics& diagnostics_;
     model::Record record_;
+    Fields behind_;
+    State state_ = State::between;
+    std::uint64_t behind_offset_ = 0;
     std::size_t indent_ = 0; ///< blanks before the last TY
-    bool open_ = false, blank_ = false;
-    int line_ = 0, count_ = 0;
+    bool blank_ = false;
+    int line_ = 0, count_ = 0, behind_line_ = 0;
+    int strays_ = 0, first_stray_ = 0;
 };
 
 bool all_digits(std::string_view text) {
@@ -224,6 +274,19 @@ void link(model::Record& record, const std::string& value) {
         const std::size_t end = value.find('&', eid);
         add_id(record, "eid",
                std::string_view(value).substr(eid + 4, end == std::string::npos ? end : end - eid - 4));
+    }
+}
+
+// "*Sleep; Pain": a star marks what the record is mainly about.
+void add_keywords(model::Record& record, std::string_view value) {
+    const std::string words = plain_text(value); // entities end with the same sign
+    for (std::string_view rest = words; !rest.empty();) {
+        const std::size_t end = std::min(rest.find(';'), rest.size());
+        std::string_view word = text::trim(rest.substr(0, end));
+        rest.remove_prefix(std::min(end + 1, rest.size()));
+        const bool major = !word.empty() && word[0] == '*';
+        if (major) word.remove_prefix(1);
+        if (!word.empty()) record.keywords.push_back({{}, std::string(word), major});
     }
 }
 
@@ -300,9 +363,7 @@ void map_field(model::Record& r, Parts& p, const std::string& tag, const std::st
     else if (code == two("AB") || code == two("N2"))
         p.abstracts.push_back(plain_text(value));
     else if (code == two("KW")) {
-        if (!value.empty())
-            r.keywords.push_back(
-                {{}, plain_text(value[0] == '*' ? value.substr(1) : value), value[0] == '*'});
+        add_keywords(r, value);
     } else if (code == two("DO") || code == two("DI"))
         add_id(r, "doi", value);
     else if (code == two("M3")) {
@@ -348,8 +409,8 @@ void map_all(model::Record& r) {
     mine_registrations(r);
 }
 
-void Reader::finish() {
-    open_ = false, blank_ = false;
+void Reader::deliver() {
+    blank_ = false;
     map_all(record_);
     sink_(std::move(record_));
 }

@@ -1030,7 +1030,7 @@ private:
                 report("search/open-quote", at_, at_ + 1, "a quote that closes nothing", "it was left out");
                 ++at_;
             }
-            text.pattern = heading ? collapse(raw) : pattern_of(raw);
+            text.pattern = heading && !pattern_of(raw).empty() ? collapse(raw) : pattern_of(raw);
             text.loose = text.pattern.find(' ') != std::string::npos && !row_.phrase;
         } else if (mixed() && peek() == '/') {
             heading = slash(qualifiers);

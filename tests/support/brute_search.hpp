@@ -145,7 +145,7 @@ private:
         } else if (const auto* references = std::get_if<search::References>(&node.what)) {
             for (const std::size_t line : lines(*references))
                 if (line < at) {
-                    const auto own = stretches(strategy_.lines[line].node, fields, record, at);
+                    const auto own = stretches(strategy_.lines[line].node, fields, record, line);
                     out.insert(own.begin(), own.end());
                 }
         }

@@ -13,6 +13,7 @@ TEST_CASE("each code of records and of deduplication is triggered") {
     const std::string inputs[] = {
         std::string("TY  - JOUR\nTI  - A\0B     LK  - x\nER  - \n", 40),
         "TY  - JOUR\nTI  - M\xC3\x83\xC2\xBCller\n",
+        "TY  - JOUR\nTI  - A\nER  - \nNL  - J Sleep\n",
         "TI  - M\xFCller\nAU  - B, C\nPY  - 1999\nER  - \n",
         "[{\"type\": \"book\", \"title\":",
         "<PubmedArticleSet><PubmedArticle><a></b></PubmedArticle><PubmedArticle>",

@@ -76,6 +76,18 @@ TEST_CASE("ris: what programs have made of it") {
              Row{"continued lines", "TY  - JOUR\nTI  - Long\n      title\nER  - \n", 1, {}, "Long title"},
              Row{"other spacing", "TY - JOUR\nTI- A\nER -\nTY   - JOUR\nTI   - B\nER   -\n", 2, {}, "A"},
              Row{"headings between records", "Record #1 of 2\nProvider: X\n\n2. \n" + ok, 1, {}, "A"},
+             Row{"a field behind each ER",
+                 "1.\nTY  - JOUR\nTI  - A\nER  -\nNL  - J Sleep\n\nLink to the text\n\n2.\n" + ok +
+                     "NL  - J Pain\n",
+                 2,
+                 {"record/stray-field:5"},
+                 "A"},
+             Row{"a record without TY behind an ER",
+                 ok + "TI  - B\nAU  - C, D\nER  - \n" + ok,
+                 3,
+                 {"record/missing-type:4"},
+                 "A"},
+             Row{"neither ER nor TY", ok + "TI  - B\n" + ok, 3, {"record/missing-type:4", "record/missing-end:4"}, "A"},
              Row{"a glued field",
                  "TY  - JOUR\nTI  - A     LK  - https://example.org\nER  - \n",
                  1,
@@ -114,6 +126,26 @@ TEST_CASE("ris: what programs have made of it") {
         CHECK(codes(file) == row.codes);
         CHECK(file.records[0].title == row.title);
     }
+    const auto behind = read(ok + "NL  - J Sleep\n\nLink\n" + ok);
+    CHECK(behind.records[0].raw.back().tag == "NL");
+    CHECK(behind.records[0].raw.back().value == "J Sleep");
+    CHECK(behind.records[1].number == 2);
+    const auto lost = read(ok + "TI  - B\nAB  - one\n\ntwo\nER  - \n" + ok);
+    CHECK(lost.records[1].title == "B");
+    CHECK(lost.records[1].line == 4);
+    CHECK(lost.records[2].number == 3);
+    // EndNote writes the keywords below one another; a line that is set back goes on.
+    const auto words = read("TY  - JOUR\nTI  - A\nKW  - *Pain; Administration, Oral\nHumans\n*Sleep\n      Stages\n"
+                            "PG  - No\nEP  - Specified\nER  - \n");
+    const auto& keywords = words.records[0].keywords;
+    REQUIRE(keywords.size() == 4);
+    CHECK(keywords[0].term == "Pain");
+    CHECK(keywords[0].major);
+    CHECK(keywords[1].term == "Administration, Oral");
+    CHECK(keywords[2].term == "Humans");
+    CHECK_FALSE(keywords[2].major);
+    CHECK(keywords[3].term == "Sleep Stages");
+    CHECK(words.records[0].pages.empty());
     const auto decided = read("TY  - JOUR\nTI  - A\nN1  - RAYYAN-INCLUSION: {\"Ann\"=>\"Included\", "
                               "\"Bo\"=>\"Excluded\"}\nER  - \n");
     REQUIRE(decided.records[0].decisions.size() == 2);

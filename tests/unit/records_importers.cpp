@@ -135,6 +135,37 @@ TEST_CASE("records: tables of databases and tools") {
     CHECK(broken.records[0].line == 5);
     CHECK(broken.diagnostics.items().size() == 1);
 
+    // Lists as Python and JSON print them: by rispy and pandas, by ASReview.
+    const auto printed =
+        read("type_of_reference,title,first_authors,secondary_authors,year,journal_name,keywords,urls\n"
+             "CHAP,A,\"['Doe, J.', \"\"O'Neil, A.\"\"]\",\"[\"\"Roe, R\"\"]\",2014//,J,"
+             "\"['Administration, Oral']\",\"['https://doi.org/10.1000/x']\"\n"
+             "JOUR,B,\"['Doe, J.\",,2014,J,[draft],[none]\n",
+             "csv", 2);
+    CHECK(printed.records[0].type == "chapter");
+    REQUIRE(printed.records[0].people.size() == 3);
+    CHECK(family(printed.records[0], 1) == "O'Neil");
+    CHECK(printed.records[0].people[2].role == "editor");
+    REQUIRE(printed.records[0].keywords.size() == 1);
+    CHECK(printed.records[0].keywords[0].term == "Administration, Oral");
+    CHECK(model::record_id(printed.records[0], "doi") == "10.1000/x");
+    CHECK(printed.records[1].keywords.at(0).term == "[draft]");
+
+    const auto embase =
+        read("Title,Author Names,Source,Emtree Medical Index Terms,Open URL Link\n"
+             "A,\"Doe J., Roe R.\",Sleep (2019) 42:3 (11-19). Date of Publication: 25 Aug 2019,"
+             "\"cramp (diagnosis, drug therapy), human\","
+             "http://r.example.org/?sid=EMBASE&issn=01618105&id=doi:10.1093%2Fsleep%2Fzsy1&atitle=A%zz\n",
+             "csv", 1)
+            .records[0];
+    CHECK(embase.container == "Sleep");
+    CHECK(embase.pages == "11-19");
+    REQUIRE(embase.keywords.size() == 2);
+    CHECK(embase.keywords[0].term == "cramp (diagnosis, drug therapy)");
+    CHECK(embase.keywords[1].scheme == "emtree");
+    CHECK(model::record_id(embase, "doi") == "10.1093/sleep/zsy1");
+    CHECK(embase.issn == std::vector<std::string>{"0161-8105"});
+
     const auto tab = read("PT\tAU\tTI\tSO\tPY\tBP\tEP\tUT\nJ\tDoe, J; Roe, R\tMg\tJ "
                           "CRAMP\t2001\t5\t9\tWOS:000000000000001\n",
                           "csv", 1)
