@@ -30,8 +30,35 @@ int number(std::string_view digits) {
 
 } // namespace
 
+namespace {
+
+// "Writing Group for the Trial": a word that people are not called by.
+bool names_group(std::string_view name) {
+    static constexpr std::string_view words[] = {
+        "alliance",      "association", "collaboration", "collaborative", "collaborators", "college",
+        "committee",     "consortium",  "council",       "department",    "federation",    "foundation",
+        "group",         "groups",      "institute",     "investigators", "ministry",      "network",
+        "organisation",  "organization", "society",      "trialists",     "university"};
+    std::string word;
+    for (std::size_t at = 0; at <= name.size(); ++at) {
+        if (at < name.size() && letter(name[at])) {
+            word += to_lower(name[at]);
+            continue;
+        }
+        if (std::binary_search(std::begin(words), std::end(words), word)) return true;
+        word.clear();
+    }
+    return false;
+}
+
+} // namespace
+
 void add_name(model::Record& record, std::string_view name, std::string_view role, bool collective) {
     name = text::trim(name);
+    if (name.find(' ') != std::string_view::npos && name.find(',') >= name.size() - 1 &&
+        (names_group(name) || (name.back() == ',' && ascii::upper(name[0]) && name.find('.') == std::string_view::npos &&
+                               !ascii::upper(name[name.size() - 2]))))
+        collective = true; // so EndNote marks a group: "The Trial Team,"
     while (!name.empty() && (name.back() == ',' || name.back() == ';'))
         name = text::trim(name.substr(0, name.size() - 1));
     if (name.empty() || name == "et al" || name == "et al." || name == "et, al" || name == "et, al.") return;
@@ -157,6 +184,22 @@ std::string edtf(std::string_view text) {
         return edtf(part, month, day);
     }
     return {};
+}
+
+std::string edtf_within(std::string_view year, std::string_view text) {
+    const std::string whole = edtf(text);
+    if (!whole.empty() || year.empty()) return whole;
+    std::string_view month, day;
+    for (std::size_t at = 0; at < text.size();) {
+        std::size_t end = at;
+        while (end < text.size() && (digit(text[at]) ? digit(text[end]) : letter(text[end])))
+            ++end;
+        const std::string_view part = text.substr(at, end - at);
+        if (month.empty() && !part.empty() && letter(part[0]) && month_number(part) > 0) month = part;
+        if (day.empty() && !part.empty() && digit(part[0])) day = part;
+        at = std::max(end, at + 1);
+    }
+    return month.empty() ? std::string() : edtf(year, month, day);
 }
 
 std::string join_pages(std::string_view first, std::string_view last) {

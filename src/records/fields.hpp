@@ -36,6 +36,10 @@ int month_number(std::string_view text);
 /// Joins year, month and day that stand apart.
 std::string edtf(std::string_view year, std::string_view month, std::string_view day);
 
+/// The date of a text that may leave the year to another field: "Mar 5" within 2019. Empty: it names neither
+/// year nor month.
+std::string edtf_within(std::string_view year, std::string_view text);
+
 /// "" and "-" give `first` alone; "12" and "15" give "12-15".
 std::string join_pages(std::string_view first, std::string_view last);
 

@@ -410,7 +410,7 @@ void map_all(model::Record& r) {
         else if (tag == "LK" || tag == "XL" || tag == "UR" || tag == "OU" || tag == "JL")
             r.links.push_back(value);
         else if (tag == "AN" || tag == "UI" || tag == "PM") {
-            std::string id = value;
+            std::string id = value.substr(0, value.find(" [")); // "30000001 [http://...]"
             trim_marks(id);
             const bool digits = std::all_of(id.begin(), id.end(), digit);
             const bool pubmed = tag == "PM" || r.database.find("EDLINE") != std::string::npos ||

@@ -60,7 +60,8 @@ void map_all(model::Record& r) {
             if (r.date.empty()) r.date = edtf(value);
             break;
         case '8':
-            if (const std::string day = edtf(value); day.size() > r.date.size()) r.date = day;
+            if (const std::string day = edtf_within(r.date.substr(0, 4), value); day.size() > r.date.size())
+                r.date = day;
             break;
         case 'V':
             set(r.volume);
@@ -155,7 +156,10 @@ void read_refer(Stream& stream, const Sink& sink, Diagnostics&) {
     while (lines.next(line)) {
         if (!tagged(line)) {
             blank |= text::trim(line).empty();
-            if (open && !r.raw.empty() && !text::trim(line).empty()) {
+            if (open && !r.raw.empty() && r.raw.back().tag == "%K" && !text::trim(line).empty()) {
+                r.raw.push_back({"%K", std::string(text::trim(line))}); // each line a keyword
+                blank = false;
+            } else if (open && !r.raw.empty() && !text::trim(line).empty()) {
                 auto& value = r.raw.back().value;
                 value += (value.empty() ? "" : blank ? "\n" : " ") + std::string(text::trim(line));
                 blank = false;

@@ -400,7 +400,7 @@ void map_all(model::Record& r) {
     if (r.container != p.titles[0] && !p.titles[0].empty() && r.series.empty() && r.type == "chapter")
         r.series = p.titles[0];
     r.pages = join_pages(p.first_page, p.last_page);
-    const std::string year = edtf(p.date_year), day = edtf(p.date_day);
+    const std::string year = edtf(p.date_year), day = edtf_within(year.substr(0, 4), p.date_day);
     r.date = day.size() > year.size() && (year.empty() || day.substr(0, 4) == year.substr(0, 4)) ? day : year;
     for (auto& text : p.abstracts) {
         const bool copyright = text.substr(0, 12) == "Copyright of" && !r.abstract.empty();
@@ -471,7 +471,8 @@ public:
                  : name.role == "editor"        ? "A2"
                  : name.role == "series-editor" ? "A3"
                                                 : "A4",
-                 full_name(name));
+                 name.collective && name.family.find(' ') != std::string::npos ? name.family + ","
+                                                                               : full_name(name));
         line(r.type == "chapter" || r.type == "paper-conference" ? "BT" : "JF", r.container);
         line("JA", r.container_short);
         line("T3", r.series);

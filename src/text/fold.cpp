@@ -199,7 +199,10 @@ std::string entity(std::string_view name) {
         const char *begin = name.data() + (hex ? 2 : 1), *end = name.data() + name.size();
         std::uint32_t value = 0;
         const auto read = std::from_chars(begin, end, value, hex ? 16 : 10);
-        if (read.ec != std::errc() || read.ptr != end || value < 0x20 || value > 0x10FFFF) return {};
+        if (read.ec != std::errc() || read.ptr != end || value > 0x10FFFF) return {};
+        if (value == '\n' || value == '\r') return "\n"; // EndNote parts lines with &#xD;
+        if (value == '\t') return " ";
+        if (value < 0x20) return {};
         if (value >= 0xD800 && value <= 0xDFFF) return {};
         return encode_code_point(value);
     }

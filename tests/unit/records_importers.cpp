@@ -175,6 +175,51 @@ TEST_CASE("records: tables of databases and tools") {
     CHECK(tab.pages == "5-9");
 }
 
+TEST_CASE("records: what EndNote and Ovid put where") {
+    const auto endnote =
+        read("<xml><records><record><ref-type name=\"Journal Article\">17</ref-type><contributors><authors>"
+             "<author>Doe, J.</author><author>The Sleep Trial,</author><author>de Boer,</author>"
+             "</authors></contributors><titles><title>A</title></titles>"
+             "<abstract>One.&#xD;Two.&#x0;</abstract></record></records></xml>",
+             "endnote-xml", 1)
+            .records[0];
+    REQUIRE(endnote.people.size() == 3);
+    CHECK(endnote.people[1].collective);
+    CHECK(family(endnote, 1) == "The Sleep Trial");
+    CHECK_FALSE(endnote.people[2].collective);
+    CHECK(records::abstract_text(endnote) == "One. Two.&#x0;");
+
+    const auto refer =
+        read("%0 Journal Article\n%T A\n%A Writing Group for the Trial\n%A Doe, J\n%D 2019\n%8 March 5\n"
+             "%K Pain\nSleep Stages\n%X one\ntwo\n",
+             "refer", 1)
+            .records[0];
+    CHECK(refer.people[0].collective);
+    CHECK(refer.date == "2019-03-05");
+    REQUIRE(refer.keywords.size() == 2);
+    CHECK(refer.keywords[1].term == "Sleep Stages");
+    CHECK(records::abstract_text(refer) == "one two");
+
+    const auto ovid = read("<1. >\nDB - Embase\nAN - 629876543\nPM - 30000001 [http://www.example.org/?term=1]\n"
+                           "AU - Doe J.\nTI - A.\nSO - Sleep. 42(3):11-19, 2019 Mar.\n",
+                           "ovid-tagged", 1)
+                          .records[0];
+    CHECK(model::record_id(ovid, "pmid") == "30000001");
+    CHECK(model::record_id(ovid, "accession") == "629876543");
+
+    // The year stands in another field.
+    const auto day = [](const std::string& value) {
+        return read("TY  - JOUR\nTI  - A\nPY  - 2018\nDA  - " + value + "\nER  - \n", "ris", 1).records[0].date;
+    };
+    CHECK(day("Mar 1") == "2018-03-01");
+    CHECK(day("1 March") == "2018-03-01");
+    CHECK(day("Jun") == "2018-06");
+    CHECK(day("Jan-Feb") == "2018-01");
+    CHECK(day("2018/04/03/") == "2018-04-03");
+    CHECK(day("2017/04/03/") == "2018");
+    CHECK(day("05/03") == "2018");
+}
+
 TEST_CASE("records: a mapping for an unknown table") {
     const std::string table = "Nr;Bezeichnung;Leute;Jahr\n7;Ein Titel;\"Doe, J; Roe, R\";1999\n";
     CHECK(app::read_records("in", table).records.empty());
