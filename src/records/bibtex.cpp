@@ -558,7 +558,7 @@ model::Record record_of(const Entry& e) {
         add_id(r, "pmid", eprint);
     else if (!kind.empty())
         add_id(r, kind, eprint);
-    add_id(r, "pmid", first({"pmid", "pubmed-id", "pubmedid"}));
+    add_id(r, "pmid", first({"pmid", "pubmed-id", "pubmedid", "pubmed_id"}));
     add_id(r, "pmc", first({"pmcid", "pmc"}));
     if (const std::string wos = first({"unique-id", "isi"}); !wos.empty())
         add_id(r, "wos",
@@ -567,17 +567,17 @@ model::Record record_of(const Entry& e) {
         add_serials(r, get(field));
     if (std::string abstract = get("abstract"); !abstract.empty())
         r.abstract.push_back({{}, std::move(abstract)});
-    const std::string words = first({"keywords", "keyword", "author_keywords"});
-    for (const auto word : split_outside(words, words.find(';') != std::string::npos ? ";" : ","))
-        if (!word.empty()) r.keywords.push_back({{}, std::string(word), false});
+    for (const std::string_view field : {"keywords", "keyword", "author_keywords", "keywords-plus"}) {
+        const std::string words = get(field);
+        for (const auto word : split_outside(words, words.find(';') != std::string::npos ? ";" : ","))
+            if (!word.empty()) r.keywords.push_back({{}, std::string(word), false});
+    }
     // Addresses are not LaTeX: %, _ and ~ stand for themselves.
     if (const std::string* url = e.field("url")) {
         std::string plain;
         for (const char c : *url)
             if (c != '\\' && c != '{' && c != '}' && !space(c)) plain += c;
-        r.links.push_back(plain);
-        if (record_id(r, "doi").empty() && plain.find("doi.org/") != std::string::npos)
-            add_id(r, "doi", plain);
+        add_link(r, plain);
     }
     for (const std::string_view field : {"note", "annote", "annotation", "addendum", "howpublished"})
         if (std::string note = get(field); !note.empty()) {

@@ -236,11 +236,7 @@ void put_open_url(Record& r, std::string_view value) {
     if (r.issn.empty()) add_serials(r, parameter("&issn="));
 }
 void put_link(Record& r, std::string_view value) {
-    each_part(value, " ;\n", [&](std::string_view url) {
-        r.links.emplace_back(url);
-        if (record_id(r, "doi").empty() && url.find("doi.org/") != std::string_view::npos)
-            add_id(r, "doi", url);
-    });
+    each_part(value, " ;\n", [&](std::string_view url) { add_link(r, url); });
 }
 void put_note(Record& r, std::string_view value) {
     r.notes.emplace_back(value);

@@ -75,6 +75,16 @@ void add_name(model::Record& record, std::string_view name, std::string_view rol
     record.people.push_back(std::move(person));
 }
 
+void add_link(model::Record& record, std::string_view address) {
+    record.links.emplace_back(address);
+    if (record_id(record, "doi").empty() && address.find("doi.org/") != std::string_view::npos)
+        add_id(record, "doi", address);
+    if (const std::size_t eid = address.find("eid=2-s2.0-"); eid != std::string_view::npos) {
+        const std::size_t begin = eid + 4, end = std::min(address.find('&', begin), address.size());
+        add_id(record, "eid", address.substr(begin, end - begin));
+    }
+}
+
 std::string find_doi(std::string_view text) {
     std::string decoded;
     if (text.find('%') != std::string_view::npos) {
@@ -227,6 +237,12 @@ std::string plain_hyphens(std::string_view text) {
     }
     for (std::size_t at = 0; (at = out.find("--", at)) != std::string::npos;)
         out.erase(at, 1);
+    for (std::size_t at = 0; (at = out.find('-', at)) != std::string::npos; ++at) { // "45 - 52"
+        while (at + 1 < out.size() && out[at + 1] == ' ')
+            out.erase(at + 1, 1);
+        for (; at > 0 && out[at - 1] == ' '; --at)
+            out.erase(at - 1, 1);
+    }
     return std::string(text::trim(out));
 }
 

@@ -91,9 +91,7 @@ void map_all(model::Record& r) {
             add_id(r, "accession", value);
             break;
         case 'U':
-            r.links.push_back(value);
-            if (record_id(r, "doi").empty() && value.find("doi.org/") != std::string::npos)
-                add_id(r, "doi", value);
+            add_link(r, value);
             break;
         case 'K':
             r.keywords.push_back({{}, plain_text(value), false});

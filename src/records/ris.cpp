@@ -268,15 +268,6 @@ void identify(model::Record& record, std::string_view tag, const std::string& va
         add_id(record, "embase", value);
 }
 
-void link(model::Record& record, const std::string& value) {
-    record.links.push_back(value);
-    if (const std::size_t eid = value.find("eid=2-s2.0-"); eid != std::string::npos) {
-        const std::size_t end = value.find('&', eid);
-        add_id(record, "eid",
-               std::string_view(value).substr(eid + 4, end == std::string::npos ? end : end - eid - 4));
-    }
-}
-
 // "*Sleep; Pain": a star marks what the record is mainly about.
 void add_keywords(model::Record& record, std::string_view value) {
     const std::string words = plain_text(value); // entities end with the same sign
@@ -295,6 +286,7 @@ struct Parts {
     std::string titles[3]; ///< T2; journals in full; short ones
     std::string date_day, date_year;
     std::vector<std::string> abstracts;
+    std::vector<const std::string*> links;
     bool references = false; ///< M1 holds a whole list of references, so A2 are the authors cited there
 };
 
@@ -372,7 +364,7 @@ void map_field(model::Record& r, Parts& p, const std::string& tag, const std::st
         note(r, value);
     else if (code == two("UR") || code == two("LK") || code == two("L1") || code == two("L2") ||
              code == two("L3") || code == two("L4"))
-        link(r, value);
+        p.links.push_back(&value);
     else
         identify(r, tag, value);
 }
@@ -387,6 +379,8 @@ void map_all(model::Record& r) {
     }
     for (const auto& field : r.raw)
         map_field(r, p, field.tag, field.value);
+    for (const std::string* address : p.links) // behind the DO, whose word counts more
+        add_link(r, *address);
     for (const auto& field : r.raw) { // EBSCO and Embase put the DOI among the links
         if (!record_id(r, "doi").empty()) break;
         const unsigned code = two(field.tag);
