@@ -96,6 +96,17 @@ bool hits(std::string_view cell) {
     return !cell.empty() && cell.find_first_not_of("0123456789,. ") == std::string_view::npos;
 }
 
+// The number of hits where it is a column between the label and the query, as in Web of Science; the blanks
+// before it stay.
+Range hits_before(std::string_view text, Range line) {
+    const Range rest = trimmed(text, line);
+    const std::string_view cells = of(text, rest);
+    const std::size_t tab = cells.find('\t');
+    if (rest.begin == 0 || text[rest.begin - 1] != '\t' || tab == std::string_view::npos) return {0, 0};
+    if (!hits(cells.substr(0, tab))) return {0, 0};
+    return {rest.begin, trimmed(text, {rest.begin + tab, rest.end}).begin};
+}
+
 // What stands behind the query: columns of EBSCO, date and hits, and the limits that CENTRAL writes into the
 // line.
 Range query_of(const Cleaned& in, Range line, Diagnostics& diagnostics) {
@@ -220,6 +231,7 @@ Cleaned without_host_layout(Cleaned in, Diagnostics& diagnostics) {
     const std::string_view text = in.text;
     struct Line {
         Range range;
+        Range hits{0, 0};    ///< a column between the label and the query, not taken over
         int number = 0;      ///< 0: belongs to the line before
         bool parted = false; ///< "# 1": the sign is added anew
     };
@@ -234,7 +246,7 @@ Cleaned without_host_layout(Cleaned in, Diagnostics& diagnostics) {
             changed = true;
             continue;
         }
-        Line line{whole, 0};
+        Line line{whole};
         const Range inner = trimmed(text, whole);
         std::size_t end = 0;
         line.number = label(of(text, inner), end);
@@ -245,6 +257,8 @@ Cleaned without_host_layout(Cleaned in, Diagnostics& diagnostics) {
                 line.parted = true;
                 line.range.begin = trimmed(text, {inner.begin + 1, inner.end}).begin;
             }
+            line.hits = hits_before(text, {inner.begin + end, line.range.end});
+            if (line.hits.end > line.hits.begin) changed = true;
         }
         lines.push_back(line);
     }
@@ -285,8 +299,13 @@ Cleaned without_host_layout(Cleaned in, Diagnostics& diagnostics) {
     for (const auto& [first, last] : groups)
         for (std::size_t i = first; i < last; ++i) {
             if (lines[i].parted) out.add('#', lines[i].range.begin);
-            out.add(lines[i].range);
-            out.add('\n', lines[i].range.end);
+            const auto& [range, hits, number, parted] = lines[i];
+            if (hits.end > hits.begin) {
+                out.add({range.begin, hits.begin});
+                out.add({hits.end, range.end});
+            } else
+                out.add(range);
+            out.add('\n', range.end);
         }
     return out.done();
 }

@@ -9,6 +9,7 @@
 #include <cstdlib>
 #include <optional>
 #include <set>
+#include <utility>
 
 namespace assay::search {
 
@@ -223,7 +224,7 @@ private:
         return 1;
     }
 
-    static Node combine(Node left, const Infix& op, Node right) {
+    Node combine(Node left, const Infix& op, Node right) const {
         Node out;
         out.begin = left.begin;
         out.end = right.end;
@@ -232,6 +233,8 @@ private:
             Near near;
             near.between = op.between;
             near.ordered = op.ordered;
+            // TI a N3 b: words that stand near one another stand in one field.
+            if (dialect_ == Dialect::ebsco && right.fields.empty()) out.fields = std::exchange(left.fields, {});
             near.children.push_back(std::move(left));
             near.children.push_back(std::move(right));
             out.what = std::move(near);
@@ -697,7 +700,20 @@ private:
             return node;
         }
         Field field{};
-        if (!field_of(dialect_, name, field)) return std::nullopt;
+        if (!field_of(dialect_, name, field)) { // INDEX(medline), SRCTYPE(j)
+            const std::string_view code = text_.substr(at_, stop - at_);
+            const std::size_t close = text_.find_first_of("()", next + 1);
+            if (code.size() < 4 || std::any_of(code.begin(), code.end(), ascii::lower) ||
+                close == std::string_view::npos || close >= end_ || text_[close] != ')')
+                return std::nullopt;
+            Limit limit;
+            limit.items.push_back(std::string(code) + "(" +
+                                  collapse(text_.substr(next + 1, close - next - 1)) + ")");
+            at_ = close + 1;
+            Node node = made(begin);
+            node.what = std::move(limit);
+            return node;
+        }
         at_ = next;
         std::optional<Node> node = brackets(depth);
         if (!node) return std::nullopt;
@@ -707,8 +723,31 @@ private:
         return node;
     }
 
+    // LANGUAGE: (English), DOCUMENT TYPES: (Article OR Review): what the host's page adds to a line.
+    std::optional<Node> refinement(int depth) {
+        for (const auto& [words_, field] :
+             {std::pair<std::string_view, Field>{"LANGUAGE:", Field::language},
+              {"LANGUAGES:", Field::language},
+              {"DOCUMENT TYPE:", Field::publication_type},
+              {"DOCUMENT TYPES:", Field::publication_type}}) {
+            if (text_.substr(at_, words_.size()) != words_) continue;
+            const std::size_t keep = at_;
+            at_ += words_.size();
+            skip_space();
+            if (peek() == '(')
+                if (std::optional<Node> node = brackets(depth)) {
+                    node->bracketed = false;
+                    apply_fields(*node, merged({field}));
+                    return node;
+                }
+            at_ = keep;
+        }
+        return std::nullopt;
+    }
+
     // TS=(...), PY=2001-2005.
     std::optional<Node> equals_field(int depth) {
+        if (auto node = refinement(depth)) return node;
         std::size_t stop = at_;
         while (stop < end_ && letter(text_[stop]) && stop - at_ < 5)
             ++stop;
@@ -1521,29 +1560,22 @@ private:
         for (const char c : name)
             if (c != '"' && !wild::is(c)) plain += c;
         std::string_view text = trimmed(plain);
-        std::string_view tail;
-        const std::size_t at = text.rfind('/');
-        if (at != std::string_view::npos && at + 1 < text.size()) {
-            std::string_view list = text.substr(at + 1);
-            bool all = true;
-            for (std::string_view rest = list; !rest.empty();) {
-                const std::string_view item = rest.substr(0, rest.find(','));
-                if (!find_qualifier(item)) all = false;
-                rest.remove_prefix(std::min(rest.size(), item.size() + 1));
+        // Growth/DE,PH and EBSCO's Growth/DE/PH. One unknown item, and the slash belongs to the name.
+        std::vector<std::string_view> items;
+        for (std::size_t at; (at = text.rfind('/')) != std::string_view::npos && at + 1 < text.size();
+             text = trimmed(text.substr(0, at))) {
+            std::vector<std::string_view> list;
+            for (std::string_view rest = text.substr(at + 1); !rest.empty();) {
+                list.push_back(rest.substr(0, rest.find(',')));
+                rest.remove_prefix(std::min(rest.size(), list.back().size() + 1));
             }
-            // "Growth & development" style names hold no comma; one unknown name is kept as it is
-            if (all) tail = list;
+            if (!std::all_of(list.begin(), list.end(), [](std::string_view item) { return find_qualifier(item); }))
+                break;
+            items.insert(items.begin(), list.begin(), list.end());
         }
-        if (!tail.empty()) {
-            text = trimmed(text.substr(0, at));
-            while (!tail.empty()) {
-                const std::string_view item = tail.substr(0, tail.find(','));
-                add_qualifier(heading, item);
-                tail.remove_prefix(std::min(tail.size(), item.size() + 1));
-            }
-        } else if (!text.empty() && text.back() == '/') {
-            text = trimmed(text.substr(0, text.size() - 1));
-        }
+        for (const std::string_view item : items)
+            add_qualifier(heading, item);
+        if (items.empty() && !text.empty() && text.back() == '/') text = trimmed(text.substr(0, text.size() - 1));
         if (!text.empty() && text.back() == '+') {
             heading.explode = true;
             text = trimmed(text.substr(0, text.size() - 1));

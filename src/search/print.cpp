@@ -882,6 +882,8 @@ private:
         for (const std::string& item : limit.items) {
             if (auto text = limit_item(node, item))
                 kept.push_back(std::move(*text));
+            else if (to_ == from_ && limit.target.empty()) // the language it was written in
+                kept.push_back(to_ == Dialect::embase ? "[" + item + "]/lim" : item);
             else
                 lose(limit.target.empty() ? LossKind::impossible : LossKind::broader, node,
                      "the limit " + item + " cannot be said and was left out");

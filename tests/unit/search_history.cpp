@@ -84,3 +84,12 @@ TEST_CASE("what no host has laid out stays as it is") {
         CHECK(diagnostics.items().empty());
     }
 }
+
+TEST_CASE("Web of Science: hits before the query, indexes below") {
+    CHECK(to_ovid("# 1\t12,345\tTS=(magnesium NEAR/3 cramp*)\nIndexes=SCI-EXPANDED Timespan=All years\n"
+                  "# 2\t5\tTI=\"leg cramp*\"\nIndexes=SCI-EXPANDED Timespan=All years\n# 3\t3\t#1 AND #2\n",
+                  "wos") == "1. (magnesium ADJ4 cramp*).mp.\n2. \"leg cramp*\".ti.\n3. 1 AND 2\n");
+    // A number that is all there is, or that an operator follows, is the query.
+    CHECK(to_ovid("#1\tTS=cramp\n#2\tTS=leg\n#3\t1 AND 2\n", "wos").find("3. ") != std::string::npos);
+    CHECK(to_ovid("#1\tTS=cramp\n#2\t2020\n", "wos").find("2020") != std::string::npos);
+}

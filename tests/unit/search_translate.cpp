@@ -82,6 +82,32 @@ TEST_CASE("headings with explosion, focus and subheadings") {
     CHECK(translated("'sleep'/exp/dm_dt", "embase", "ovid") == "exp sleep/dt");
 }
 
+TEST_CASE("subheadings behind several slashes, and names that hold one") {
+    CHECK(translated("(MM \"Muscle Cramp/DT/PC\")", "ebsco", "ovid") == "*\"Muscle Cramp\"/dt, pc");
+    CHECK(translated("[mh \"Sleep\"/DT,TU]", "cochrane", "ovid") == "exp Sleep/dt, tu");
+    CHECK(translated("(MH \"Input/Output Devices\")", "ebsco", "ovid") == "\"Input/Output Devices\"/");
+}
+
+TEST_CASE("words that stand near one another stand in one field") {
+    CHECK(translated("TX clinic* n1 trial*", "ebsco", "ovid") == "(clinic* ADJ2 trial*).af.");
+    CHECK(translated("TI leg n1 cramp* n3 night*", "ebsco", "ovid") == "(leg ADJ2 cramp* ADJ4 night*).ti.");
+    CHECK(translated("TI leg OR cramp", "ebsco", "ovid") == "leg.ti. OR cramp");
+}
+
+TEST_CASE("a language keeps its own limits, another says that they are lost") {
+    const std::string embase = "'cramp'/exp AND [conference abstract]/lim NOT ([embase]/lim AND [medline]/lim)";
+    CHECK(translated(embase, "embase", "embase") == embase);
+    CHECK(app::translate({"q", embase, "embase"}, "ovid").impossible == 3);
+    const std::string scopus = "TITLE(cramp) AND NOT INDEX(medline)";
+    CHECK(translated(scopus, "scopus", "scopus") == scopus);
+    const auto lost = app::translate({"q", scopus, "scopus"}, "pubmed");
+    CHECK(lost.text == "cramp[ti]\n");
+    CHECK(lost.impossible == 1);
+    CHECK(translated("TITLE(cramp) OR Index(medline)", "scopus", "scopus").find("Index(") == std::string::npos);
+    CHECK(translated("TS=cramp AND LANGUAGE: (English) AND DOCUMENT TYPES: (Article OR Review)", "wos", "ovid") ==
+          "cramp.mp. AND English.lg. AND (Article OR Review).pt.");
+}
+
 TEST_CASE("line numbers in every style, hit counts and wrapped lines") {
     Diagnostics diagnostics;
     const auto cleaned = search::clean(
