@@ -94,14 +94,16 @@ public:
                 found = split(line.substr(indent_));
             if (found.tag == "TY") {
                 indent_ = blanks(line);
-                close(false);
-                begin(lines.offset());
-                put("TY", found.value);
+                if (!goes_on()) {
+                    close(false);
+                    begin(lines.offset());
+                }
+                type(found.value);
             } else if (found.tag == "ER") {
                 close(true);
             } else if (!found.tag.empty()) {
                 if (state_ == State::between)
-                    begin_untyped(lines.offset());
+                    begin(lines.offset());
                 else if (state_ == State::ended && behind_.empty())
                     behind_line_ = line_, behind_offset_ = lines.offset();
                 put(found.tag, found.value);
@@ -129,13 +131,21 @@ private:
         record_.raw.reserve(usual_fields);
         record_.number = ++count_;
         state_ = State::open;
+        typed_ = gap_ = false;
     }
 
-    // A tagged line where a TY should stand begins a record that lost its first line.
-    void begin_untyped(std::uint64_t offset) {
-        diagnostics_.add("record/missing-type", {stream_.file, line_, 1}, "a record without TY",
-                         "its type is unknown; the rest was read");
-        begin(offset);
+    // Some programs write TY among the other fields: no empty line parts it from those before.
+    bool goes_on() {
+        if (gap_) return false;
+        if (state_ == State::ended && std::any_of(behind_.begin(), behind_.end(),
+                                                  [](const auto& field) { return field.tag != "NL"; }))
+            take_behind();
+        return state_ == State::open && !typed_;
+    }
+
+    void type(std::string_view value) {
+        record_.raw.insert(record_.raw.begin(), {"TY", std::string(value)});
+        typed_ = true, gap_ = blank_ = false;
     }
 
     // At an ER, or where the next record begins or the file ends.
@@ -153,21 +163,27 @@ private:
                    field.tag == "AB" || field.tag == "N2" || field.tag == "DO";
         });
         if (own) {
-            deliver();
-            line_ = behind_line_;
-            begin_untyped(behind_offset_);
-            record_.raw = std::move(behind_);
-        } else {
-            if (strays_++ == 0) first_stray_ = behind_line_;
-            std::move(behind_.begin(), behind_.end(), std::back_inserter(record_.raw));
+            take_behind();
+            return;
         }
+        if (strays_++ == 0) first_stray_ = behind_line_;
+        std::move(behind_.begin(), behind_.end(), std::back_inserter(record_.raw));
+        behind_.clear();
+    }
+
+    // The record before has ended; what stands behind its ER begins another.
+    void take_behind() {
+        deliver();
+        line_ = behind_line_;
+        begin(behind_offset_);
+        record_.raw = std::move(behind_);
         behind_.clear();
     }
 
     Fields& fields() { return state_ == State::ended ? behind_ : record_.raw; }
 
     void put(std::string_view tag, std::string_view value) {
-        blank_ = false;
+        blank_ = gap_ = false;
         const std::size_t cut = glued_at(value);
         if (cut == std::string_view::npos) {
             fields().push_back({std::string(tag), std::string(value)});
@@ -186,9 +202,10 @@ private:
     }
 
     void continued(std::string_view line) {
+        const std::string_view more = text::trim(line);
+        gap_ |= more.empty();
         if (state_ == State::between || fields().empty()) return;
         auto& [tag, value] = fields().back();
-        const std::string_view more = text::trim(line);
         if (more.empty()) {
             blank_ = !value.empty();
             return;
@@ -224,7 +241,9 @@ private:
     State state_ = State::between;
     std::uint64_t behind_offset_ = 0;
     std::size_t indent_ = 0; ///< blanks before the last TY
-    bool blank_ = false;
+    bool blank_ = false; ///< an empty line inside a value
+    bool gap_ = false;   ///< an empty line since the last field
+    bool typed_ = false; ///< the record has its TY
     int line_ = 0, count_ = 0, behind_line_ = 0;
     int strays_ = 0, first_stray_ = 0;
 };
@@ -405,6 +424,9 @@ void map_all(model::Record& r) {
 
 void Reader::deliver() {
     blank_ = false;
+    if (!typed_)
+        diagnostics_.add("record/missing-type", {stream_.file, record_.line, 1}, "a record without TY",
+                         "its type is unknown; the rest was read");
     map_all(record_);
     sink_(std::move(record_));
 }

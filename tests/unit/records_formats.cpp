@@ -87,7 +87,18 @@ TEST_CASE("ris: what programs have made of it") {
                  3,
                  {"record/missing-type:4"},
                  "A"},
-             Row{"neither ER nor TY", ok + "TI  - B\n" + ok, 3, {"record/missing-type:4", "record/missing-end:4"}, "A"},
+             Row{"neither ER nor TY", ok + "TI  - B\n\n" + ok, 3, {"record/missing-end:4", "record/missing-type:4"}, "A"},
+             Row{"TY among the other fields",
+                 "DB  - X\nTI  - A\nTY  - JOUR\nAU  - B, C\nER  - \n\nTI  - B\nTY  - BOOK\nER  - \nDB  - X\nTY  - "
+                 "JOUR\nTI  - C\nER  - \n",
+                 3,
+                 {},
+                 "A"},
+             Row{"no ER and no TY, then an empty line",
+                 "TI  - A\nAU  - B, C\nPY  - 1999\n\n" + ok,
+                 2,
+                 {"record/missing-end:1", "record/missing-type:1"},
+                 "A"},
              Row{"a glued field",
                  "TY  - JOUR\nTI  - A     LK  - https://example.org\nER  - \n",
                  1,
@@ -134,6 +145,9 @@ TEST_CASE("ris: what programs have made of it") {
     CHECK(lost.records[1].title == "B");
     CHECK(lost.records[1].line == 4);
     CHECK(lost.records[2].number == 3);
+    const auto late = read("DB  - X\nTI  - A\nTY  - BOOK\nER  - \n");
+    CHECK(late.records[0].type == "book");
+    CHECK(late.records[0].raw.front().tag == "TY");
     // EndNote writes the keywords below one another; a line that is set back goes on.
     const auto words = read("TY  - JOUR\nTI  - A\nKW  - *Pain; Administration, Oral\nHumans\n*Sleep\n      Stages\n"
                             "PG  - No\nEP  - Specified\nER  - \n");
