@@ -2,6 +2,7 @@
 // field.
 #include "base/ascii.hpp"
 #include "base/utf8.hpp"
+#include "records/budget.hpp"
 #include "records/fields.hpp"
 #include "records/importers.hpp"
 #include "records/latex.hpp"
@@ -11,6 +12,8 @@
 
 #include <algorithm>
 #include <map>
+#include <set>
+#include <utility>
 
 namespace assay::records {
 
@@ -138,11 +141,17 @@ private:
         }
     }
 
-    // {text} with balanced braces; at_ stands on the brace. npos: it never closes.
+    std::string_view unclosed(std::size_t begin) {
+        budget_.missed(at_ - begin);
+        fault_ = true;
+        return {};
+    }
+
+    // {text} with balanced braces; at_ stands on the brace.
     std::string_view braced() {
-        const std::size_t begin = at_ + 1;
+        const std::size_t begin = at_ + 1, end = at_ + budget_.reach(at_, text_.size() - at_);
         int depth = 0;
-        for (; at_ < text_.size(); ++at_) {
+        for (; at_ < end; ++at_) {
             if (text_[at_] == '\\' && at_ + 1 < text_.size())
                 ++at_;
             else if (text_[at_] == '{')
@@ -150,14 +159,13 @@ private:
             else if (text_[at_] == '}' && --depth == 0)
                 return text_.substr(begin, at_++ - begin);
         }
-        fault_ = true;
-        return {};
+        return unclosed(begin);
     }
 
     std::string_view quoted() {
-        const std::size_t begin = ++at_;
+        const std::size_t begin = ++at_, end = at_ + budget_.reach(at_, text_.size() - at_);
         int depth = 0;
-        for (; at_ < text_.size(); ++at_) {
+        for (; at_ < end; ++at_) {
             if (text_[at_] == '\\' && at_ + 1 < text_.size())
                 ++at_;
             else if (text_[at_] == '{')
@@ -167,8 +175,20 @@ private:
             else if (text_[at_] == '"' && depth <= 0)
                 return text_.substr(begin, at_++ - begin);
         }
-        fault_ = true;
-        return {};
+        return unclosed(begin);
+    }
+
+    // What a name of @string stands for; the name itself where they have come to stand for too much.
+    std::string_view meaning(const std::string& name) {
+        const auto known = strings_.find(to_lower(name));
+        if (known == strings_.end()) return name;
+        expanded_ += known->second.size();
+        if (expanded_ <= most_expanded(text_.size())) return known->second;
+        if (!std::exchange(told_, true))
+            diagnostics_.add("record/bibtex", {source_.file, line_, 0},
+                             "names of @string stand for more text than they may",
+                             "from here on they were left as they are");
+        return name;
     }
 
     std::string value() {
@@ -186,8 +206,7 @@ private:
             else {
                 const std::string name = word();
                 if (name.empty()) fault_ = true;
-                const auto known = strings_.find(to_lower(name));
-                out += known == strings_.end() ? name : known->second;
+                out += meaning(name);
             }
             if (fault_) return out;
             skip_space();
@@ -198,6 +217,7 @@ private:
 
     bool read_fields(Entry& entry, char close) {
         fault_ = false;
+        std::set<std::string> names; // the first of a name counts
         for (;;) {
             skip_space();
             while (at_ < text_.size() && text_[at_] == ',')
@@ -213,7 +233,7 @@ private:
             ++at_;
             std::string read = value();
             if (fault_) return false;
-            if (!entry.field(name)) entry.fields.emplace_back(name, std::move(read));
+            if (names.insert(name).second) entry.fields.emplace_back(name, std::move(read));
         }
     }
 
@@ -229,9 +249,11 @@ private:
     Diagnostics& diagnostics_;
     std::map<std::string, std::string, std::less<>> strings_;
     std::vector<Entry> entries_;
+    SearchBudget budget_;
+    std::size_t expanded_ = 0; ///< bytes of what names stood for
     std::size_t at_ = 0, counted_ = 0;
     int line_ = 1;
-    bool fault_ = false;
+    bool fault_ = false, told_ = false;
 };
 
 // Parts of a list at " and " outside braces.
@@ -421,7 +443,15 @@ void inherit(Entry& child, const Entry& parent) {
     }
 }
 
-void resolve_parents(std::vector<Entry>& entries) {
+std::size_t bytes_of(const Entry& entry) {
+    std::size_t bytes = 0;
+    for (const auto& [name, value] : entry.fields)
+        bytes += name.size() + value.size();
+    return bytes;
+}
+
+// `most`: how many bytes may be taken over from parents.
+void resolve_parents(std::vector<Entry>& entries, std::size_t most) {
     std::map<std::string, std::size_t> by_key;
     for (std::size_t i = 0; i < entries.size(); ++i)
         by_key.emplace(to_lower(entries[i].key), i);
@@ -433,7 +463,10 @@ void resolve_parents(std::vector<Entry>& entries) {
                 for (const auto key : split_outside(*keys, ",")) {
                     const auto found = by_key.find(to_lower(key));
                     if (found == by_key.end() || &entries[found->second] == &entry) continue;
-                    const Entry parent = entries[found->second];
+                    const Entry& parent = entries[found->second];
+                    const std::size_t bytes = bytes_of(parent);
+                    if (bytes > most) continue;
+                    most -= bytes;
                     if (link == "xdata") {
                         for (const auto& [name, value] : parent.fields)
                             if (!entry.field(name)) entry.fields.emplace_back(name, value);
@@ -625,7 +658,7 @@ int sniff_bibtex(std::string_view head) {
 
 void read_bibtex(const Source& source, const Sink& sink, Diagnostics& diagnostics) {
     std::vector<Entry> entries = Parser(source, diagnostics).run();
-    resolve_parents(entries);
+    resolve_parents(entries, most_expanded(source.text.size()));
     int count = 0;
     for (const Entry& entry : entries) {
         if (entry.type == "xdata" || entry.type == "set") continue;

@@ -3,6 +3,7 @@
 #include "base/diagnostics.hpp"
 #include "base/error.hpp"
 #include "base/utf8.hpp"
+#include "records/budget.hpp"
 #include "records/columns.hpp"
 #include "records/fields.hpp"
 #include "records/importers.hpp"
@@ -17,21 +18,47 @@ namespace assay::records {
 namespace {
 
 constexpr int lines_before_head = 40;
+constexpr std::size_t head_window = 65536; // what the head is looked for in
 constexpr std::size_t longest_quoted = std::size_t{8} << 20; // more is a quote that was never closed
 
 // Cells of one row. A quote ends a cell only before a separator or a line end, so a lone one inside is kept.
 class Rows {
 public:
     Rows(std::string_view text, char separator) : text_(text), separator_(separator) {}
+    Rows(Stream& stream, char separator)
+        : stream_(&stream), text_(stream.rest()), base_(stream.offset()), separator_(separator) {}
 
     bool next(std::vector<std::string>& cells) {
-        if (at_ >= text_.size()) return false;
-        cells.clear();
-        unclosed_ = false;
-        begin_ = at_;
-        line_ += static_cast<int>(std::count(text_.begin() + static_cast<std::ptrdiff_t>(counted_),
+        line_ += static_cast<int>(std::count(text_.begin() + static_cast<std::ptrdiff_t>(begin_),
                                              text_.begin() + static_cast<std::ptrdiff_t>(at_), '\n'));
-        counted_ = at_;
+        begin_ = at_;
+        if (at_ >= text_.size() && !more()) return false;
+        do {
+            at_ = begin_;
+            read(cells);
+        } while ((at_ >= text_.size() || short_) && more()); // the row may go on behind the window
+        return true;
+    }
+    int line() const { return line_; }
+    std::uint64_t offset() const { return base_ + begin_; }
+    bool unclosed() const { return unclosed_; }
+
+private:
+    // Adds to the end of the window, in which the row then begins.
+    bool more() {
+        if (!stream_) return false;
+        const std::size_t row = text_.size() - begin_;
+        stream_->drop(begin_);
+        base_ += begin_, at_ -= begin_, begin_ = 0;
+        bool grown = stream_->grow();
+        while (grown && stream_->rest().size() < 2 * row && stream_->grow()) {} // a long row is read a few times
+        text_ = stream_->rest();
+        return grown;
+    }
+
+    void read(std::vector<std::string>& cells) {
+        cells.clear();
+        unclosed_ = short_ = false;
         for (;;) {
             cells.push_back(cell());
             if (at_ >= text_.size()) break;
@@ -43,13 +70,8 @@ public:
             if (at_ < text_.size() && text_[at_] == '\n') ++at_;
             break;
         }
-        return true;
     }
-    int line() const { return line_; }
-    std::size_t offset() const { return begin_; }
-    bool unclosed() const { return unclosed_; }
 
-private:
     bool ends(std::size_t at) const {
         return at >= text_.size() || text_[at] == separator_ || text_[at] == '\n' || text_[at] == '\r';
     }
@@ -58,39 +80,51 @@ private:
         std::size_t start = at_;
         while (start < text_.size() && text_[start] == ' ')
             ++start;
-        if (start < text_.size() && text_[start] == '"') {
-            std::string value;
-            for (std::size_t at = start + 1; at < text_.size() && at - start < longest_quoted; ++at) {
-                if (text_[at] != '"') {
-                    value += text_[at];
-                    continue;
-                }
-                if (at + 1 < text_.size() && text_[at + 1] == '"') {
-                    value += '"', ++at;
-                    continue;
-                }
-                std::size_t behind = at + 1;
-                while (behind < text_.size() && text_[behind] == ' ')
-                    ++behind;
-                if (ends(behind)) {
-                    at_ = behind;
-                    return value;
-                }
-                value += '"';
-            }
-            unclosed_ = true; // read again as a plain cell: the fault then costs this row only
-        }
+        if (start < text_.size() && text_[start] == '"')
+            if (std::string value; quoted(start, value)) return value;
         const std::size_t begin = at_;
         while (!ends(at_))
             ++at_;
         return std::string(text_.substr(begin, at_ - begin));
     }
 
-    std::string_view text_;
+    // False: the quote at `start` is not closed. It is then read as a plain cell: the fault costs this row only.
+    bool quoted(std::size_t start, std::string& value) {
+        const std::size_t limit = std::min(text_.size(), start + budget_.reach(base_ + start, longest_quoted));
+        std::size_t at = start + 1;
+        while (at < limit) {
+            const std::size_t quote = std::min(text_.substr(0, limit).find('"', at), limit);
+            value.append(text_, at, quote - at);
+            at = quote;
+            if (at == limit) break;
+            if (at + 1 < text_.size() && text_[at + 1] == '"') {
+                value += '"', at += 2;
+                continue;
+            }
+            std::size_t behind = at + 1;
+            while (behind < text_.size() && text_[behind] == ' ')
+                ++behind;
+            if (ends(behind)) {
+                at_ = behind;
+                return true;
+            }
+            value += '"', ++at;
+        }
+        budget_.missed(limit - start);
+        short_ = limit == text_.size();
+        unclosed_ = true;
+        return false;
+    }
+
+    Stream* stream_ = nullptr;
+    std::string_view text_;   ///< the window
+    std::uint64_t base_ = 0;  ///< the byte of the whole text where it starts
     char separator_;
-    std::size_t at_ = 0, begin_ = 0, counted_ = 0;
+    std::size_t begin_ = 0, at_ = 0; ///< of the row, and behind it
+    SearchBudget budget_;
     int line_ = 1;
     bool unclosed_ = false;
+    bool short_ = false; ///< a quote may close behind the window
 };
 
 struct Head {
@@ -111,7 +145,7 @@ const ColumnMeaning* meaning(const Mapping& mapping, std::string_view head) {
 // The first row, after at most some dozen lines of preamble, that names a title and two things more.
 Head find_head(std::string_view text, const Mapping& mapping) {
     Head best;
-    const std::string_view look = text.substr(0, std::min<std::size_t>(text.size(), 65536));
+    const std::string_view look = text.substr(0, std::min(text.size(), head_window));
     for (const char separator : {',', '\t', ';', '|'}) {
         Rows rows(look, separator);
         std::vector<std::string> cells;
@@ -131,7 +165,7 @@ Head find_head(std::string_view text, const Mapping& mapping) {
             head.cells = cells;
             std::vector<std::string> rest;
             head.line = rows.line();
-            head.end = rows.next(rest) ? rows.offset() : look.size();
+            head.end = rows.next(rest) ? static_cast<std::size_t>(rows.offset()) : look.size();
             best = std::move(head);
             break;
         }
@@ -206,9 +240,10 @@ int sniff_csv(std::string_view head) {
     return find_head(head, {}).separator != 0 ? 55 : 0;
 }
 
-void read_csv_records(const Source& source, const Sink& sink, Diagnostics& diagnostics) {
+void read_csv_records(Stream& source, const Sink& sink, Diagnostics& diagnostics) {
     const Mapping mapping = read_mapping(source.mapping);
-    const Head head = find_head(source.text, mapping);
+    while (source.rest().size() < head_window && source.grow()) {}
+    const Head head = find_head(source.rest(), mapping);
     if (head.separator == 0) {
         diagnostics.add("record/columns", {source.file, 0, 0},
                         "no row names the columns of this table, a title among them",
@@ -227,10 +262,10 @@ void read_csv_records(const Source& source, const Sink& sink, Diagnostics& diagn
         meanings.push_back(meaning(mapping, name));
     const bool wos = head.separator == '\t' && two_letter_codes(head.cells);
     const std::string_view writer = wos ? "wos" : table_writer(names);
-    const std::string_view text = std::string_view(source.text).substr(head.end);
-    const int before = static_cast<int>(
-        std::count(source.text.begin(), source.text.begin() + static_cast<std::ptrdiff_t>(head.end), '\n'));
-    Rows rows(text, head.separator);
+    const std::string_view above = source.rest().substr(0, head.end);
+    const int before = static_cast<int>(std::count(above.begin(), above.end(), '\n'));
+    source.drop(head.end);
+    Rows rows(source, head.separator);
     std::vector<std::string> cells;
     int count = 0;
     while (rows.next(cells)) {
@@ -248,7 +283,7 @@ void read_csv_records(const Source& source, const Sink& sink, Diagnostics& diagn
                                 std::to_string(names.size()),
                             "what stands under its column was read; look at this record");
         model::Record r;
-        r.file = source.file, r.line = place.line, r.offset = head.end + rows.offset(), r.number = ++count;
+        r.file = source.file, r.line = place.line, r.offset = rows.offset(), r.number = ++count;
         r.dialect = "csv" + (writer.empty() ? "" : "-" + std::string(writer));
         for (std::size_t i = 0; i < std::min(cells.size(), names.size()); ++i) {
             const std::string value = unescaped(std::string(text::trim(cells[i])));

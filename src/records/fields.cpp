@@ -32,6 +32,9 @@ int number(std::string_view digits) {
 
 namespace {
 
+// Each is compared with those before. Records have a dozen; what goes beyond stays among the fields as read.
+constexpr std::size_t most_ids = 256;
+
 // "Writing Group for the Trial": a word that people are not called by.
 bool names_group(std::string_view name) {
     static constexpr std::string_view words[] = {
@@ -121,6 +124,7 @@ std::string find_doi(std::string_view text) {
 }
 
 void add_id(model::Record& record, std::string_view scheme, std::string_view value) {
+    if (record.ids.size() >= most_ids) return;
     std::string plain(text::trim(value));
     if (scheme == "doi") plain = find_doi(plain);
     if (plain.empty()) return;
@@ -249,7 +253,8 @@ std::string plain_hyphens(std::string_view text) {
 void add_serials(model::Record& record, std::string_view text) {
     std::string digits;
     const auto keep = [&] {
-        if (digits.size() == 8) {
+        if (record.issn.size() + record.isbn.size() >= most_ids) {
+        } else if (digits.size() == 8) {
             const std::string issn = digits.substr(0, 4) + "-" + digits.substr(4);
             if (std::find(record.issn.begin(), record.issn.end(), issn) == record.issn.end())
                 record.issn.push_back(issn);

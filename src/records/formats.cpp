@@ -27,7 +27,7 @@ constexpr Importer import_rows[] = {
     {"csl-json", "CSL-JSON", sniff_csl_json, whole<read_csl_json>},
     {"csv",
      "tables: Scopus, Web of Science, Rayyan, Covidence, Zotero, CENTRAL, Embase, ... (--map for others)",
-     sniff_csv, whole<read_csv_records>},
+     sniff_csv, read_csv_records},
     {"bibtex", "BibTeX, BibLaTeX", sniff_bibtex, whole<read_bibtex>},
     {"wos-tagged", "Web of Science tagged text", sniff_wos, read_wos},
     {"ovid-tagged", "Ovid tagged text and citations", sniff_ovid, read_ovid},

@@ -17,7 +17,7 @@ int sniff_csl_json(std::string_view head);
 void read_csl_json(const Source& source, const Sink& sink, Diagnostics& diagnostics);
 
 int sniff_csv(std::string_view head);
-void read_csv_records(const Source& source, const Sink& sink, Diagnostics& diagnostics);
+void read_csv_records(Stream& source, const Sink& sink, Diagnostics& diagnostics);
 int sniff_bibtex(std::string_view head);
 void read_bibtex(const Source& source, const Sink& sink, Diagnostics& diagnostics);
 int sniff_wos(std::string_view head);

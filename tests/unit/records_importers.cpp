@@ -236,6 +236,54 @@ TEST_CASE("records: what EndNote and Ovid put where") {
     CHECK(day("05/03") == "2018");
 }
 
+TEST_CASE("records: what stands for more than the file could hold is left alone") {
+    std::string bomb = "@string{a0 = \"0123456789\"}\n";
+    for (int i = 0; i < 40; ++i) {
+        const std::string one = std::to_string(i);
+        bomb += "@string{a" + std::to_string(i + 1) + " = a" + one + " # a" + one + "}\n";
+    }
+    const auto strings = app::read_records("in", bomb + "@article{k, title = a40, year = 2019}\n");
+    REQUIRE(strings.records.size() == 1);
+    CHECK(strings.records[0].title.size() < (std::size_t{1} << 21));
+    CHECK(strings.records[0].date == "2019");
+    REQUIRE(strings.diagnostics.items().size() == 1);
+    CHECK(strings.diagnostics.items()[0].code == "record/bibtex");
+
+    std::string heirs = "@xdata{p, abstract={" + std::string(100000, 'x') + "}}\n";
+    for (int i = 0; i < 2000; ++i)
+        heirs += "@article{k" + std::to_string(i) + ", title={t}, xdata={p}}\n";
+    std::size_t bytes = 0;
+    const auto children = app::read_records("in", heirs);
+    for (const auto& r : children.records)
+        bytes += records::abstract_text(r).size();
+    CHECK(children.records.size() == 2000);
+    CHECK(bytes > 100000);
+    CHECK(bytes < 20'000'000);
+
+    std::string numbers = "TY  - JOUR\nTI  - A\n";
+    for (int i = 0; i < 1000; ++i)
+        numbers += "AN  - x" + std::to_string(i) + "\n";
+    const auto many = app::read_records("in", numbers + "ER  - \n");
+    CHECK(many.records[0].ids.size() == 256);
+    CHECK(many.records[0].raw.size() == 1002);
+}
+
+TEST_CASE("records: quotes and braces that never close cost their row or entry") {
+    std::string table = "title,authors,year\n";
+    for (int i = 0; i < 20000; ++i)
+        table += "\"a\"\"\n"; // every quote of a row doubles the next: none closes before the end
+    const auto rows = app::read_records("in", table + "Last,Doe,1999\n");
+    REQUIRE(rows.records.size() == 20001);
+    CHECK(rows.records.back().title == "Last");
+    CHECK(rows.records.back().line == 20002);
+    std::string entries;
+    for (int i = 0; i < 5000; ++i)
+        entries += "@article{a, title={x\n";
+    const auto read = app::read_records("in", entries + "@article{last, title={Last}}\n");
+    REQUIRE(read.records.size() == 5001);
+    CHECK(read.records.back().title == "Last");
+}
+
 TEST_CASE("records: a mapping for an unknown table") {
     const std::string table = "Nr;Bezeichnung;Leute;Jahr\n7;Ein Titel;\"Doe, J; Roe, R\";1999\n";
     CHECK(app::read_records("in", table).records.empty());
