@@ -7,8 +7,9 @@
 
 namespace assay::records {
 
-/// How far the end of a quote or bracket is looked for. Each end that is not found costs its search, so a file
-/// with many of them is given less and less; all such searches together stay within a few times its size.
+/// How far the end of a quote or bracket is looked for. Each end that is not found costs its search, so a
+/// file with many of them is given less and less; all such searches together stay within a few times its
+/// size.
 class SearchBudget {
 public:
     /// From the byte `at` of the text on, `most` at most.

@@ -286,7 +286,8 @@ constexpr ColumnMeaning meanings[] = {
      set<&Record::original_title>},
     {"short_title", "|shorttitle|acronym|", set<&Record::short_title>},
     {"full_names", "|authorfullnames|authorfullname|fullauthornames|af|", put_full_names},
-    {"authors", "|authors|author|authornames|au|authorss|creators|creator|authorlist|aus|firstauthors|primaryauthors|",
+    {"authors",
+     "|authors|author|authornames|au|authorss|creators|creator|authorlist|aus|firstauthors|primaryauthors|",
      put_authors},
     {"editors", "|editors|editor|ed|secondaryauthors|", put_editors},
     {"translators", "|translator|translators|", put_translators},
@@ -300,7 +301,8 @@ constexpr ColumnMeaning meanings[] = {
     {"journal",
      "|journal|sourcetitle|publicationtitle|journaltitle|secondarytitle|publicationname|journalbook|"
      "parenttitle|"
-     "sourcetitleanthologytitle|containertitle|booktitle|t2|journalname|jo|fulljournalname|publication|pubtitle|",
+     "sourcetitleanthologytitle|containertitle|booktitle|t2|journalname|jo|fulljournalname|publication|"
+     "pubtitle|",
      set<&Record::container>},
     {"source", "|so|source|citation|", put_source},
     {"journal_short",

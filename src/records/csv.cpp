@@ -18,7 +18,7 @@ namespace assay::records {
 namespace {
 
 constexpr int lines_before_head = 40;
-constexpr std::size_t head_window = 65536; // what the head is looked for in
+constexpr std::size_t head_window = 65536;                   // what the head is looked for in
 constexpr std::size_t longest_quoted = std::size_t{8} << 20; // more is a quote that was never closed
 
 // Cells of one row. A quote ends a cell only before a separator or a line end, so a lone one inside is kept.
@@ -51,7 +51,8 @@ private:
         stream_->drop(begin_);
         base_ += begin_, at_ -= begin_, begin_ = 0;
         bool grown = stream_->grow();
-        while (grown && stream_->rest().size() < 2 * row && stream_->grow()) {} // a long row is read a few times
+        while (grown && stream_->rest().size() < 2 * row && stream_->grow()) {
+        } // a long row is read a few times
         text_ = stream_->rest();
         return grown;
     }
@@ -88,9 +89,11 @@ private:
         return std::string(text_.substr(begin, at_ - begin));
     }
 
-    // False: the quote at `start` is not closed. It is then read as a plain cell: the fault costs this row only.
+    // False: the quote at `start` is not closed. It is then read as a plain cell: the fault costs this row
+    // only.
     bool quoted(std::size_t start, std::string& value) {
-        const std::size_t limit = std::min(text_.size(), start + budget_.reach(base_ + start, longest_quoted));
+        const std::size_t limit =
+            std::min(text_.size(), start + budget_.reach(base_ + start, longest_quoted));
         std::size_t at = start + 1;
         while (at < limit) {
             const std::size_t quote = std::min(text_.substr(0, limit).find('"', at), limit);
@@ -117,8 +120,8 @@ private:
     }
 
     Stream* stream_ = nullptr;
-    std::string_view text_;   ///< the window
-    std::uint64_t base_ = 0;  ///< the byte of the whole text where it starts
+    std::string_view text_;  ///< the window
+    std::uint64_t base_ = 0; ///< the byte of the whole text where it starts
     char separator_;
     std::size_t begin_ = 0, at_ = 0; ///< of the row, and behind it
     SearchBudget budget_;
@@ -242,7 +245,8 @@ int sniff_csv(std::string_view head) {
 
 void read_csv_records(Stream& source, const Sink& sink, Diagnostics& diagnostics) {
     const Mapping mapping = read_mapping(source.mapping);
-    while (source.rest().size() < head_window && source.grow()) {}
+    while (source.rest().size() < head_window && source.grow()) {
+    }
     const Head head = find_head(source.rest(), mapping);
     if (head.separator == 0) {
         diagnostics.add("record/columns", {source.file, 0, 0},

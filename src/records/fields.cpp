@@ -38,10 +38,10 @@ constexpr std::size_t most_ids = 256;
 // "Writing Group for the Trial": a word that people are not called by.
 bool names_group(std::string_view name) {
     static constexpr std::string_view words[] = {
-        "alliance",      "association", "collaboration", "collaborative", "collaborators", "college",
-        "committee",     "consortium",  "council",       "department",    "federation",    "foundation",
-        "group",         "groups",      "institute",     "investigators", "ministry",      "network",
-        "organisation",  "organization", "society",      "trialists",     "university"};
+        "alliance",     "association",  "collaboration", "collaborative", "collaborators", "college",
+        "committee",    "consortium",   "council",       "department",    "federation",    "foundation",
+        "group",        "groups",       "institute",     "investigators", "ministry",      "network",
+        "organisation", "organization", "society",       "trialists",     "university"};
     std::string word;
     for (std::size_t at = 0; at <= name.size(); ++at) {
         if (at < name.size() && letter(name[at])) {
@@ -59,8 +59,9 @@ bool names_group(std::string_view name) {
 void add_name(model::Record& record, std::string_view name, std::string_view role, bool collective) {
     name = text::trim(name);
     if (name.find(' ') != std::string_view::npos && name.find(',') >= name.size() - 1 &&
-        (names_group(name) || (name.back() == ',' && ascii::upper(name[0]) && name.find('.') == std::string_view::npos &&
-                               !ascii::upper(name[name.size() - 2]))))
+        (names_group(name) ||
+         (name.back() == ',' && ascii::upper(name[0]) && name.find('.') == std::string_view::npos &&
+          !ascii::upper(name[name.size() - 2]))))
         collective = true; // so EndNote marks a group: "The Trial Team,"
     while (!name.empty() && (name.back() == ',' || name.back() == ';'))
         name = text::trim(name.substr(0, name.size() - 1));
@@ -218,7 +219,8 @@ std::string edtf_within(std::string_view year, std::string_view text) {
 
 std::string join_pages(std::string_view first, std::string_view last) {
     first = text::trim(first), last = text::trim(last);
-    if (first == "No" && last == "Specified") return {}; // Ovid cuts "No Pagination Specified" into two fields
+    if (first == "No" && last == "Specified")
+        return {}; // Ovid cuts "No Pagination Specified" into two fields
     std::string out = plain_hyphens(first);
     if (last.empty() || last == "-" || last == first || out.find('-') != std::string::npos) return out;
     return out + (out.empty() ? "" : "-") + plain_hyphens(last);

@@ -24,8 +24,8 @@ int sniff_wos(std::string_view head);
 void read_wos(Stream& stream, const Sink& sink, Diagnostics& diagnostics);
 int sniff_ovid(std::string_view head);
 void read_ovid(Stream& stream, const Sink& sink, Diagnostics& diagnostics);
-/// Journal, date, volume, issue and pages of a printed source, "Sleep. 42(3):11-19, 2019 Mar."; what the record
-/// has already stays.
+/// Journal, date, volume, issue and pages of a printed source, "Sleep. 42(3):11-19, 2019 Mar."; what the
+/// record has already stays.
 void read_printed_source(model::Record& record, std::string_view source);
 int sniff_refer(std::string_view head);
 void read_refer(Stream& stream, const Sink& sink, Diagnostics& diagnostics);

@@ -137,8 +137,8 @@ private:
     // Some programs write TY among the other fields: no empty line parts it from those before.
     bool goes_on() {
         if (gap_) return false;
-        if (state_ == State::ended && std::any_of(behind_.begin(), behind_.end(),
-                                                  [](const auto& field) { return field.tag != "NL"; }))
+        if (state_ == State::ended &&
+            std::any_of(behind_.begin(), behind_.end(), [](const auto& field) { return field.tag != "NL"; }))
             take_behind();
         return state_ == State::open && !typed_;
     }
@@ -241,9 +241,9 @@ private:
     State state_ = State::between;
     std::uint64_t behind_offset_ = 0;
     std::size_t indent_ = 0; ///< blanks before the last TY
-    bool blank_ = false; ///< an empty line inside a value
-    bool gap_ = false;   ///< an empty line since the last field
-    bool typed_ = false; ///< the record has its TY
+    bool blank_ = false;     ///< an empty line inside a value
+    bool gap_ = false;       ///< an empty line since the last field
+    bool typed_ = false;     ///< the record has its TY
     int line_ = 0, count_ = 0, behind_line_ = 0;
     int strays_ = 0, first_stray_ = 0;
 };

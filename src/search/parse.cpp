@@ -234,7 +234,8 @@ private:
             near.between = op.between;
             near.ordered = op.ordered;
             // TI a N3 b: words that stand near one another stand in one field.
-            if (dialect_ == Dialect::ebsco && right.fields.empty()) out.fields = std::exchange(left.fields, {});
+            if (dialect_ == Dialect::ebsco && right.fields.empty())
+                out.fields = std::exchange(left.fields, {});
             near.children.push_back(std::move(left));
             near.children.push_back(std::move(right));
             out.what = std::move(near);
@@ -725,11 +726,10 @@ private:
 
     // LANGUAGE: (English), DOCUMENT TYPES: (Article OR Review): what the host's page adds to a line.
     std::optional<Node> refinement(int depth) {
-        for (const auto& [words_, field] :
-             {std::pair<std::string_view, Field>{"LANGUAGE:", Field::language},
-              {"LANGUAGES:", Field::language},
-              {"DOCUMENT TYPE:", Field::publication_type},
-              {"DOCUMENT TYPES:", Field::publication_type}}) {
+        for (const auto& [words_, field] : {std::pair<std::string_view, Field>{"LANGUAGE:", Field::language},
+                                            {"LANGUAGES:", Field::language},
+                                            {"DOCUMENT TYPE:", Field::publication_type},
+                                            {"DOCUMENT TYPES:", Field::publication_type}}) {
             if (text_.substr(at_, words_.size()) != words_) continue;
             const std::size_t keep = at_;
             at_ += words_.size();
@@ -1569,13 +1569,15 @@ private:
                 list.push_back(rest.substr(0, rest.find(',')));
                 rest.remove_prefix(std::min(rest.size(), list.back().size() + 1));
             }
-            if (!std::all_of(list.begin(), list.end(), [](std::string_view item) { return find_qualifier(item); }))
+            if (!std::all_of(list.begin(), list.end(),
+                             [](std::string_view item) { return find_qualifier(item); }))
                 break;
             items.insert(items.begin(), list.begin(), list.end());
         }
         for (const std::string_view item : items)
             add_qualifier(heading, item);
-        if (items.empty() && !text.empty() && text.back() == '/') text = trimmed(text.substr(0, text.size() - 1));
+        if (items.empty() && !text.empty() && text.back() == '/')
+            text = trimmed(text.substr(0, text.size() - 1));
         if (!text.empty() && text.back() == '+') {
             heading.explode = true;
             text = trimmed(text.substr(0, text.size() - 1));

@@ -31,8 +31,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     records::Stream stream("fuzz", bytes, diagnostics, {}, limits);
     const std::string_view format = choice < importers.size() ? importers[choice].id : std::string_view();
     const auto records = records::read(stream, diagnostics, format);
-    // Nothing may depend on how the file is cut when it is read, but for how far a damaged compressed file can
-    // be followed.
+    // Nothing may depend on how the file is cut when it is read, but for how far a damaged compressed file
+    // can be followed.
     if (!is_damaged(diagnostics)) {
         Diagnostics others;
         records::Stream small("fuzz", bytes, others, {}, limits, 1 + size % 7);
@@ -43,10 +43,13 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
                          again[i].offset == records[i].offset);
         const auto told = diagnostics.sorted(), told_again = others.sorted();
         ASSAY_EXPECT(told.size() == told_again.size());
-        for (std::size_t i = 0; i < told.size(); ++i) ASSAY_EXPECT(to_text(told[i]) == to_text(told_again[i]));
+        for (std::size_t i = 0; i < told.size(); ++i)
+            ASSAY_EXPECT(to_text(told[i]) == to_text(told_again[i]));
     }
-    for (const Diagnostic& item : diagnostics.sorted()) (void)to_text(item);
-    while (stream.grow()) {}
+    for (const Diagnostic& item : diagnostics.sorted())
+        (void)to_text(item);
+    while (stream.grow()) {
+    }
     for (const auto& record : records) {
         ASSAY_EXPECT(record.number >= 1);
         ASSAY_EXPECT(record.offset <= stream.offset() + stream.rest().size());

@@ -30,7 +30,8 @@ bool for_plain_matcher(const search::Strategy& strategy) {
                     !std::holds_alternative<search::DateRange>(node.what) &&
                     !std::holds_alternative<search::Command>(node.what);
             if (const auto* text = std::get_if<search::Text>(&node.what)) {
-                const auto signs = std::count_if(text->pattern.begin(), text->pattern.end(), search::wild::is);
+                const auto signs =
+                    std::count_if(text->pattern.begin(), text->pattern.end(), search::wild::is);
                 wildcards = std::max(wildcards, static_cast<std::size_t>(signs));
             }
         });

@@ -87,9 +87,14 @@ TEST_CASE("ris: what programs have made of it") {
                  3,
                  {"record/missing-type:4"},
                  "A"},
-             Row{"neither ER nor TY", ok + "TI  - B\n\n" + ok, 3, {"record/missing-end:4", "record/missing-type:4"}, "A"},
+             Row{"neither ER nor TY",
+                 ok + "TI  - B\n\n" + ok,
+                 3,
+                 {"record/missing-end:4", "record/missing-type:4"},
+                 "A"},
              Row{"TY among the other fields",
-                 "DB  - X\nTI  - A\nTY  - JOUR\nAU  - B, C\nER  - \n\nTI  - B\nTY  - BOOK\nER  - \nDB  - X\nTY  - "
+                 "DB  - X\nTI  - A\nTY  - JOUR\nAU  - B, C\nER  - \n\nTI  - B\nTY  - BOOK\nER  - \nDB  - "
+                 "X\nTY  - "
                  "JOUR\nTI  - C\nER  - \n",
                  3,
                  {},
@@ -149,8 +154,9 @@ TEST_CASE("ris: what programs have made of it") {
     CHECK(late.records[0].type == "book");
     CHECK(late.records[0].raw.front().tag == "TY");
     // EndNote writes the keywords below one another; a line that is set back goes on.
-    const auto words = read("TY  - JOUR\nTI  - A\nKW  - *Pain; Administration, Oral\nHumans\n*Sleep\n      Stages\n"
-                            "PG  - No\nEP  - Specified\nER  - \n");
+    const auto words =
+        read("TY  - JOUR\nTI  - A\nKW  - *Pain; Administration, Oral\nHumans\n*Sleep\n      Stages\n"
+             "PG  - No\nEP  - Specified\nER  - \n");
     const auto& keywords = words.records[0].keywords;
     REQUIRE(keywords.size() == 4);
     CHECK(keywords[0].term == "Pain");

@@ -200,32 +200,37 @@ TEST_CASE("records: what EndNote and Ovid put where") {
     CHECK(refer.keywords[1].term == "Sleep Stages");
     CHECK(records::abstract_text(refer) == "one two");
 
-    const auto ovid = read("<1. >\nDB - Embase\nAN - 629876543\nPM - 30000001 [http://www.example.org/?term=1]\n"
-                           "AU - Doe J.\nTI - A.\nSO - Sleep. 42(3):11-19, 2019 Mar.\n",
-                           "ovid-tagged", 1)
-                          .records[0];
+    const auto ovid =
+        read("<1. >\nDB - Embase\nAN - 629876543\nPM - 30000001 [http://www.example.org/?term=1]\n"
+             "AU - Doe J.\nTI - A.\nSO - Sleep. 42(3):11-19, 2019 Mar.\n",
+             "ovid-tagged", 1)
+            .records[0];
     CHECK(model::record_id(ovid, "pmid") == "30000001");
     CHECK(model::record_id(ovid, "accession") == "629876543");
 
     // Scopus: an entry of BibTeX with dashes and spaces in its pages, ids in its address.
-    const auto scopus = read("@ARTICLE{Doe2019,\n author = {Doe, J. and Roe, R.},\n title = {A},\n year = {2019},\n"
-                             " pages = {45 \xE2\x80\x93 52},\n pubmed_id = {30000001},\n"
-                             " author_keywords = {cramp;  magnesium},\n keywords = {adult; human},\n"
-                             " url = {https://www.scopus.com/record.uri?eid=2-s2.0-85054091539&doi=x}\n}\n",
-                             "bibtex", 1)
-                            .records[0];
+    const auto scopus =
+        read("@ARTICLE{Doe2019,\n author = {Doe, J. and Roe, R.},\n title = {A},\n year = {2019},\n"
+             " pages = {45 \xE2\x80\x93 52},\n pubmed_id = {30000001},\n"
+             " author_keywords = {cramp;  magnesium},\n keywords = {adult; human},\n"
+             " url = {https://www.scopus.com/record.uri?eid=2-s2.0-85054091539&doi=x}\n}\n",
+             "bibtex", 1)
+            .records[0];
     CHECK(scopus.pages == "45-52");
     CHECK(scopus.keywords.size() == 4);
     CHECK(model::record_id(scopus, "pmid") == "30000001");
     CHECK(model::record_id(scopus, "eid") == "2-s2.0-85054091539");
-    const auto both = read("TY  - JOUR\nTI  - A\nUR  - https://doi.org/10.1000/other\nDO  - 10.1000/own\nER  - \n",
-                           "ris", 1)
-                          .records[0];
+    const auto both =
+        read("TY  - JOUR\nTI  - A\nUR  - https://doi.org/10.1000/other\nDO  - 10.1000/own\nER  - \n", "ris",
+             1)
+            .records[0];
     CHECK(model::record_id(both, "doi") == "10.1000/own");
 
     // The year stands in another field.
     const auto day = [](const std::string& value) {
-        return read("TY  - JOUR\nTI  - A\nPY  - 2018\nDA  - " + value + "\nER  - \n", "ris", 1).records[0].date;
+        return read("TY  - JOUR\nTI  - A\nPY  - 2018\nDA  - " + value + "\nER  - \n", "ris", 1)
+            .records[0]
+            .date;
     };
     CHECK(day("Mar 1") == "2018-03-01");
     CHECK(day("1 March") == "2018-03-01");

@@ -95,7 +95,8 @@ TEST_CASE("words that stand near one another stand in one field") {
 }
 
 TEST_CASE("a language keeps its own limits, another says that they are lost") {
-    const std::string embase = "'cramp'/exp AND [conference abstract]/lim NOT ([embase]/lim AND [medline]/lim)";
+    const std::string embase =
+        "'cramp'/exp AND [conference abstract]/lim NOT ([embase]/lim AND [medline]/lim)";
     CHECK(translated(embase, "embase", "embase") == embase);
     CHECK(app::translate({"q", embase, "embase"}, "ovid").impossible == 3);
     const std::string scopus = "TITLE(cramp) AND NOT INDEX(medline)";
@@ -103,9 +104,10 @@ TEST_CASE("a language keeps its own limits, another says that they are lost") {
     const auto lost = app::translate({"q", scopus, "scopus"}, "pubmed");
     CHECK(lost.text == "cramp[ti]\n");
     CHECK(lost.impossible == 1);
-    CHECK(translated("TITLE(cramp) OR Index(medline)", "scopus", "scopus").find("Index(") == std::string::npos);
-    CHECK(translated("TS=cramp AND LANGUAGE: (English) AND DOCUMENT TYPES: (Article OR Review)", "wos", "ovid") ==
-          "cramp.mp. AND English.lg. AND (Article OR Review).pt.");
+    CHECK(translated("TITLE(cramp) OR Index(medline)", "scopus", "scopus").find("Index(") ==
+          std::string::npos);
+    CHECK(translated("TS=cramp AND LANGUAGE: (English) AND DOCUMENT TYPES: (Article OR Review)", "wos",
+                     "ovid") == "cramp.mp. AND English.lg. AND (Article OR Review).pt.");
 }
 
 TEST_CASE("line numbers in every style, hit counts and wrapped lines") {
