@@ -2,6 +2,7 @@
 
 #include "base/ascii.hpp"
 #include "search/fields.hpp"
+#include "search/signs.hpp"
 
 #include <algorithm>
 #include <array>
@@ -14,17 +15,6 @@ namespace {
 using ascii::digit;
 using ascii::letter;
 using ascii::to_lower;
-
-bool blank(char c) {
-    return c == ' ' || c == '\t' || c == '\n';
-}
-std::string_view trimmed(std::string_view text) {
-    while (!text.empty() && blank(text.front()))
-        text.remove_prefix(1);
-    while (!text.empty() && blank(text.back()))
-        text.remove_suffix(1);
-    return text;
-}
 
 bool starts_with_word(std::string_view text, std::string_view word) {
     if (text.size() < word.size()) return false;
