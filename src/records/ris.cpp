@@ -184,15 +184,13 @@ private:
 
     void put(std::string_view tag, std::string_view value) {
         blank_ = gap_ = false;
-        const std::size_t cut = glued_at(value);
-        if (cut == std::string_view::npos) {
-            fields().push_back({std::string(tag), std::string(value)});
-            return;
+        for (std::size_t cut; (cut = glued_at(value)) != std::string_view::npos;) {
+            told_glued(tag);
+            fields().push_back({std::string(tag), std::string(text::trim(value.substr(0, cut)))});
+            const std::string_view rest = text::trim(value.substr(cut));
+            tag = rest.substr(0, 2), value = text::trim(rest.substr(6));
         }
-        told_glued(tag);
-        fields().push_back({std::string(tag), std::string(text::trim(value.substr(0, cut)))});
-        const std::string_view rest = text::trim(value.substr(cut));
-        put(rest.substr(0, 2), text::trim(rest.substr(6)));
+        fields().push_back({std::string(tag), std::string(value)});
     }
 
     void told_glued(std::string_view tag) {
