@@ -1,6 +1,5 @@
 #include "search/parse.hpp"
 
-#include "base/ascii.hpp"
 #include "search/line_parser.hpp"
 #include "search/strategy.hpp"
 
@@ -11,10 +10,6 @@
 namespace assay::search {
 
 namespace {
-
-using ascii::digit;
-using ascii::letter;
-using ascii::to_lower;
 
 constexpr int near_binding = 9;
 

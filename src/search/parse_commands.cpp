@@ -1,17 +1,9 @@
 // Commands of Ovid: limit 3 to ..., remove duplicates from 4, from 5 keep 1-10.
-#include "base/ascii.hpp"
 #include "search/line_parser.hpp"
 
 #include <algorithm>
 
 namespace assay::search {
-
-namespace {
-
-using ascii::digit;
-using ascii::to_lower;
-
-} // namespace
 
 bool LineParser::take_word(std::string_view word) {
     skip_space();

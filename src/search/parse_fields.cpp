@@ -1,5 +1,4 @@
 // What stands behind words and brackets, and what it does to them: [ti], .ti,ab., :ti,ab, dates, windows.
-#include "base/ascii.hpp"
 #include "base/utf8.hpp"
 #include "search/line_parser.hpp"
 
@@ -7,14 +6,6 @@
 #include <cstdlib>
 
 namespace assay::search {
-
-namespace {
-
-using ascii::digit;
-using ascii::letter;
-using ascii::to_lower;
-
-} // namespace
 
 void LineParser::suffixes(Node& node) {
     for (int round = 0; round < 4; ++round) {

@@ -9,14 +9,6 @@
 
 namespace assay::search {
 
-namespace {
-
-using ascii::digit;
-using ascii::letter;
-using ascii::to_lower;
-
-} // namespace
-
 std::optional<Node> LineParser::special(int depth) {
     if (const auto line = line_reference()) return line;
     if (dialect_ == Dialect::scopus) return scopus_function(depth);

@@ -1,18 +1,10 @@
 // Terms of a thesaurus: explosion, focus and subheadings in every notation.
-#include "base/ascii.hpp"
 #include "search/line_parser.hpp"
 #include "search/qualifiers.hpp"
 
 #include <algorithm>
 
 namespace assay::search {
-
-namespace {
-
-using ascii::letter;
-using ascii::to_lower;
-
-} // namespace
 
 // "/exp", "/de", "/mj", "/exp/mj", "/exp/dm_dt,dm_si", "/br"; the length it takes.
 std::size_t LineParser::emtree_suffix(std::size_t at, Heading* heading) const {

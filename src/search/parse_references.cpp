@@ -1,18 +1,9 @@
 // Lines that stand for other lines: "1 and 2", "or/1-4", "#3", "{or #1-#4}".
-#include "base/ascii.hpp"
 #include "search/line_parser.hpp"
 
 #include <algorithm>
 
 namespace assay::search {
-
-namespace {
-
-using ascii::digit;
-using ascii::letter;
-using ascii::to_lower;
-
-} // namespace
 
 // "or/1-4,7", "and/2,3", "or 1-14".
 bool LineParser::references_start() const {

@@ -1,5 +1,4 @@
 // Words and phrases with their wildcards, up to an operator, a bracket or a field.
-#include "base/ascii.hpp"
 #include "search/line_parser.hpp"
 #include "search/qualifiers.hpp"
 
@@ -7,16 +6,7 @@
 
 namespace assay::search {
 
-namespace {
-
-using ascii::digit;
-using ascii::letter;
-using ascii::to_lower;
-
-} // namespace
-
-// A run of
-// words up to an operator, a bracket or a field; one phrase in quotes.
+// A run of words up to an operator, a bracket or a field; one phrase in quotes.
 std::optional<Node> LineParser::words() {
     const std::size_t begin = at_;
     bool explode = false, focus = false;

@@ -1,4 +1,4 @@
-// Blanks in the text of a strategy.
+// Characters in the text of a strategy.
 #pragma once
 
 #include "base/ascii.hpp"
@@ -7,6 +7,10 @@
 #include <string_view>
 
 namespace assay::search {
+
+using ascii::digit;
+using ascii::letter;
+using ascii::to_lower;
 
 inline bool blank(char c) {
     return c == ' ' || c == '\t' || c == '\n';
@@ -21,7 +25,7 @@ inline std::string_view trimmed(std::string_view text) {
 }
 
 inline bool all_digits(std::string_view text) {
-    return !text.empty() && std::all_of(text.begin(), text.end(), ascii::digit);
+    return !text.empty() && std::all_of(text.begin(), text.end(), digit);
 }
 
 } // namespace assay::search

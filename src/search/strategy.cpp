@@ -1,6 +1,5 @@
 #include "search/strategy.hpp"
 
-#include "base/ascii.hpp"
 #include "search/fields.hpp"
 #include "search/signs.hpp"
 
@@ -11,10 +10,6 @@
 namespace assay::search {
 
 namespace {
-
-using ascii::digit;
-using ascii::letter;
-using ascii::to_lower;
 
 bool starts_with_word(std::string_view text, std::string_view word) {
     if (text.size() < word.size()) return false;
