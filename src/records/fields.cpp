@@ -58,11 +58,15 @@ bool names_group(std::string_view name) {
 
 void add_name(model::Record& record, std::string_view name, std::string_view role, bool collective) {
     name = text::trim(name);
-    if (name.find(' ') != std::string_view::npos && name.find(',') >= name.size() - 1 &&
-        (names_group(name) ||
-         (name.back() == ',' && ascii::upper(name[0]) && name.find('.') == std::string_view::npos &&
-          !ascii::upper(name[name.size() - 2]))))
-        collective = true; // so EndNote marks a group: "The Trial Team,"
+    if (name.find(' ') != std::string_view::npos && name.find(',') >= name.size() - 1) {
+        const std::string_view last = name.substr(name.rfind(' ') + 1);
+        const bool initials =
+            last.size() <= 4 && std::all_of(last.begin(), last.end() - 1, ascii::upper); // "Doe JA,"
+        // So EndNote marks a group: "The Sleep Trial,"
+        const bool marked = name.back() == ',' && ascii::upper(name[0]) && !initials &&
+                            name.find('.') == std::string_view::npos;
+        collective = collective || marked || names_group(name);
+    }
     while (!name.empty() && (name.back() == ',' || name.back() == ';'))
         name = text::trim(name.substr(0, name.size() - 1));
     if (name.empty() || name == "et al" || name == "et al." || name == "et, al" || name == "et, al.") return;

@@ -179,11 +179,14 @@ TEST_CASE("records: what EndNote and Ovid put where") {
     const auto endnote =
         read("<xml><records><record><ref-type name=\"Journal Article\">17</ref-type><contributors><authors>"
              "<author>Doe, J.</author><author>The Sleep Trial,</author><author>de Boer,</author>"
+             "<author>WHO MONICA,</author><author>Roe JA,</author>"
              "</authors></contributors><titles><title>A</title></titles>"
              "<abstract>One.&#xD;Two.&#x0;</abstract></record></records></xml>",
              "endnote-xml", 1)
             .records[0];
-    REQUIRE(endnote.people.size() == 3);
+    REQUIRE(endnote.people.size() == 5);
+    CHECK(endnote.people[3].collective);
+    CHECK(family(endnote, 4) == "Roe");
     CHECK(endnote.people[1].collective);
     CHECK(family(endnote, 1) == "The Sleep Trial");
     CHECK_FALSE(endnote.people[2].collective);
