@@ -342,6 +342,7 @@ void add_bibtex_name(model::Record& r, std::string_view name, std::string_view r
         std::vector<std::string_view> words;
         for (const auto word : split_outside(name, " \n\t\r~"))
             if (!word.empty()) words.push_back(word);
+        if (words.empty()) return; // "~"
         std::size_t begin = words.size() - 1;
         for (std::size_t i = 1; i + 1 < words.size(); ++i)
             if (begins_small(words[i])) {
