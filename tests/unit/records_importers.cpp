@@ -223,6 +223,9 @@ TEST_CASE("records: what EndNote and Ovid put where") {
     CHECK(scopus.keywords.size() == 4);
     CHECK(model::record_id(scopus, "pmid") == "30000001");
     CHECK(model::record_id(scopus, "eid") == "2-s2.0-85054091539");
+    const auto nobody =
+        read("@article{k, author={Doe, J. and ~ and { }}, editor={~}, title={x}}\n", "bibtex", 1).records[0];
+    CHECK(nobody.people.size() == 1);
     const auto both =
         read("TY  - JOUR\nTI  - A\nUR  - https://doi.org/10.1000/other\nDO  - 10.1000/own\nER  - \n", "ris",
              1)
