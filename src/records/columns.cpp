@@ -8,7 +8,6 @@
 #include "text/names.hpp"
 
 #include <algorithm>
-#include <charconv>
 
 namespace assay::records {
 
@@ -116,18 +115,11 @@ void put_abstract(Record& r, std::string_view value) {
 }
 
 void put_keywords(Record& r, std::string_view value) {
-    each_part(value, value.find(';') != std::string_view::npos ? ";" : ",|", [&](std::string_view word) {
-        const bool major = word.front() == '*';
-        if (major) word.remove_prefix(1);
-        if (!word.empty()) r.keywords.push_back({{}, plain_text(word), major});
-    });
+    each_part(value, value.find(';') != std::string_view::npos ? ";" : ",|",
+              [&](std::string_view word) { add_keyword(r, plain_text(word)); });
 }
 void put_mesh(Record& r, std::string_view value) {
-    each_part(value, ";", [&](std::string_view word) {
-        const bool major = word.front() == '*';
-        if (major) word.remove_prefix(1);
-        if (!word.empty()) r.keywords.push_back({"mesh", plain_text(word), major});
-    });
+    each_part(value, ";", [&](std::string_view word) { add_keyword(r, plain_text(word), "mesh"); });
 }
 
 void put_type(Record& r, std::string_view value) {
@@ -208,7 +200,7 @@ void put_emtree(Record& r, std::string_view value) {
         const bool ends = at == value.size() || (depth <= 0 && (c == ';' || value.substr(at, 2) == ", "));
         if (!ends) continue;
         if (const auto term = text::trim(value.substr(begin, at - begin)); !term.empty())
-            r.keywords.push_back({"emtree", plain_text(term), false});
+            add_keyword(r, plain_text(term), "emtree");
         begin = at + 1;
         depth = 0;
     }
@@ -217,20 +209,11 @@ void put_emtree(Record& r, std::string_view value) {
 // The address of a link resolver names the article: ...&issn=22267190&id=doi:10.4103%2F2303-9027.1&...
 void put_open_url(Record& r, std::string_view value) {
     r.links.emplace_back(value);
-    std::string plain;
-    for (std::size_t i = 0; i < value.size(); ++i) {
-        unsigned code = 0;
-        const char* const hex = value.data() + i + 1;
-        if (value[i] == '%' && i + 2 < value.size() && std::from_chars(hex, hex + 2, code, 16).ptr == hex + 2)
-            plain += static_cast<char>(code), i += 2;
-        else
-            plain += value[i];
-    }
     const auto parameter = [&](std::string_view name) {
-        const std::size_t at = plain.find(name);
-        if (at == std::string::npos) return std::string();
-        const std::size_t begin = at + name.size();
-        return plain.substr(begin, std::min(plain.find('&', begin), plain.size()) - begin);
+        const std::size_t at = value.find(name);
+        if (at == std::string_view::npos) return std::string_view();
+        const std::string_view rest = value.substr(at + name.size());
+        return rest.substr(0, rest.find('&'));
     };
     if (record_id(r, "doi").empty()) add_id(r, "doi", parameter("id=doi:"));
     if (r.issn.empty()) add_serials(r, parameter("&issn="));

@@ -28,10 +28,6 @@ int number(std::string_view digits) {
     return value;
 }
 
-} // namespace
-
-namespace {
-
 // Each is compared with those before. Records have a dozen; what goes beyond stays among the fields as read.
 constexpr std::size_t most_ids = 256;
 
@@ -81,6 +77,12 @@ void add_name(model::Record& record, std::string_view name, std::string_view rol
         person.family = parsed.family, person.given = parsed.given, person.suffix = parsed.suffix;
     }
     record.people.push_back(std::move(person));
+}
+
+void add_keyword(model::Record& record, std::string_view word, std::string_view scheme) {
+    const bool major = !word.empty() && word[0] == '*';
+    if (major) word.remove_prefix(1);
+    if (!word.empty()) record.keywords.push_back({std::string(scheme), std::string(word), major});
 }
 
 void add_link(model::Record& record, std::string_view address) {
@@ -170,8 +172,10 @@ std::string edtf(std::string_view year, std::string_view month, std::string_view
     return out;
 }
 
-std::string edtf(std::string_view text) {
-    // The pieces of letters or digits, in order.
+namespace {
+
+// The pieces of letters or digits, in order.
+std::vector<std::string_view> pieces(std::string_view text) {
     std::vector<std::string_view> parts;
     for (std::size_t at = 0; at < text.size();) {
         if (!digit(text[at]) && !letter(text[at])) {
@@ -185,6 +189,13 @@ std::string edtf(std::string_view text) {
         parts.push_back(text.substr(at, end - at));
         at = end;
     }
+    return parts;
+}
+
+} // namespace
+
+std::string edtf(std::string_view text) {
+    const auto parts = pieces(text);
     for (std::size_t i = 0; i < parts.size(); ++i) {
         const auto part = parts[i];
         if (!digit(part[0])) continue;
@@ -209,14 +220,9 @@ std::string edtf_within(std::string_view year, std::string_view text) {
     const std::string whole = edtf(text);
     if (!whole.empty() || year.empty()) return whole;
     std::string_view month, day;
-    for (std::size_t at = 0; at < text.size();) {
-        std::size_t end = at;
-        while (end < text.size() && (digit(text[at]) ? digit(text[end]) : letter(text[end])))
-            ++end;
-        const std::string_view part = text.substr(at, end - at);
-        if (month.empty() && !part.empty() && letter(part[0]) && month_number(part) > 0) month = part;
-        if (day.empty() && !part.empty() && digit(part[0])) day = part;
-        at = std::max(end, at + 1);
+    for (const auto part : pieces(text)) {
+        if (month.empty() && letter(part[0]) && month_number(part) > 0) month = part;
+        if (day.empty() && digit(part[0])) day = part;
     }
     return month.empty() ? std::string() : edtf(year, month, day);
 }
@@ -232,6 +238,13 @@ std::string join_pages(std::string_view first, std::string_view last) {
 
 std::string plain_hyphens(std::string_view text) {
     std::string out;
+    const auto put = [&out](char c) { // "45 -- 52" is "45-52"
+        if (c == '-')
+            while (!out.empty() && out.back() == ' ')
+                out.pop_back();
+        const bool behind = !out.empty() && out.back() == '-';
+        if (!behind || (c != '-' && c != ' ')) out += c;
+    };
     for (std::size_t at = 0; at < text.size(); ++at) {
         const auto is = [&](unsigned char b, unsigned char c) {
             return at + 2 < text.size() && static_cast<unsigned char>(text[at + 1]) == b &&
@@ -240,18 +253,10 @@ std::string plain_hyphens(std::string_view text) {
         if (static_cast<unsigned char>(text[at]) == 0xE2 &&
             (is(0x80, 0x90) || is(0x80, 0x91) || is(0x80, 0x92) || is(0x80, 0x93) || is(0x80, 0x94) ||
              is(0x88, 0x92))) {
-            out += '-';
+            put('-');
             at += 2;
         } else
-            out += text[at];
-    }
-    for (std::size_t at = 0; (at = out.find("--", at)) != std::string::npos;)
-        out.erase(at, 1);
-    for (std::size_t at = 0; (at = out.find('-', at)) != std::string::npos; ++at) { // "45 - 52"
-        while (at + 1 < out.size() && out[at + 1] == ' ')
-            out.erase(at + 1, 1);
-        for (; at > 0 && out[at - 1] == ' '; --at)
-            out.erase(at - 1, 1);
+            put(text[at]);
     }
     return std::string(text::trim(out));
 }

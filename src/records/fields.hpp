@@ -23,6 +23,9 @@ void add_name(model::Record& record, std::string_view name, std::string_view rol
 /// Adds an id unless it is there already. DOIs lose their web address.
 void add_id(model::Record& record, std::string_view scheme, std::string_view value);
 
+/// Adds a keyword; a star before it marks what the record is mainly about.
+void add_keyword(model::Record& record, std::string_view word, std::string_view scheme = {});
+
 /// Adds an address, and the ids it carries: a DOI behind doi.org, Scopus's eid.
 void add_link(model::Record& record, std::string_view address);
 

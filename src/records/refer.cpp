@@ -153,15 +153,14 @@ void read_refer(Stream& stream, const Sink& sink, Diagnostics&) {
     };
     while (lines.next(line)) {
         if (!tagged(line)) {
-            blank |= text::trim(line).empty();
-            if (open && !r.raw.empty() && r.raw.back().tag == "%K" && !text::trim(line).empty()) {
-                r.raw.push_back({"%K", std::string(text::trim(line))}); // each line a keyword
-                blank = false;
-            } else if (open && !r.raw.empty() && !text::trim(line).empty()) {
-                auto& value = r.raw.back().value;
-                value += (value.empty() ? "" : blank ? "\n" : " ") + std::string(text::trim(line));
-                blank = false;
-            }
+            const std::string_view more = text::trim(line);
+            blank |= more.empty();
+            if (more.empty() || !open || r.raw.empty()) continue;
+            if (auto& [tag, value] = r.raw.back(); tag == "%K")
+                r.raw.push_back({"%K", std::string(more)}); // each line a keyword
+            else
+                value += (value.empty() ? "" : blank ? "\n" : " ") + std::string(more);
+            blank = false;
             continue;
         }
         if (open && ((line[1] == '0' && typed) || blank)) finish();

@@ -96,14 +96,14 @@ public:
                 indent_ = blanks(line);
                 if (!goes_on()) {
                     close(false);
-                    begin(lines.offset());
+                    begin(line_, lines.offset());
                 }
                 type(found.value);
             } else if (found.tag == "ER") {
                 close(true);
             } else if (!found.tag.empty()) {
                 if (state_ == State::between)
-                    begin(lines.offset());
+                    begin(line_, lines.offset());
                 else if (state_ == State::ended && behind_.empty())
                     behind_line_ = line_, behind_offset_ = lines.offset();
                 put(found.tag, found.value);
@@ -125,9 +125,9 @@ private:
     enum class State { between, open, ended };
     using Fields = decltype(model::Record::raw);
 
-    void begin(std::uint64_t offset) {
+    void begin(int line, std::uint64_t offset) {
         renew(record_);
-        record_.file = stream_.file, record_.line = line_, record_.offset = offset, record_.dialect = "ris";
+        record_.file = stream_.file, record_.line = line, record_.offset = offset, record_.dialect = "ris";
         record_.raw.reserve(usual_fields);
         record_.number = ++count_;
         state_ = State::open;
@@ -174,8 +174,7 @@ private:
     // The record before has ended; what stands behind its ER begins another.
     void take_behind() {
         deliver();
-        line_ = behind_line_;
-        begin(behind_offset_);
+        begin(behind_line_, behind_offset_);
         record_.raw = std::move(behind_);
         behind_.clear();
     }
@@ -292,9 +291,7 @@ void add_keywords(model::Record& record, std::string_view value) {
         const std::size_t end = std::min(rest.find(';'), rest.size());
         std::string_view word = text::trim(rest.substr(0, end));
         rest.remove_prefix(std::min(end + 1, rest.size()));
-        const bool major = !word.empty() && word[0] == '*';
-        if (major) word.remove_prefix(1);
-        if (!word.empty()) record.keywords.push_back({{}, std::string(word), major});
+        add_keyword(record, word);
     }
 }
 

@@ -153,6 +153,10 @@ TEST_CASE("ris: what programs have made of it") {
     const auto late = read("DB  - X\nTI  - A\nTY  - BOOK\nER  - \n");
     CHECK(late.records[0].type == "book");
     CHECK(late.records[0].raw.front().tag == "TY");
+    const auto neither = read(ok + "TI  - B\n\n" + ok);
+    CHECK(neither.records[1].line == 4);
+    CHECK(neither.records[2].line == 6);
+    CHECK(neither.records[2].offset == ok.size() + std::string("TI  - B\n\n").size());
     // EndNote writes the keywords below one another; a line that is set back goes on.
     const auto words =
         read("TY  - JOUR\nTI  - A\nKW  - *Pain; Administration, Oral\nHumans\n*Sleep\n      Stages\n"

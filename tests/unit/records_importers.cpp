@@ -220,6 +220,7 @@ TEST_CASE("records: what EndNote and Ovid put where") {
              "bibtex", 1)
             .records[0];
     CHECK(scopus.pages == "45-52");
+    CHECK(records::plain_hyphens(" S1 -- \xE2\x80\x93 S12 , e5 ") == "S1-S12 , e5");
     CHECK(scopus.keywords.size() == 4);
     CHECK(model::record_id(scopus, "pmid") == "30000001");
     CHECK(model::record_id(scopus, "eid") == "2-s2.0-85054091539");
